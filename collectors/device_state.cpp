@@ -1,0 +1,48 @@
+// Join, tenant, operating system and Hello state of the device: dsregcmd, JoinInfo and
+// CurrentVersion registry, User Device Registration and HelloForBusiness events. Facts: evidence.md
+// sections 2 and 11.
+
+#include <array>
+#include <span>
+
+#include "collectors/certificate_columns.h"
+#include "collectors/collector.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+constexpr std::array kFacts = {
+    FactSpec{"device.entra_joined", ValueType::kBool, "AzureAdJoined"},
+    FactSpec{"device.domain_joined", ValueType::kBool, "DomainJoined"},
+    FactSpec{"device.enterprise_joined", ValueType::kBool, "EnterpriseJoined (on-premises DRS)"},
+    FactSpec{"device.entra_device_id", ValueType::kText, "Entra device id (GUID, lower case)"},
+    FactSpec{"device.tenant_id", ValueType::kText, "Entra tenant id (GUID, lower case)"},
+    FactSpec{"device.tenant_name", ValueType::kText, "Entra tenant name"},
+    FactSpec{"device.domain_dns_name", ValueType::kDnsName, "AD domain the device is joined to"},
+    FactSpec{"device.mdm_enrolled", ValueType::kBool,
+             "an MDM enrolment with ProviderID MS DM Server exists"},
+    FactSpec{"device.os_build", ValueType::kInt, "CurrentBuildNumber"},
+    FactSpec{"device.os_product_name", ValueType::kText, "ProductName"},
+    FactSpec{"device.whfb_policy.cert_enrollment", ValueType::kText,
+             "CertEnrollment of the prerequisite check: none, enrollment authority (Group Policy), "
+             "mobile device management"},
+    FactSpec{"user.ngc_set", ValueType::kBool, "NgcSet: a Hello key exists for this user"},
+    FactSpec{"user.ngc_key_id", ValueType::kText, "NgcKeyId"},
+    FactSpec{"user.can_reset", ValueType::kText, "CanReset"},
+    FactSpec{"user.session_is_not_remote", ValueType::kBool,
+             "SessionIsNotRemote of the prerequisite check"},
+    FactSpec{"user.hello_key_registered", ValueType::kBool,
+             "User Device Registration event 300 or HelloForBusiness 8045/8055 was seen"},
+};
+
+void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+
+}  // namespace
+
+extern const CollectorSpec kDeviceStateCollector;  // declared again by the generated list
+
+const CollectorSpec kDeviceStateCollector = {
+    .name = "device_state", .scope = Scope::kDevice, .facts = kFacts, .collect = Collect};
+
+}  // namespace whfb::collectors

@@ -1,0 +1,69 @@
+// Events and the state of the logs they came from, whatever the file format.
+
+#ifndef WHFB_COLLECTORS_READERS_EVENT_RECORD_H_
+#define WHFB_COLLECTORS_READERS_EVENT_RECORD_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "collectors/readers/reader.h"
+#include "scanner/core/cell.h"
+#include "scanner/core/time.h"
+
+namespace whfb::readers {
+
+// One EventData/Data (its Name) or UserData leaf (its element path, "a/b"). Values as UTF-8:
+// integers decimal, HexInt as 0x lower case, GUID lower case with braces, SID S-1-..., time
+// ISO 8601 with seven digits, Boolean true/false, Binary lower-case hex.
+struct EventField {
+  std::string_view name{};
+  std::string_view value{};
+};
+
+struct Event {
+  std::string_view channel{};  // from the record, never from the file name
+  std::string_view provider{};
+  std::string_view computer{};
+  std::string_view user_sid{};  // System/Security@UserID
+  std::uint32_t id = 0;
+  std::uint32_t level = 0;
+  std::uint64_t record_id = 0;
+  Ticks time = 0;  // System/TimeCreated
+  std::span<const EventField> fields{};
+  Provenance source{};  // place = record id
+
+  // The value of the first field of this name (compared without case); empty view with null
+  // data when there is none.
+  [[nodiscard]] std::string_view Field(std::string_view name) const;
+};
+
+// Record ids missing between two records of one channel and computer.
+struct IdGap {
+  std::uint64_t after = 0;   // last id before the gap
+  std::uint64_t before = 0;  // first id after it
+  Ticks from = 0;            // times of those records
+  Ticks to = 0;
+};
+
+// One channel of one file: what decides whether "no such event" means anything.
+struct LogSummary {
+  std::string_view channel{};
+  std::uint64_t records = 0;
+  std::uint64_t first_id = 0;
+  std::uint64_t last_id = 0;
+  TimeInterval covered{};     // oldest and newest record; both 0 when empty
+  std::uint64_t damaged = 0;  // records or chunks of this file that could not be read
+  bool cleared = false;       // an event says so (System 104, Security 1102)
+  Ticks cleared_at = 0;
+  std::span<const IdGap> gaps{};  // at most kMaxIdGaps, oldest first
+  bool more_gaps = false;
+  Context context{};
+  Provenance source{};
+
+  static constexpr std::size_t kMaxIdGaps = 256;
+};
+
+}  // namespace whfb::readers
+
+#endif  // WHFB_COLLECTORS_READERS_EVENT_RECORD_H_

@@ -1,0 +1,24 @@
+// reg_text reader.
+
+#include "collectors/readers/reader.h"
+
+namespace whfb::readers {
+
+namespace {
+
+int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
+  return 0;
+}
+
+Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+  return Ok{};
+}
+
+}  // namespace
+
+extern const ReaderSpec kRegTextReader;  // declared again by the generated list
+
+const ReaderSpec kRegTextReader = {
+    .kind = "reg-text", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+
+}  // namespace whfb::readers

@@ -1,0 +1,267 @@
+#include "scanner/core/facts.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cctype>
+#include <functional>
+#include <stdexcept>
+
+namespace whfb {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kCoverageNames = {"none", "partial", "complete"};
+constexpr std::array<std::string_view, 7> kAliasNames = {
+    "entra-device-id", "machine-sid", "sid", "fqdn", "upn", "name", "bundle-name"};
+
+// Well-known accounts that run services ([MS-DTYP] 2.4.2.4): never a person.
+constexpr std::array<std::string_view, 3> kServiceSids = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
+
+bool SameText(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+bool ServiceAccount(const UserKey& key) {
+  return std::ranges::find(kServiceSids, key.sid) != kServiceSids.end() ||
+         key.sid.starts_with("S-1-5-80-") || SameText(key.upn.substr(0, 11), "defaultuser");
+}
+
+std::size_t CellHash(const Cell& cell, ValueType type) {
+  switch (type) {
+    case ValueType::kBool:
+    case ValueType::kInt:
+      return std::hash<std::int64_t>{}(cell.value.number);
+    case ValueType::kTime:
+      return std::hash<std::int64_t>{}(cell.value.time.earliest);
+    default:
+      return std::hash<std::string_view>{}(cell.value.text);
+  }
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+bool HasAlias(const Subject& subject, AliasKind kind, std::string_view value) {
+  return std::ranges::any_of(subject.aliases, [&](const Alias& alias) {
+    return alias.kind == kind && SameText(alias.value, value);
+  });
+}
+
+}  // namespace
+
+std::string_view ToString(Coverage coverage) {
+  return kCoverageNames.at(static_cast<std::size_t>(coverage));
+}
+
+std::string_view ToString(AliasKind kind) {
+  return kAliasNames.at(static_cast<std::size_t>(kind));
+}
+
+std::span<const Cell> Table::Row(std::size_t row) const {
+  return std::span(cells_).subspan(row * spec_->columns.size(), spec_->columns.size());
+}
+
+std::span<Cell> Table::Row(std::size_t row) {
+  return std::span(cells_).subspan(row * spec_->columns.size(), spec_->columns.size());
+}
+
+std::size_t Table::KeyHash(std::span<const Cell> cells, bool& complete) const {
+  std::size_t hash = 0;
+  complete = false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!spec_->columns[i].key) {
+      continue;
+    }
+    complete = cells[i].present();
+    if (!complete) {
+      return 0;
+    }
+    hash = hash * 1'000'003 + CellHash(cells[i], spec_->columns[i].type);
+  }
+  return hash;
+}
+
+bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (spec_->columns[i].key && !SameAnswer(a[i], b[i], spec_->columns[i].type)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::size_t Table::Add(std::span<const Cell> cells) {
+  assert(cells.size() == spec_->columns.size());
+  bool has_key = false;
+  const std::size_t hash = KeyHash(cells, has_key);
+  if (has_key) {
+    const auto [first, last] = row_by_key_.equal_range(hash);
+    for (auto found = first; found != last; ++found) {
+      const std::span<Cell> row = Row(found->second);
+      if (!SameKeys(row, cells)) {
+        continue;
+      }
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
+      }
+      return found->second;
+    }
+  }
+  const std::size_t number = size();
+  cells_.insert(cells_.end(), cells.begin(), cells.end());
+  if (has_key) {
+    row_by_key_.emplace(hash, number);
+  }
+  return number;
+}
+
+void Table::Cover(Coverage coverage, WhyUnknown why, Provenance source) {
+  if (coverage > coverage_ || (coverage == coverage_ && why > why_)) {
+    coverage_ = coverage;
+    why_ = why;
+    source_ = source;
+  }
+}
+
+void Table::OverrideCoverage(Coverage coverage, WhyUnknown why) {
+  coverage_ = coverage;
+  why_ = why;
+}
+
+SubjectFacts::SubjectFacts(const FactCatalog& catalog, SubjectKind kind)
+    : catalog_(&catalog), kind_(kind), facts_(catalog.FactCount(kind)) {
+  tables_.reserve(catalog.TableCount(kind));
+  for (std::uint32_t slot = 0; slot < catalog.TableCount(kind); ++slot) {
+    tables_.emplace_back(catalog.Table(kind, slot));
+  }
+}
+
+std::uint32_t SubjectFacts::FactSlot(std::string_view id) const {
+  const FactCatalog::FactEntry* const entry = catalog_->FindFact(id);
+  if (entry == nullptr || entry->kind != kind_) {
+    throw std::logic_error("no such fact here: " + std::string(id));
+  }
+  return entry->slot;
+}
+
+std::uint32_t SubjectFacts::TableSlot(std::string_view id) const {
+  const FactCatalog::TableEntry* const entry = catalog_->FindTable(id);
+  if (entry == nullptr || entry->kind != kind_) {
+    throw std::logic_error("no such table here: " + std::string(id));
+  }
+  return entry->slot;
+}
+
+const Cell& SubjectFacts::Get(std::string_view id) const {
+  return facts_[FactSlot(id)];
+}
+
+const Table& SubjectFacts::TableOf(std::string_view id) const {
+  return tables_[TableSlot(id)];
+}
+
+Table& SubjectFacts::TableOf(std::string_view id) {
+  return tables_[TableSlot(id)];
+}
+
+void SubjectFacts::Set(std::string_view id, const Cell& answer) {
+  const std::uint32_t slot = FactSlot(id);
+  facts_[slot] = MergeWithinBundle(facts_[slot], answer, catalog_->Fact(kind_, slot).type);
+}
+
+void SubjectFacts::Put(std::string_view id, const Cell& answer) {
+  facts_[FactSlot(id)] = answer;
+}
+
+void Subject::AddAlias(AliasKind alias, std::string_view value) {
+  if (!value.empty() && !HasAlias(*this, alias, value)) {
+    aliases.push_back({alias, alias == AliasKind::kSid ? std::string(value) : Lower(value)});
+  }
+}
+
+Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
+  subjects_.push_back({.kind = kind, .name = std::string(name), .facts = {*catalog_, kind}});
+  return subjects_.back();
+}
+
+const Subject* FactSpace::Find(SubjectKind kind) const {
+  const auto found = std::ranges::find(subjects_, kind, &Subject::kind);
+  return found == subjects_.end() ? nullptr : &*found;
+}
+
+Subject& FactSpace::Device() {
+  const auto found = std::ranges::find(subjects_, SubjectKind::kDevice, &Subject::kind);
+  return found == subjects_.end() ? Make(SubjectKind::kDevice, "") : *found;
+}
+
+Subject& FactSpace::Environment() {
+  const auto found = std::ranges::find(subjects_, SubjectKind::kEnvironment, &Subject::kind);
+  return found == subjects_.end() ? Make(SubjectKind::kEnvironment, "") : *found;
+}
+
+Subject* FactSpace::User(const UserKey& key) {
+  if ((key.sid.empty() && key.upn.empty()) || ServiceAccount(key)) {
+    return nullptr;
+  }
+  Subject* found = nullptr;
+  for (Subject& subject : subjects_) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    const bool by_sid = !key.sid.empty() && HasAlias(subject, AliasKind::kSid, key.sid);
+    const bool by_upn = !key.upn.empty() && HasAlias(subject, AliasKind::kUpn, key.upn);
+    const bool has_sid = std::ranges::any_of(
+        subject.aliases, [](const Alias& alias) { return alias.kind == AliasKind::kSid; });
+    // A UPN joins two names only while they do not carry two different SIDs.
+    if (by_sid || (by_upn && (key.sid.empty() || !has_sid))) {
+      found = &subject;
+      break;
+    }
+  }
+  if (found == nullptr) {
+    found = &Make(SubjectKind::kUser, key.sid.empty() ? Lower(key.upn) : std::string(key.sid));
+  }
+  found->AddAlias(AliasKind::kSid, key.sid);
+  found->AddAlias(AliasKind::kUpn, key.upn);
+  if (!key.sid.empty()) {
+    found->name = key.sid;
+  }
+  return found;
+}
+
+Subject& FactSpace::Named(SubjectKind kind, std::string_view name) {
+  const auto found = std::ranges::find_if(subjects_, [&](const Subject& subject) {
+    return subject.kind == kind && SameText(subject.name, name);
+  });
+  return found == subjects_.end() ? Make(kind, name) : *found;
+}
+
+Cell FactSpace::TextCell(std::string_view text, const Provenance& source) {
+  const std::string_view kept = pool.Intern(text);
+  return kept.data() == nullptr ? Cell::Unknown(WhyUnknown::kTooLarge, source)
+                                : Cell::Text(kept, source);
+}
+
+Cell FactSpace::ListCell(std::span<const std::string_view> list, const Provenance& source) {
+  std::vector<std::string_view> kept;
+  kept.reserve(list.size());
+  for (const std::string_view item : list) {
+    kept.push_back(pool.Intern(item));
+  }
+  const std::span<const std::string_view> stable = pool.KeepList(kept);
+  return pool.full() ? Cell::Unknown(WhyUnknown::kTooLarge, source) : Cell::List(stable, source);
+}
+
+void FactSpace::Clear() {
+  subjects_.clear();
+  evidence.clear();
+  pool.Clear();
+}
+
+}  // namespace whfb

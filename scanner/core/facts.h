@@ -1,0 +1,208 @@
+// SubjectFacts: everything known about one subject. FactSpace: the subjects that one bundle
+// (or the environment evidence) speaks about, with the text and the evidence list behind them.
+//
+// Everything starts as unknown (not-collected); collectors and derivations only ever add
+// answers. Setting the same fact twice merges the two answers (MergeWithinBundle), so the order
+// of collectors does not matter. Not thread-safe while being filled; const access is.
+
+#ifndef WHFB_SCANNER_CORE_FACTS_H_
+#define WHFB_SCANNER_CORE_FACTS_H_
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "scanner/core/catalog.h"
+#include "scanner/core/cell.h"
+#include "scanner/core/text_pool.h"
+
+namespace whfb {
+
+// How much of the place a table describes was read. Ordered: more is better.
+enum class Coverage : std::uint8_t {
+  kNone,      // nothing was read; rows, if any, are hearsay
+  kPartial,   // some rows may be missing
+  kComplete,  // a row that is not here does not exist
+};
+
+[[nodiscard]] std::string_view ToString(Coverage coverage);
+
+class Table {
+ public:
+  explicit Table(const TableSpec& spec) : spec_(&spec) {}
+
+  [[nodiscard]] const TableSpec& spec() const { return *spec_; }
+
+  [[nodiscard]] std::size_t size() const { return cells_.size() / spec_->columns.size(); }
+
+  // Requires row < size(). Cells are in the order of the declared columns.
+  [[nodiscard]] std::span<const Cell> Row(std::size_t row) const;
+  [[nodiscard]] std::span<Cell> Row(std::size_t row);
+
+  // Adds a row, or merges it cell by cell into the row with equal (present) key cells. A row
+  // with an unknown or absent key cell is always a row of its own. Requires one cell a column.
+  // Returns the row's number.
+  std::size_t Add(std::span<const Cell> cells);
+
+  // The best answer wins: complete > partial > none; of two equal ones the more telling reason.
+  void Cover(Coverage coverage, WhyUnknown why = WhyUnknown::kNotCollected, Provenance source = {});
+
+  // Replaces the coverage whatever it was (staleness, context checks).
+  void OverrideCoverage(Coverage coverage, WhyUnknown why);
+
+  [[nodiscard]] Coverage coverage() const { return coverage_; }
+
+  // Why rows may be missing; meaningful unless complete.
+  [[nodiscard]] WhyUnknown why() const { return why_; }
+
+  // The evidence that decided the coverage.
+  [[nodiscard]] const Provenance& source() const { return source_; }
+
+ private:
+  [[nodiscard]] std::size_t KeyHash(std::span<const Cell> cells, bool& complete) const;
+  [[nodiscard]] bool SameKeys(std::span<const Cell> a, std::span<const Cell> b) const;
+
+  const TableSpec* spec_;
+  std::vector<Cell> cells_;
+  std::unordered_multimap<std::size_t, std::size_t> row_by_key_;
+  Coverage coverage_ = Coverage::kNone;
+  WhyUnknown why_ = WhyUnknown::kNotCollected;
+  Provenance source_{};
+};
+
+class SubjectFacts {
+ public:
+  // The catalogue must outlive this.
+  SubjectFacts(const FactCatalog& catalog, SubjectKind kind);
+
+  [[nodiscard]] SubjectKind kind() const { return kind_; }
+
+  // By slot, for the evaluator. Requires slot < FactCount(kind).
+  [[nodiscard]] const Cell& FactAt(std::uint32_t slot) const { return facts_[slot]; }
+
+  [[nodiscard]] Cell& FactAt(std::uint32_t slot) { return facts_[slot]; }
+
+  [[nodiscard]] const Table& TableAt(std::uint32_t slot) const { return tables_[slot]; }
+
+  [[nodiscard]] Table& TableAt(std::uint32_t slot) { return tables_[slot]; }
+
+  // By id. The id must be declared for this kind: anything else is our bug and throws
+  // std::logic_error (a test runs every collector, so it cannot reach a user).
+  [[nodiscard]] const Cell& Get(std::string_view id) const;
+  [[nodiscard]] const Table& TableOf(std::string_view id) const;
+  Table& TableOf(std::string_view id);
+
+  // Merges an answer into the fact.
+  void Set(std::string_view id, const Cell& answer);
+
+  // Replaces whatever was there. For derivations, which own their facts alone.
+  void Put(std::string_view id, const Cell& answer);
+
+  [[nodiscard]] std::size_t fact_count() const { return facts_.size(); }
+
+  [[nodiscard]] std::size_t table_count() const { return tables_.size(); }
+
+  [[nodiscard]] const FactCatalog& catalog() const { return *catalog_; }
+
+ private:
+  [[nodiscard]] std::uint32_t FactSlot(std::string_view id) const;
+  [[nodiscard]] std::uint32_t TableSlot(std::string_view id) const;
+
+  const FactCatalog* catalog_;
+  SubjectKind kind_;
+  std::vector<Cell> facts_;
+  std::vector<Table> tables_;
+};
+
+enum class AliasKind : std::uint8_t {
+  // Strongest first; the strongest known one identifies the subject.
+  kEntraDeviceId,
+  kMachineSid,
+  kSid,
+  kFqdn,
+  kUpn,
+  kName,
+  kBundleName,
+};
+
+[[nodiscard]] std::string_view ToString(AliasKind kind);
+
+struct Alias {
+  AliasKind kind = AliasKind::kBundleName;
+  std::string value{};  // normalised: lower case, except SIDs ("S-1-...")
+};
+
+struct Subject {
+  SubjectKind kind = SubjectKind::kDevice;
+  std::string name{};  // "PC-0042", "S-1-12-1-...", a template's cn; never empty once named
+  std::vector<Alias> aliases{};
+  bool in_scope = true;  // users only: counts for readiness (design: "In scope for readiness")
+  SubjectFacts facts;
+
+  void AddAlias(AliasKind alias, std::string_view value);
+};
+
+// One evidence item of a space. Provenance::evidence is its position + 1.
+struct EvidenceItem {
+  std::uint32_t bundle = 0;  // run-wide number of the bundle, for the coverage list
+  std::string file{};        // relative to the scan root, '/', nested with "!/"
+  std::string kind{};        // reader kind: "evtx"
+  TimeInterval collected{};  // both 0: not known
+};
+
+// Who a user is, as far as one piece of evidence tells. Either may be empty.
+struct UserKey {
+  std::string_view sid{};
+  std::string_view upn{};
+};
+
+class FactSpace {
+ public:
+  explicit FactSpace(const FactCatalog& catalog) : catalog_(&catalog) {}
+
+  [[nodiscard]] const FactCatalog& catalog() const { return *catalog_; }
+
+  // Text that cells point to.
+  TextPool pool;
+
+  std::vector<EvidenceItem> evidence;
+
+  // The device of this bundle (made on first use) or the environment.
+  Subject& Device();
+  Subject& Environment();
+
+  // The user with this SID or UPN, made on first use; a later, fuller key joins the two names.
+  // SYSTEM, LOCAL SERVICE, NETWORK SERVICE, defaultuser* and an empty key give null: they
+  // never make a user.
+  Subject* User(const UserKey& key);
+
+  // The subject of this kind with this name (compared without case), made on first use.
+  Subject& Named(SubjectKind kind, std::string_view name);
+
+  [[nodiscard]] std::deque<Subject>& subjects() { return subjects_; }
+
+  [[nodiscard]] const std::deque<Subject>& subjects() const { return subjects_; }
+
+  // Null when there is none.
+  [[nodiscard]] const Subject* Find(SubjectKind kind) const;
+
+  // Cells whose text the pool keeps. When the pool is full the cell is unknown (too-large).
+  [[nodiscard]] Cell TextCell(std::string_view text, const Provenance& source);
+  [[nodiscard]] Cell ListCell(std::span<const std::string_view> list, const Provenance& source);
+
+  void Clear();
+
+ private:
+  Subject& Make(SubjectKind kind, std::string_view name);
+
+  const FactCatalog* catalog_;
+  std::deque<Subject> subjects_;
+};
+
+}  // namespace whfb
+
+#endif  // WHFB_SCANNER_CORE_FACTS_H_

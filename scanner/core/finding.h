@@ -1,0 +1,174 @@
+// What a run says: rules as outputs need them, findings, coverage, subjects, bundles; and the
+// two interfaces between the engine, the store and the outputs. Plain owned values: they cross
+// threads and the database. Canonical order everywhere: subject id, then rule id, as UTF-8 bytes.
+
+#ifndef WHFB_SCANNER_CORE_FINDING_H_
+#define WHFB_SCANNER_CORE_FINDING_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanner/core/catalog.h"
+#include "scanner/core/cell.h"
+#include "scanner/core/result.h"
+
+namespace whfb {
+
+enum class Severity : std::uint8_t { kInfo, kLow, kMedium, kHigh, kCritical };
+enum class Verdict : std::uint8_t { kPass, kFail, kUnknown, kNotApplicable };
+enum class Decidable : std::uint8_t { kSnapshot, kLive, kManual };
+enum class Readiness : std::uint8_t { kReady, kUndetermined, kBlocked };
+enum class CoverageStatus : std::uint8_t { kRead, kPartial, kFailed, kIgnored };
+
+[[nodiscard]] std::string_view ToString(Severity severity);      // "critical"
+[[nodiscard]] std::string_view ToString(Verdict verdict);        // "not-applicable"
+[[nodiscard]] std::string_view ToString(Decidable decidable);    // "snapshot"
+[[nodiscard]] std::string_view ToString(Readiness readiness);    // "blocked"
+[[nodiscard]] std::string_view ToString(CoverageStatus status);  // "partial"
+[[nodiscard]] bool FromString(std::string_view text, Severity& severity);
+[[nodiscard]] bool FromString(std::string_view text, Verdict& verdict);
+[[nodiscard]] bool FromString(std::string_view text, Decidable& decidable);
+[[nodiscard]] bool FromString(std::string_view text, Readiness& readiness);
+[[nodiscard]] bool FromString(std::string_view text, CoverageStatus& status);
+
+// What outputs show of a rule.
+struct RuleInfo {
+  std::string id{};
+  int revision = 1;
+  SubjectKind subject = SubjectKind::kDevice;
+  Severity severity = Severity::kInfo;
+  Decidable decidable = Decidable::kSnapshot;
+  std::string title{};
+  std::string why{};
+  std::string source_document{};
+  std::string source_section{};
+  std::string fix{};
+  std::string collect{};
+};
+
+struct EvidenceRef {
+  std::uint32_t bundle = 0;  // BundleRecord::number; 0: declared or derived
+  std::string file{};
+  std::optional<std::uint64_t> line{};
+  std::optional<std::uint64_t> record{};
+  std::string key{};  // registry path or item name; empty: none
+
+  bool operator==(const EvidenceRef&) const = default;
+};
+
+struct Observed {
+  std::string fact{};  // "device.uac.consent_prompt_admin", "user.certificate.eku"
+  Knowledge knowledge = Knowledge::kUnknown;
+  std::string value{};  // the value, or the reason where unknown, or empty where absent
+
+  bool operator==(const Observed&) const = default;
+};
+
+struct Finding {
+  std::string rule{};
+  std::string subject{};                // "user:PC-0042/S-1-12-1-..."
+  Severity severity = Severity::kInfo;  // after <lower>
+  Verdict verdict = Verdict::kUnknown;
+  std::string reason{};                     // one sentence that names the observed values
+  std::optional<WhyUnknown> reason_code{};  // set exactly when the verdict is unknown
+  std::string fix{};                        // only when it failed
+  std::vector<std::string> missing{};       // facts and tables that would settle an unknown
+  std::vector<Observed> observed{};
+  std::vector<EvidenceRef> evidence{};
+};
+
+struct BundleRecord {
+  std::uint32_t number = 0;  // 1, 2, ... in canonical order of `file`
+  std::string file{};
+  std::uint64_t size = 0;
+  std::string sha256{};     // lower-case hex; empty for a folder
+  std::string collected{};  // ISO 8601, empty when not known
+};
+
+struct SubjectRecord {
+  std::string id{};  // "device:PC-0042"
+  SubjectKind kind = SubjectKind::kDevice;
+  std::string name{};
+  std::string parent{};  // id of the parent; empty for an environment
+  std::string route{};   // empty: not known
+  Readiness readiness = Readiness::kUndetermined;
+  std::vector<std::pair<std::string, std::string>> aliases{};  // kind, value; strongest first
+};
+
+struct CoverageRecord {
+  std::uint32_t bundle = 0;
+  std::string file{};
+  std::string kind{};  // reader kind, or "unrecognised"
+  CoverageStatus status = CoverageStatus::kIgnored;
+  std::string reason{};  // empty only when read
+  std::uint64_t records = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t size = 0;
+  std::uint32_t crc32 = 0;
+};
+
+struct RunRecord {
+  std::string tool_version{};
+  std::string catalog_sha256{};
+  std::string as_of{};  // ISO 8601
+};
+
+// Everything about one device (or one environment): written whole or not at all.
+struct SubjectResult {
+  std::vector<SubjectRecord> subjects{};
+  std::vector<Finding> findings{};
+  std::vector<CoverageRecord> coverage{};
+  std::vector<BundleRecord> bundles{};
+};
+
+// Takes results as they come, in any order. One thread at a time.
+class ResultSink {
+ public:
+  ResultSink() = default;
+  ResultSink(const ResultSink&) = delete;
+  ResultSink& operator=(const ResultSink&) = delete;
+  ResultSink(ResultSink&&) = delete;
+  ResultSink& operator=(ResultSink&&) = delete;
+  virtual ~ResultSink() = default;
+
+  [[nodiscard]] virtual Status Begin(const RunRecord& run, const std::vector<RuleInfo>& rules) = 0;
+  [[nodiscard]] virtual Status Add(const SubjectResult& result) = 0;
+
+  // Readiness that was not known when the subject was added.
+  [[nodiscard]] virtual Status SetReadiness(std::string_view subject_id, Readiness readiness) = 0;
+  [[nodiscard]] virtual Status Finish() = 0;
+};
+
+// Hands results out in canonical order, a row at a time, so that no output needs the fleet in
+// memory. The views passed to a visitor live until it returns. A visitor that returns false
+// stops the walk.
+class ResultSource {
+ public:
+  ResultSource() = default;
+  ResultSource(const ResultSource&) = delete;
+  ResultSource& operator=(const ResultSource&) = delete;
+  ResultSource(ResultSource&&) = delete;
+  ResultSource& operator=(ResultSource&&) = delete;
+  virtual ~ResultSource() = default;
+
+  [[nodiscard]] virtual Result<RunRecord> Run() const = 0;
+  [[nodiscard]] virtual Result<std::vector<RuleInfo>> Rules() const = 0;  // by id
+  [[nodiscard]] virtual Status EachBundle(
+      const std::function<bool(const BundleRecord&)>& visit) const = 0;
+  [[nodiscard]] virtual Status EachSubject(
+      const std::function<bool(const SubjectRecord&)>& visit) const = 0;
+  // All findings by (subject, rule), or those of one subject.
+  [[nodiscard]] virtual Status EachFinding(
+      std::optional<std::string_view> subject,
+      const std::function<bool(const Finding&)>& visit) const = 0;
+  [[nodiscard]] virtual Status EachCoverage(
+      const std::function<bool(const CoverageRecord&)>& visit) const = 0;
+};
+
+}  // namespace whfb
+
+#endif  // WHFB_SCANNER_CORE_FINDING_H_
