@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <cstddef>
+
+#include "collectors/readers/code_pages.h"
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::size_t kJudgedBytes = std::size_t{64} << 10;
+
+// What a character would be in the words of European languages and Russian.
+enum class Letter { kNone, kSpace, kLower, kUpper, kPunctuation, kWrong };
+
+// Letters that German, French, Spanish, Italian, Portuguese and the Nordic languages write
+// often; the other letters of a page are possible but count less.
+constexpr std::u16string_view kCommonLower = u"äöüßéèàçêùôîâñáíóúûëïåæøãõœìò";
+constexpr std::u16string_view kCommonUpper = u"ÄÖÜÉÈÀÇÊÅÆØÑÁÍÓÚŒ";
+constexpr std::u16string_view kCentralLower = u"ąćęłńśźżčďěňřšťůžőűăşţđ";
+constexpr std::u16string_view kPunctuation = u"«»©®°§´–—‘’“”„…·€";
+
+bool Contains(std::u16string_view set, char16_t c) {
+  return set.find(c) != std::u16string_view::npos;
+}
+
+Letter Classify(char16_t c) {
+  if (c == 0x00a0) {
+    return Letter::kSpace;
+  }
+  if (Contains(kCommonLower, c) || Contains(kCentralLower, c) || (c >= 0x0430 && c <= 0x0451)) {
+    return Letter::kLower;
+  }
+  if (Contains(kCommonUpper, c) || (c >= 0x0401 && c <= 0x042f)) {
+    return Letter::kUpper;
+  }
+  if (Contains(kPunctuation, c)) {
+    return Letter::kPunctuation;
+  }
+  const bool latin = c >= 0x00c0 && c < 0x0180 && c != 0x00d7 && c != 0x00f7;
+  return latin ? Letter::kNone : Letter::kWrong;
+}
+
+bool IsAsciiLower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+bool IsAsciiLetter(char c) {
+  return IsAsciiLower(c) || (c >= 'A' && c <= 'Z');
+}
+
+bool IsHigh(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+char16_t Decode(const CodePage& page, char c) {
+  return (*page.table)[static_cast<unsigned char>(c) - 0x80U];
+}
+
+// How well one high octet fits between its neighbours; 0 is neutral.
+int Fit(const CodePage& page, char before, char here, char after) {
+  const char16_t c = Decode(page, here);
+  const bool in_word = IsAsciiLetter(before) || IsAsciiLetter(after);
+  const bool russian = c >= 0x0400 && c < 0x0460;
+  switch (Classify(c)) {
+    case Letter::kSpace:
+      return after == ':' || after == '=' ? 4 : -1;
+    case Letter::kLower:
+      if (russian) {
+        // Cyrillic next to a Latin letter is another page's accent.
+        return in_word ? -6 : (IsHigh(before) || IsHigh(after) ? 3 : 0);
+      }
+      if (IsHigh(before) && IsHigh(after)) {
+        return -2;
+      }
+      return in_word ? (Contains(kCommonLower, c) ? 4 : 3) : -1;
+    case Letter::kUpper:
+      if (russian) {
+        return in_word || IsHigh(before) ? -2 : (IsHigh(after) ? 3 : 0);
+      }
+      return IsAsciiLower(before) || IsHigh(before) ? -4 : (IsAsciiLetter(after) ? 3 : -1);
+    case Letter::kPunctuation:
+      return IsHigh(before) && IsHigh(after) ? -1 : 1;
+    case Letter::kNone:
+      return in_word ? 1 : -2;
+    case Letter::kWrong:
+      return -5;
+  }
+  return 0;
+}
+
+int Score(const CodePage& page, std::string_view text) {
+  int score = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (IsHigh(text[i])) {
+      const char before = i == 0 ? ' ' : text[i - 1];
+      const char after = i + 1 == text.size() ? ' ' : text[i + 1];
+      score += Fit(page, before, text[i], after);
+    }
+  }
+  return score;
+}
+
+}  // namespace
+
+const CodePage* GuessCodePage(std::string_view text) {
+  const CodePage* best = nullptr;
+  int best_score = 0;
+  for (const CodePage& page : CodePages()) {
+    const int score = Score(page, text.substr(0, kJudgedBytes));
+    if (score > best_score) {
+      best = &page;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
+}  // namespace whfb::readers

@@ -1,0 +1,360 @@
+#include "collectors/readers/text_decoding.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "collectors/readers/code_pages.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::string_view kUtf8Bom = "\xef\xbb\xbf";
+constexpr std::string_view kUtf16LeBom = "\xff\xfe";
+constexpr std::string_view kUtf16BeBom = "\xfe\xff";
+constexpr char32_t kReplacement = 0xfffd;
+constexpr char32_t kByteOrderMark = 0xfeff;
+constexpr std::size_t kHead = 4096;
+
+unsigned Octet(char c) {
+  return static_cast<unsigned char>(c);
+}
+
+// Writes the UTF-8 form and returns its end. Needs room for four octets.
+char* PutUtf8(char32_t c, char* out) {
+  const auto put = [&out](char32_t octet) { *out++ = static_cast<char>(octet); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xc0 | (c >> 6));
+    put(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    put(0xe0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  } else {
+    put(0xf0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3f));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  }
+  return out;
+}
+
+void AppendUtf8(char32_t c, std::string& out) {
+  std::array<char, 4> octets{};
+  const char* const end = PutUtf8(c, octets.data());
+  out.append(octets.data(), static_cast<std::size_t>(end - octets.data()));
+}
+
+char32_t Unit(const char* at, bool big_endian) {
+  const char32_t first = Octet(at[0]);
+  const char32_t second = Octet(at[1]);
+  return big_endian ? (first << 8) | second : (second << 8) | first;
+}
+
+bool IsHighSurrogate(char32_t c) {
+  return c >= 0xd800 && c < 0xdc00;
+}
+
+bool IsLowSurrogate(char32_t c) {
+  return c >= 0xdc00 && c < 0xe000;
+}
+
+#if defined(__SSE2__)
+// Eight ASCII units at once; false when one of them is not ASCII.
+bool CopyEightAscii(const char* units, char* out) {
+  __m128i block;
+  std::memcpy(&block, units, sizeof block);
+  const __m128i high = _mm_and_si128(block, _mm_set1_epi16(static_cast<short>(0xff80)));
+  if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) != 0xffff) {
+    return false;
+  }
+  const __m128i packed = _mm_packus_epi16(block, block);
+  std::memcpy(out, &packed, 8);
+  return true;
+}
+#else
+bool CopyEightAscii(const char* units, char* out) {
+  for (int i = 0; i < 8; ++i) {
+    if (Octet(units[2 * i]) >= 0x80 || units[2 * i + 1] != 0) {
+      return false;
+    }
+    out[i] = units[2 * i];
+  }
+  return true;
+}
+#endif
+
+// UTF-16 to UTF-8 in blocks, so that the output never needs more than it holds.
+class Utf16Decoder {
+ public:
+  Utf16Decoder(std::string_view bytes, bool big_endian)
+      : bytes_(bytes), big_endian_(big_endian), end_(bytes.size() / 2 * 2) {}
+
+  // Returns how many units were no characters.
+  std::uint64_t AppendTo(std::string& out) {
+    std::array<char, kBlock + 8> block{};
+    while (at_ < end_) {
+      char* to = block.data();
+      const char* const limit = block.data() + kBlock;
+      while (at_ < end_ && to < limit) {
+        to = Step(to);
+      }
+      out.append(block.data(), static_cast<std::size_t>(to - block.data()));
+    }
+    if (end_ != bytes_.size()) {
+      ++replaced_;  // half a unit at the end
+      AppendUtf8(kReplacement, out);
+    }
+    return replaced_;
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 4096;
+
+  char* Step(char* to) {
+    if (!big_endian_ && end_ - at_ >= 16 && CopyEightAscii(bytes_.data() + at_, to)) {
+      at_ += 16;
+      return to + 8;
+    }
+    const char32_t c = NextCharacter();
+    return c == kByteOrderMark ? to : PutUtf8(c, to);
+  }
+
+  char32_t NextCharacter() {
+    const char32_t c = Unit(bytes_.data() + at_, big_endian_);
+    at_ += 2;
+    if (IsHighSurrogate(c) && at_ < end_) {
+      const char32_t low = Unit(bytes_.data() + at_, big_endian_);
+      if (IsLowSurrogate(low)) {
+        at_ += 2;
+        return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+      }
+    }
+    if (IsHighSurrogate(c) || IsLowSurrogate(c)) {
+      ++replaced_;
+      return kReplacement;
+    }
+    return c;
+  }
+
+  std::string_view bytes_;
+  bool big_endian_;
+  std::size_t end_;
+  std::size_t at_ = 0;
+  std::uint64_t replaced_ = 0;
+};
+
+bool IsContinuation(std::string_view text, std::size_t at) {
+  return at < text.size() && (Octet(text[at]) & 0xc0) == 0x80;
+}
+
+// Length of the well-formed sequence at `at` (Unicode, table 3-7); 0 when there is none.
+std::size_t SequenceLength(std::string_view text, std::size_t at) {
+  const unsigned first = Octet(text[at]);
+  if (first < 0x80) {
+    return 1;
+  }
+  if (first < 0xc2 || first > 0xf4 || !IsContinuation(text, at + 1)) {
+    return 0;
+  }
+  if (first < 0xe0) {
+    return 2;
+  }
+  const unsigned second = Octet(text[at + 1]);
+  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool beyond = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+  if (overlong || beyond || !IsContinuation(text, at + 2)) {
+    return 0;
+  }
+  if (first < 0xf0) {
+    return 3;
+  }
+  return IsContinuation(text, at + 3) ? 4 : 0;
+}
+
+std::size_t SkipAscii(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  while (text.size() - at >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    if ((word & kHighBits) != 0) {
+      break;
+    }
+    at += 8;
+  }
+  while (at < text.size() && Octet(text[at]) < 0x80) {
+    ++at;
+  }
+  return at;
+}
+
+struct Utf8Survey {
+  std::uint64_t sequences = 0;  // well-formed ones of two octets or more
+  std::uint64_t bad = 0;        // octets outside any
+  bool cut = false;             // the only bad octets begin a sequence that the end cuts
+};
+
+Utf8Survey SurveyUtf8(std::string_view text) {
+  Utf8Survey survey;
+  std::size_t at = SkipAscii(text, 0);
+  while (at < text.size()) {
+    const std::size_t length = SequenceLength(text, at);
+    survey.sequences += length > 1 ? 1 : 0;
+    if (length == 0) {
+      survey.cut = survey.bad == 0 && Octet(text[at]) >= 0xc2 && text.size() - at < 4;
+      ++survey.bad;
+      for (std::size_t i = at + 1; survey.cut && i < text.size(); ++i) {
+        survey.cut = IsContinuation(text, i);
+      }
+      if (survey.cut) {
+        break;
+      }
+    }
+    at = SkipAscii(text, at + std::max<std::size_t>(length, 1));
+  }
+  return survey;
+}
+
+// UTF-8 with its bad octets and inner byte order marks taken out. Returns how many were bad.
+std::uint64_t AppendRepaired(std::string_view text, std::string& out) {
+  std::uint64_t replaced = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t plain = SkipAscii(text, at);
+    out.append(text.substr(at, plain - at));
+    at = plain;
+    if (at == text.size()) {
+      break;
+    }
+    const std::size_t length = SequenceLength(text, at);
+    if (length == 0) {
+      ++replaced;
+      AppendUtf8(kReplacement, out);
+    } else if (text.substr(at, length) != kUtf8Bom) {
+      out.append(text.substr(at, length));
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return replaced;
+}
+
+void AppendPage(std::string_view text, const CodePage* page, std::string& out) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t plain = SkipAscii(text, at);
+    out.append(text.substr(at, plain - at));
+    at = plain;
+    if (at < text.size()) {
+      const unsigned octet = Octet(text[at]);
+      AppendUtf8(page == nullptr ? octet : (*page->table)[octet - 0x80], out);
+    }
+  }
+}
+
+// Where a UTF-16 part begins inside an 8-bit text (files joined with `type >>`), or npos.
+std::size_t FindInnerUtf16(std::string_view text) {
+  for (std::size_t at = text.find(kUtf16LeBom); at != std::string_view::npos;
+       at = text.find(kUtf16LeBom, at + 1)) {
+    if (text.size() - at >= 4 && text[at + 2] != 0 && text[at + 3] == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Text in 8-bit units. May return a view into `text`; otherwise `buffer` holds it.
+DecodedText DecodeOctets(std::string_view text, std::string& buffer) {
+  const Utf8Survey survey = SurveyUtf8(text);
+  const bool inner_bom = text.find(kUtf8Bom) != std::string_view::npos;
+  if (survey.bad == 0 && !inner_bom) {
+    return {.text = text, .encoding = "utf-8"};
+  }
+  if (survey.bad == 0 || survey.cut || survey.sequences > survey.bad) {
+    const std::uint64_t replaced = AppendRepaired(text, buffer);
+    return {.text = buffer, .encoding = "utf-8", .replaced = replaced};
+  }
+  const CodePage* const page = GuessCodePage(text);
+  AppendPage(text, page, buffer);
+  return {.text = buffer, .encoding = page == nullptr ? "latin-1" : page->name};
+}
+
+DecodedText DecodeUtf16(std::string_view bytes, bool big_endian, std::string& buffer) {
+  const std::uint64_t replaced = Utf16Decoder(bytes, big_endian).AppendTo(buffer);
+  return {.text = buffer, .encoding = big_endian ? "utf-16be" : "utf-16le", .replaced = replaced};
+}
+
+enum class Utf16Guess { kNo, kLittle, kBig };
+
+// ASCII in UTF-16 has a zero in every second octet; 8-bit text has no zeros.
+Utf16Guess GuessUtf16(std::string_view bytes) {
+  const std::string_view head = bytes.substr(0, kHead);
+  const std::size_t pairs = head.size() / 2;
+  if (pairs < 2) {
+    return Utf16Guess::kNo;
+  }
+  std::size_t first_zero = 0;
+  std::size_t second_zero = 0;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    first_zero += head[2 * i] == 0 ? 1U : 0U;
+    second_zero += head[2 * i + 1] == 0 ? 1U : 0U;
+  }
+  if (second_zero * 4 >= pairs && first_zero * 8 < second_zero) {
+    return Utf16Guess::kLittle;
+  }
+  return first_zero * 4 >= pairs && second_zero * 8 < first_zero ? Utf16Guess::kBig
+                                                                 : Utf16Guess::kNo;
+}
+
+}  // namespace
+
+DecodedText DecodeText(std::span<const std::byte> bytes, std::string& buffer) {
+  buffer.clear();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (text.starts_with(kUtf16LeBom)) {
+    return DecodeUtf16(text.substr(2), false, buffer);
+  }
+  if (text.starts_with(kUtf16BeBom)) {
+    return DecodeUtf16(text.substr(2), true, buffer);
+  }
+  if (text.starts_with(kUtf8Bom)) {
+    return DecodeOctets(text.substr(3), buffer);
+  }
+  const std::size_t inner = FindInnerUtf16(text);
+  const Utf16Guess guess = GuessUtf16(text.substr(0, inner));
+  if (guess != Utf16Guess::kNo) {
+    return DecodeUtf16(text, guess == Utf16Guess::kBig, buffer);
+  }
+  if (inner == std::string_view::npos) {
+    return DecodeOctets(text, buffer);
+  }
+  DecodedText decoded = DecodeOctets(text.substr(0, inner), buffer);
+  if (decoded.text.data() != buffer.data()) {
+    buffer.assign(decoded.text);
+  }
+  const DecodedText tail = DecodeUtf16(text.substr(inner + 2), false, buffer);
+  return {.text = buffer,
+          .encoding = "utf-8 then utf-16le",
+          .replaced = decoded.replaced + tail.replaced};
+}
+
+bool TextLines::Next(std::string_view& line) {
+  if (rest_.empty()) {
+    return false;
+  }
+  const std::size_t end = rest_.find('\n');
+  line = rest_.substr(0, end);
+  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+  for (int i = 0; i < 2 && line.ends_with('\r'); ++i) {
+    line.remove_suffix(1);
+  }
+  ++number_;
+  return true;
+}
+
+}  // namespace whfb::readers
