@@ -1,0 +1,75 @@
+#include "collectors/readers/reg_interest.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace whfb::readers {
+
+namespace {
+
+// Anywhere in the path.
+constexpr std::array<std::string_view, 13> kFragments = {
+    "\\passportforwork",
+    "\\systemcertificates",
+    "\\enterprisecertificates",
+    "\\schannel\\protocols\\tls 1.3",
+    "\\clouddomainjoin",
+    "\\microsoft\\enrollments",
+    "\\diagnostics\\scep",
+    "\\terminal services",
+    "\\terminal server",
+    "\\windows\\credentialsdelegation",
+    "\\cryptography\\mscep",
+    "\\services\\kdc",
+    "\\services\\certsvc\\configuration",
+};
+
+// The key itself only: below them lies too much.
+constexpr std::array<std::string_view, 7> kEndings = {
+    "\\currentversion\\policies\\system",
+    "\\windows nt\\currentversion",
+    "\\control\\lsa",
+    "\\control\\computername\\computername",
+    "\\control\\computername\\activecomputername",
+    "\\services\\tcpip\\parameters",
+    "\\omadm\\logger",
+};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kHives = {{
+    {"HKLM", "HKEY_LOCAL_MACHINE"},
+    {"HKCU", "HKEY_CURRENT_USER"},
+    {"HKU", "HKEY_USERS"},
+    {"HKCR", "HKEY_CLASSES_ROOT"},
+    {"HKCC", "HKEY_CURRENT_CONFIG"},
+}};
+
+}  // namespace
+
+bool IsInterestingKey(std::string_view path) {
+  return std::ranges::any_of(
+             kFragments,
+             [path](std::string_view part) { return path.find(part) != std::string_view::npos; }) ||
+         std::ranges::any_of(kEndings,
+                             [path](std::string_view end) { return path.ends_with(end); });
+}
+
+std::string NormalisedKeyPath(std::string_view path) {
+  while (path.ends_with('\\')) {
+    path.remove_suffix(1);
+  }
+  const std::size_t slash = std::min(path.find('\\'), path.size());
+  std::string hive(path.substr(0, slash));
+  std::ranges::transform(hive, hive.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::toupper(letter));
+  });
+  for (const auto& [brief, full] : kHives) {
+    if (hive == brief) {
+      hive = full;
+    }
+  }
+  return hive.append(path.substr(slash));
+}
+
+}  // namespace whfb::readers

@@ -1,0 +1,22 @@
+// Which registry keys anybody asks about. An export of HKLM\SOFTWARE holds hundreds of thousands
+// of keys; values and key records are kept only for these. Everything is counted. Keep this list
+// in step with the collectors that read RegistryValue.
+
+#ifndef WHFB_COLLECTORS_READERS_REG_INTEREST_H_
+#define WHFB_COLLECTORS_READERS_REG_INTEREST_H_
+
+#include <string>
+#include <string_view>
+
+namespace whfb::readers {
+
+// `path` is lower case, with the hive.
+[[nodiscard]] bool IsInterestingKey(std::string_view path);
+
+// `path` with its hive name expanded ("HKLM\" ...) and in upper case, without trailing
+// backslashes.
+[[nodiscard]] std::string NormalisedKeyPath(std::string_view path);
+
+}  // namespace whfb::readers
+
+#endif  // WHFB_COLLECTORS_READERS_REG_INTEREST_H_

@@ -1,0 +1,61 @@
+#include "collectors/readers/reg_scep.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <vector>
+
+#include "collectors/readers/small_records.h"
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::string_view kPlace = "\\provisioning\\diagnostics\\scep\\";
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return lower;
+}
+
+void Fill(const RegistryValue& value, ScepState& state) {
+  const std::string name = Lower(value.name);
+  const bool number = (value.type == RegistryType::kDword || value.type == RegistryType::kQword) &&
+                      !value.malformed;
+  if (name == "error" || name == "errorcode") {
+    state.error = number ? Known<std::uint32_t>::Present(static_cast<std::uint32_t>(value.number))
+                         : Known<std::uint32_t>::Unknown(WhyUnknown::kMalformed);
+  } else if (name == "status" && number) {
+    state.status = Known<std::int64_t>::Present(static_cast<std::int64_t>(value.number));
+  } else if (name == "certthumbprint" && value.type == RegistryType::kText && !value.malformed) {
+    state.thumbprint = Known<std::string_view>::Present(value.text);
+  }
+}
+
+}  // namespace
+
+void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
+  std::vector<ScepState> states;
+  for (const RegistryValue& value : values) {
+    const std::size_t at = Lower(value.key).find(kPlace);
+    if (at == std::string::npos || value.deleted) {
+      continue;
+    }
+    const std::string_view rest = value.key.substr(at + kPlace.size());
+    const std::string_view id = rest.substr(0, rest.find('\\'));
+    auto found = std::ranges::find(states, id, &ScepState::unique_id);
+    if (found == states.end()) {
+      states.push_back({.unique_id = id, .context = value.context, .source = value.source});
+      found = states.end() - 1;
+    }
+    Fill(value, *found);
+  }
+  for (ScepState& state : states) {
+    sink.records.Add(state);
+  }
+}
+
+}  // namespace whfb::readers

@@ -1,0 +1,39 @@
+// The data of one registry value as .reg text writes it: "text", dword:, hex:, hex(n):, and the
+// spellings of the MDM registry dump (DWORD:, QWORD:, MULTI_SZ:, text without escapes).
+
+#ifndef WHFB_COLLECTORS_READERS_REG_VALUE_H_
+#define WHFB_COLLECTORS_READERS_REG_VALUE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "collectors/readers/registry_record.h"
+#include "scanner/core/text_pool.h"
+
+namespace whfb::readers {
+
+enum class RegDialect : std::uint8_t { kStandard, kDump };
+
+// Splits `"name"=data` or `@=data` and unescapes the name (not in the dump). False: no value line.
+[[nodiscard]] bool SplitValueLine(std::string_view line,
+                                  RegDialect dialect,
+                                  std::string& name,
+                                  std::string_view& data);
+
+// The quoted text in `data` ends on this line. True as well for data that is no quoted text.
+[[nodiscard]] bool QuotedTextIsClosed(std::string_view data);
+
+// Fills type, number, text, bytes, deleted and malformed. Text is kept in `pool`; 8-bit text that
+// is no UTF-8 is decoded.
+void ParseValueData(std::string_view data,
+                    RegDialect dialect,
+                    TextPool& pool,
+                    RegistryValue& value);
+
+// Text as UTF-8 kept in `pool`.
+[[nodiscard]] std::string_view KeepRegText(std::string_view text, TextPool& pool);
+
+}  // namespace whfb::readers
+
+#endif  // WHFB_COLLECTORS_READERS_REG_VALUE_H_
