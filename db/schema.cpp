@@ -1,0 +1,181 @@
+#include "db/schema.h"
+
+#include <string_view>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace whfb::db {
+namespace {
+
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE catalog(
+  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, content INTEGER NOT NULL) STRICT;
+
+-- The text of a rule as one catalogue had it.
+CREATE TABLE rule_text(
+  id INTEGER PRIMARY KEY,
+  catalog INTEGER NOT NULL REFERENCES catalog(id),
+  rule TEXT NOT NULL, revision INTEGER NOT NULL, subject TEXT NOT NULL, severity TEXT NOT NULL,
+  decidable TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL, source_document TEXT NOT NULL,
+  source_section TEXT NOT NULL, fix TEXT NOT NULL, collect TEXT NOT NULL) STRICT;
+
+-- What findings refer to: a rule id in one revision.
+CREATE TABLE rule(
+  id INTEGER PRIMARY KEY, rule TEXT NOT NULL, revision INTEGER NOT NULL,
+  UNIQUE(rule, revision)) STRICT;
+
+CREATE TABLE run(
+  id INTEGER PRIMARY KEY, tool_version TEXT NOT NULL, as_of TEXT NOT NULL,
+  catalog INTEGER NOT NULL REFERENCES catalog(id), finished INTEGER NOT NULL) STRICT;
+
+CREATE TABLE subject(
+  id INTEGER PRIMARY KEY, printed_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  parent TEXT NOT NULL, route TEXT NOT NULL, aliases TEXT NOT NULL, last_run INTEGER NOT NULL,
+  collected TEXT NOT NULL) STRICT;
+CREATE INDEX subject_by_printed_id ON subject(printed_id);
+
+CREATE TABLE alias(
+  kind TEXT NOT NULL, value TEXT NOT NULL, subject INTEGER NOT NULL REFERENCES subject(id),
+  PRIMARY KEY(kind, value)) STRICT, WITHOUT ROWID;
+
+-- One subject in one run. `late`: its evidence is older than what was current, so its findings
+-- are history and never current. `bundles`: the numbers that evidence counts from.
+CREATE TABLE scan(
+  id INTEGER PRIMARY KEY, readiness TEXT NOT NULL, late INTEGER NOT NULL,
+  bundles TEXT NOT NULL) STRICT;
+
+CREATE TABLE bundle(
+  id INTEGER PRIMARY KEY, file TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  collected TEXT NOT NULL, digest INTEGER NOT NULL, entries INTEGER NOT NULL) STRICT;
+CREATE INDEX bundle_by_file ON bundle(file);
+
+-- `named` is 0 for files that belong to no bundle.
+CREATE TABLE run_bundle(
+  id INTEGER PRIMARY KEY, bundle INTEGER NOT NULL REFERENCES bundle(id),
+  named INTEGER NOT NULL) STRICT;
+
+CREATE TABLE coverage(
+  id INTEGER PRIMARY KEY, file TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+  reason TEXT NOT NULL, records INTEGER NOT NULL, damaged INTEGER NOT NULL,
+  size INTEGER NOT NULL, crc32 INTEGER NOT NULL) STRICT;
+
+-- Why a finding says what it says; shared by every subject of which the same is true.
+CREATE TABLE cause(
+  id INTEGER PRIMARY KEY, rule INTEGER NOT NULL REFERENCES rule(id), severity TEXT NOT NULL,
+  verdict TEXT NOT NULL, reason_code TEXT NOT NULL, reason TEXT NOT NULL, fix TEXT NOT NULL,
+  missing TEXT NOT NULL, observed TEXT NOT NULL) STRICT;
+
+CREATE TABLE evidence(id INTEGER PRIMARY KEY, refs TEXT NOT NULL) STRICT;
+
+-- An interval: true from `from_run` until `until_run` (null: still). `closed`: changed,
+-- rule-changed, gone, or history for evidence that came late.
+CREATE TABLE finding(
+  id INTEGER PRIMARY KEY, cause INTEGER NOT NULL REFERENCES cause(id),
+  evidence INTEGER NOT NULL REFERENCES evidence(id), from_run INTEGER NOT NULL,
+  until_run INTEGER, closed TEXT) STRICT;
+)sql";
+
+Error At(const std::string& path, ErrorCode code, std::string message) {
+  return Error{code, path.empty() ? "temporary database" : path, std::move(message)};
+}
+
+Status Create(sqlite3* database) {
+  const std::string script =
+      fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
+                  kTables, kApplicationId, kSchemaVersion);
+  const Status status = Execute(database, script);
+  if (!status) {
+    // The script is long; its text as a place helps nobody.
+    return Error{status.error().code, "creating the tables", status.error().message};
+  }
+  return Ok{};
+}
+
+// Empty, ours, or a reason to refuse.
+Result<bool> IsOurs(sqlite3* database, const std::string& path) {
+  const Result<std::int64_t> objects = QueryInt(database, "SELECT count(*) FROM sqlite_schema");
+  if (!objects) {
+    return At(
+        path, ErrorCode::kMalformed,
+        "not a whfbscan database (" + objects.error().message + "); name another file with --db");
+  }
+  const Result<std::int64_t> application = QueryInt(database, "PRAGMA application_id");
+  const Result<std::int64_t> version = QueryInt(database, "PRAGMA user_version");
+  if (!application || !version) {
+    return At(path, ErrorCode::kIo, (application ? version : application).error().message);
+  }
+  if (*objects == 0 && *application == 0) {
+    return false;
+  }
+  if (*application != kApplicationId) {
+    return At(path, ErrorCode::kMalformed,
+              "this is another program's database; name another file with --db");
+  }
+  if (*version > kSchemaVersion) {
+    return At(path, ErrorCode::kMalformed,
+              fmt::format("written by a newer whfbscan (format {}, this one knows {}); "
+                          "update whfbscan or name another file with --db",
+                          *version, kSchemaVersion));
+  }
+  return true;
+}
+
+// Memory stays small whatever the size of the fleet: the cache is 4 MiB.
+Status Configure(sqlite3* database, const std::string& path, Access access) {
+  sqlite3_busy_timeout(database, 2000);
+  if (Status status = Execute(database, "PRAGMA foreign_keys=ON;PRAGMA cache_size=-4096");
+      !status) {
+    return status;
+  }
+  if (access == Access::kRead) {
+    return Ok{};
+  }
+  // A temporary database has no WAL, and nobody reads it after a crash.
+  return Execute(database, path.empty() ? "PRAGMA page_size=16384;PRAGMA journal_mode=MEMORY;"
+                                          "PRAGMA synchronous=OFF"
+                                        : "PRAGMA page_size=16384;PRAGMA synchronous=NORMAL");
+}
+
+Status Prepare(sqlite3* database, const std::string& path, Access access) {
+  const Result<bool> ours = IsOurs(database, path);
+  if (!ours) {
+    return ours.error();
+  }
+  if (access == Access::kRead && !*ours) {
+    return At(path, ErrorCode::kMalformed, "the database is empty; run a scan with --db first");
+  }
+  if (access == Access::kReadWrite && sqlite3_db_readonly(database, "main") == 1) {
+    return At(path, ErrorCode::kDenied, "the file is read-only; results cannot be stored in it");
+  }
+  if (Status status = Configure(database, path, access); !status) {
+    return At(path, ErrorCode::kIo, status.error().message);
+  }
+  if (!*ours) {
+    if (Status status = Create(database); !status) {
+      return At(path, ErrorCode::kIo, status.error().message);
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<Database> OpenDatabase(const std::string& path, Access access) {
+  const int flags =
+      SQLITE_OPEN_NOMUTEX |
+      (access == Access::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Database database(raw);
+  if (code != SQLITE_OK) {
+    return At(path, code == SQLITE_CANTOPEN ? ErrorCode::kNotFound : ErrorCode::kIo,
+              raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
+  }
+  sqlite3_extended_result_codes(raw, 1);
+  if (Status status = Prepare(raw, path, access); !status) {
+    return status.error();
+  }
+  return database;
+}
+
+}  // namespace whfb::db
