@@ -1,0 +1,129 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/db/results.h"
+
+namespace whfb::db {
+namespace {
+
+std::string OpenError(const std::string& file, Access access = Access::kReadWrite) {
+  const Result<std::unique_ptr<Store>> store = Store::Open(file, access);
+  return store ? "opened" : store.error().ToString();
+}
+
+void RunSql(const std::string& file, const char* sql) {
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &raw), SQLITE_OK);
+  const Database database(raw);
+  ASSERT_TRUE(Execute(raw, sql));
+}
+
+TEST(StoreErrorsTest, AnotherProgramsDatabaseIsRefused) {
+  const std::string file = FreshFile();
+  RunSql(file, "CREATE TABLE t(x)");
+  EXPECT_EQ(OpenError(file),
+            file + ": this is another program's database; name another file with --db");
+  EXPECT_EQ(OpenError(file, Access::kRead),
+            file + ": this is another program's database; name another file with --db");
+}
+
+TEST(StoreErrorsTest, AFileThatIsNoDatabaseIsRefusedAndKept) {
+  const std::string file = FreshFile();
+  const std::string text(4096, 'x');
+  std::ofstream(file) << text;
+  EXPECT_EQ(OpenError(file),
+            file +
+                ": not a whfbscan database (file is not a database); name another file with "
+                "--db");
+  EXPECT_EQ(std::filesystem::file_size(file), text.size());
+}
+
+TEST(StoreErrorsTest, ANewerFormatIsRefused) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {});
+  RunSql(file, "PRAGMA user_version=9");
+  EXPECT_EQ(OpenError(file),
+            file +
+                ": written by a newer whfbscan (format 9, this one knows 1); update whfbscan "
+                "or name another file with --db");
+}
+
+TEST(StoreErrorsTest, AMissingFileAndFolderAreNamed) {
+  EXPECT_EQ(OpenError("/nowhere/x.db"), "/nowhere/x.db: unable to open database file");
+  EXPECT_EQ(OpenError("/nowhere/x.db", Access::kRead),
+            "/nowhere/x.db: unable to open database file");
+}
+
+TEST(StoreErrorsTest, AReadOnlyFileIsNamed) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {});
+  // A URI is read-only for everybody, also for an administrator, whom file modes do not bind.
+  sqlite3_config(SQLITE_CONFIG_URI, 1);
+  const std::string immutable = "file:" + file + "?immutable=1";
+  Result<std::unique_ptr<Store>> store = Store::Open(immutable, Access::kReadWrite);
+  if (store) {
+    GTEST_SKIP() << "this SQLite takes no URI file names";
+  }
+  EXPECT_EQ(store.error().ToString(),
+            immutable + ": the file is read-only; results cannot be stored in it");
+}
+
+TEST(StoreErrorsTest, ADatabaseWithoutAFinishedRunSaysSo) {
+  const std::string file = FreshFile();
+  const auto store = OpenStore(file);
+  const Result<RunRecord> run = store->Run();
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().ToString(), file + ": holds no finished run; run a scan with --db first");
+}
+
+TEST(StoreErrorsTest, AFindingWithoutItsSubjectIsAnError) {
+  const auto store = OpenStore("");
+  ASSERT_TRUE(store->Begin(kRun, TwoRules()));
+  SubjectResult result = MakeDevice("PC-1", 1, Verdict::kPass);
+  result.subjects.clear();
+  const Status status = store->Add(result);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().ToString(),
+            "temporary database: device:PC-1: a finding names a subject that no result of this "
+            "run describes");
+  ASSERT_TRUE(store->Finish());
+  EXPECT_TRUE(Findings(*store).empty());
+}
+
+TEST(StoreErrorsTest, AFullDiskLeavesWholeSubjects) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {});
+  Status status = Ok{};
+  int added = 0;
+  {
+    const auto store = OpenStore(file);
+    ASSERT_TRUE(store->LimitPages(40));
+    ASSERT_TRUE(store->Begin(kRun, TwoRules()));
+    while (status && added < 10'000) {
+      SubjectResult result = MakeDevice("PC-" + std::to_string(added),
+                                        static_cast<std::uint32_t>(added + 1), Verdict::kFail);
+      result.findings[0].reason += std::string(200, 'x') + std::to_string(added);
+      status = store->Add(result);
+      added += status ? 1 : 0;
+    }
+    ASSERT_FALSE(status);
+    EXPECT_TRUE(status.error().ToString().starts_with(file + ": INSERT INTO "))
+        << status.error().ToString();
+    EXPECT_TRUE(status.error().ToString().ends_with(": database or disk is full"))
+        << status.error().ToString();
+  }
+  EXPECT_EQ(Count(file,
+                  "SELECT count(*) FROM (SELECT 1 FROM finding GROUP BY id>>20 "
+                  "HAVING count(*)<>2)"),
+            0);
+  const Result<Database> database = OpenDatabase(file, Access::kReadWrite);
+  ASSERT_TRUE(database);
+  Result<Statement> check = Statement::Prepare(database->get(), "PRAGMA integrity_check");
+  ASSERT_TRUE(check);
+  ASSERT_TRUE(*check->Step());
+  EXPECT_EQ(check->Text(0), "ok");
+}
+
+}  // namespace
+}  // namespace whfb::db
