@@ -1,17 +1,172 @@
-// pem reader.
+// PEM files: certificates in Base64 between "-----BEGIN CERTIFICATE-----" lines (RFC 7468), with
+// any prose around them, as openssl x509 -text, certutil -encode and Export dialogs write them.
+// Other blocks are passed over; private keys are never decoded.
 
-#include "collectors/readers/reader.h"
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/certificate_record.h"
+#include "collectors/readers/text_decoding.h"
+#include "collectors/readers/x509.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kEnd = "-----END ";
+constexpr std::array<std::string_view, 3> kLabels = {"CERTIFICATE", "X509 CERTIFICATE",
+                                                     "TRUSTED CERTIFICATE"};
+
+// The value of a Base64 letter, or -1.
+int LetterValue(char letter) {
+  if (letter >= 'A' && letter <= 'Z') {
+    return letter - 'A';
+  }
+  if (letter >= 'a' && letter <= 'z') {
+    return letter - 'a' + 26;
+  }
+  if (letter >= '0' && letter <= '9') {
+    return letter - '0' + 52;
+  }
+  if (letter == '+') {
+    return 62;
+  }
+  return letter == '/' ? 63 : -1;
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+// Collects the octets of one block, line by line.
+class Base64 {
+ public:
+  void Add(std::string_view line) {
+    for (const char letter : line) {
+      if (letter == ' ' || letter == '\t') {
+        continue;
+      }
+      if (letter == '=') {
+        padded_ = true;
+        continue;
+      }
+      const int value = LetterValue(letter);
+      if (value < 0 || padded_) {
+        bad_ = true;
+        return;
+      }
+      bits_ = bits_ << 6U | static_cast<unsigned>(value);
+      count_ += 6;
+      if (count_ >= 8) {
+        count_ -= 8;
+        octets_.push_back(static_cast<std::byte>(bits_ >> count_ & 0xFFU));
+      }
+    }
+  }
+
+  [[nodiscard]] bool bad() const { return bad_; }
+
+  [[nodiscard]] std::span<const std::byte> octets() const { return octets_; }
+
+ private:
+  std::vector<std::byte> octets_;
+  std::uint32_t bits_ = 0;
+  unsigned count_ = 0;
+  bool padded_ = false;
+  bool bad_ = false;
+};
+
+// The label of a "-----BEGIN x-----" or "-----END x-----" line; empty for any other line.
+std::string_view Label(std::string_view line, std::string_view prefix) {
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) {
+    line.remove_suffix(1);
+  }
+  constexpr std::string_view kTail = "-----";
+  if (!line.starts_with(prefix) || !line.ends_with(kTail) ||
+      line.size() <= prefix.size() + kTail.size()) {
+    return {};
+  }
+  return line.substr(prefix.size(), line.size() - prefix.size() - kTail.size());
+}
+
+bool IsCertificate(std::string_view label) {
+  return std::ranges::find(kLabels, label) != kLabels.end();
+}
+
+struct Block {
+  std::uint64_t line = 0;  // of its BEGIN
+  Base64 base64{};
+};
+
+void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) {
+  if (block.base64.bad()) {
+    sink.AddGap({.place = block.line, .message = "the block is not Base64"});
+    return;
+  }
+  Result<CertificateFields> fields = ParseCertificate(block.base64.octets(), sink.records.pool(),
+                                                      Hashes::kSha1AndSha256, evidence.path);
+  if (!fields) {
+    const bool too_large = fields.error().code == ErrorCode::kTooLarge;
+    sink.AddGap({.place = block.line,
+                 .why = too_large ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed,
+                 .message = fields.error().message});
+    return;
+  }
+  ++sink.record_count;
+  sink.records.Add(CertificateRecord{.fields = std::move(*fields),
+                                     .context = evidence.context,
+                                     .source = evidence.At(block.line)});
+}
+
+Status Read(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  TextLines lines(decoded.text);
+  std::string_view line;
+  std::optional<Block> block;
+  bool any = false;
+  while (lines.Next(line)) {
+    if (IsCertificate(Label(line, kBegin))) {
+      if (block) {
+        sink.AddGap({.place = block->line, .message = "the block has no END line"});
+      }
+      block = Block{.line = lines.number()};
+      any = true;
+    } else if (block && !Label(line, kEnd).empty()) {
+      Finish(*block, evidence, sink);
+      block.reset();
+    } else if (block) {
+      block->base64.Add(line);
+    }
+  }
+  if (block) {
+    sink.AddGap({.place = block->line,
+                 .why = WhyUnknown::kTruncated,
+                 .message = "the input ends inside the block"});
+  }
+  if (!any) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no PEM certificate in this file"};
+  }
   return Ok{};
+}
+
+int Recognise(std::span<const std::byte> head, std::string_view name) {
+  constexpr int kMarker = 90;
+  constexpr int kProse = 60;
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  for (const std::string_view label : kLabels) {
+    const std::string marker = std::string(kBegin) + std::string(label) + "-----";
+    if (text.find(marker) != std::string_view::npos) {
+      return kMarker;
+    }
+  }
+  // openssl x509 -text puts pages of prose before the block.
+  const bool named = name.ends_with(".pem") || name.ends_with(".crt") || name.ends_with(".cer");
+  return named && text.starts_with("Certificate:\n") ? kProse : 0;
 }
 
 }  // namespace
@@ -19,6 +174,6 @@ Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
 extern const ReaderSpec kPemReader;  // declared again by the generated list
 
 const ReaderSpec kPemReader = {
-    .kind = "pem", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+    .kind = "pem", .max_bytes = kMaxBytes, .recognise = Recognise, .read = Read};
 
 }  // namespace whfb::readers

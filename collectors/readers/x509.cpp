@@ -1,24 +1,279 @@
-// x509 reader.
+#include "collectors/readers/x509.h"
 
-#include "collectors/readers/reader.h"
+#include <algorithm>
+#include <string>
+
+#include "collectors/readers/certificate_hash.h"
+#include "collectors/readers/der.h"
+#include "collectors/readers/distinguished_name.h"
+#include "collectors/readers/x509_algorithms.h"
+#include "collectors/readers/x509_extensions.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+using Text = Known<std::string_view>;
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20U;
+constexpr std::size_t kMaxCertificates = 4096;  // in one file
+
+// The parts of a certificate by position (RFC 5280 section 4.1).
+struct Parts {
+  der::Element certificate{};
+  der::Element serial{};
+  der::Element issuer{};
+  der::Element validity{};
+  der::Element subject{};
+  der::Element key{};
+  der::Element extensions{};  // [3], content empty when there is none
+  der::Element signature_algorithm{};
+};
+
+// From the content of TBSCertificate.
+bool SplitBody(der::Bytes body, Parts& parts) {
+  der::Walker walker(body);
+  der::Element skipped;
+  walker.Optional(der::ContextConstructed(0), skipped);  // version
+  if (!walker.Expect(der::kInteger, parts.serial) || !walker.Expect(der::kSequence, skipped) ||
+      !walker.Expect(der::kSequence, parts.issuer) ||
+      !walker.Expect(der::kSequence, parts.validity) ||
+      !walker.Expect(der::kSequence, parts.subject) || !walker.Expect(der::kSequence, parts.key)) {
+    return false;
+  }
+  walker.Optional(der::ContextPrimitive(1), skipped);  // unique ids
+  walker.Optional(der::ContextPrimitive(2), skipped);
+  walker.Optional(der::ContextConstructed(3), parts.extensions);
+  return walker.finished();
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+bool Split(der::Bytes bytes, Parts& parts) {
+  der::Walker outer(bytes);
+  der::Element body;
+  der::Element signature;
+  if (!outer.Expect(der::kSequence, parts.certificate)) {
+    return false;
+  }
+  der::Walker walker(parts.certificate.content);
+  return walker.Expect(der::kSequence, body) &&
+         walker.Expect(der::kSequence, parts.signature_algorithm) &&
+         walker.Expect(der::kBitString, signature) && walker.finished() &&
+         SplitBody(body.content, parts);
+}
+
+// Two digits, or -1.
+int TwoDigits(std::string_view text, std::size_t at) {
+  if (at + 2 > text.size() || text[at] < '0' || text[at] > '9' || text[at + 1] < '0' ||
+      text[at + 1] > '9') {
+    return -1;
+  }
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
+
+// RFC 5280 section 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, always with seconds, always UTC.
+Known<TimeInterval> ReadTime(const der::Element& element) {
+  using Time = Known<TimeInterval>;
+  const std::string_view text = der::Chars(element.content);
+  const bool full = element.tag == der::kGeneralizedTime;
+  const std::size_t date = full ? 4 : 2;
+  if ((!full && element.tag != der::kUtcTime) || text.size() != date + 11 || text.back() != 'Z') {
+    return Time::Unknown(WhyUnknown::kMalformed);
+  }
+  const int first = TwoDigits(text, 0);
+  const int second = full ? TwoDigits(text, 2) : 0;
+  // A year of two digits from 50 on is in the 20th century.
+  const int short_year = first >= 50 ? 1900 + first : 2000 + first;
+  const CivilTime civil = {.year = full ? first * 100 + second : short_year,
+                           .month = TwoDigits(text, date),
+                           .day = TwoDigits(text, date + 2),
+                           .hour = TwoDigits(text, date + 4),
+                           .minute = TwoDigits(text, date + 6),
+                           .second = TwoDigits(text, date + 8)};
+  if (first < 0 || second < 0 || !ValidCivil(civil)) {
+    return Time::Unknown(WhyUnknown::kMalformed);
+  }
+  const Ticks ticks = TicksFromCivil(civil);
+  return Time::Present({ticks, ticks});
+}
+
+void ReadValidity(der::Bytes validity, CertificateFields& fields) {
+  der::Walker walker(validity);
+  der::Element not_before;
+  der::Element not_after;
+  fields.not_before = walker.Next(not_before)
+                          ? ReadTime(not_before)
+                          : Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+  fields.not_after = walker.Next(not_after) ? ReadTime(not_after)
+                                            : Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+}
+
+Text ReadName(der::Bytes name, std::string& scratch, TextPool& pool) {
+  return NameText(name, scratch) ? Text::Present(pool.Intern(scratch))
+                                 : Text::Unknown(WhyUnknown::kMalformed);
+}
+
+Text ReadSerial(der::Bytes serial, std::string& scratch, TextPool& pool) {
+  if (serial.empty()) {
+    return Text::Unknown(WhyUnknown::kMalformed);
+  }
+  const bool sign_octet = serial.size() > 1 && serial[0] == std::byte{0};
+  der::HexText(serial.subspan(sign_octet ? 1 : 0), scratch);
+  return Text::Present(pool.Keep(scratch));
+}
+
+Text HashText(bool done, der::Bytes digest, std::string& scratch, TextPool& pool) {
+  der::HexText(digest, scratch);
+  return done ? Text::Present(pool.Keep(scratch)) : Text::Unknown(WhyUnknown::kInternal);
+}
+
+void ReadHashes(der::Bytes der, Hashes hashes, TextPool& pool, CertificateFields& fields) {
+  std::string scratch;
+  if (hashes != Hashes::kNone) {
+    Sha1Digest digest{};
+    fields.sha1 = HashText(Sha1(der, digest), digest, scratch, pool);
+  }
+  if (hashes == Hashes::kSha1AndSha256) {
+    Sha256Digest digest{};
+    fields.sha256 = HashText(Sha256(der, digest), digest, scratch, pool);
+  }
+}
+
+void ReadParts(const Parts& parts, TextPool& pool, CertificateFields& fields) {
+  std::string scratch;
+  fields.serial = ReadSerial(parts.serial.content, scratch, pool);
+  fields.issuer = ReadName(parts.issuer.content, scratch, pool);
+  fields.self_issued =
+      Known<bool>::Present(std::ranges::equal(parts.issuer.content, parts.subject.content));
+  fields.subject =
+      fields.self_issued.value ? fields.issuer : ReadName(parts.subject.content, scratch, pool);
+  ReadValidity(parts.validity.content, fields);
+  ReadPublicKey(parts.key.content, pool, fields);
+  ReadSignatureAlgorithm(parts.signature_algorithm.content, pool, fields);
+  if (parts.extensions.whole.empty()) {
+    MarkExtensionsAbsent(fields);
+    return;
+  }
+  der::Walker walker(parts.extensions.content);
+  der::Element list;
+  // A wrapper that does not hold a SEQUENCE is damage, not "no extensions".
+  const bool good = walker.Expect(der::kSequence, list) && walker.finished();
+  ReadExtensions(good ? list.content : parts.extensions.content, pool, fields);
+}
+
+// Where `part` of `from` lies in the copy.
+der::Bytes Moved(der::Bytes part, der::Bytes from, der::Bytes copy) {
+  return copy.empty()
+             ? copy
+             : copy.subspan(static_cast<std::size_t>(part.data() - from.data()), part.size());
+}
+
+bool EndsEarly(der::Bytes bytes) {
+  // 30 82 hh ll: the usual head of a certificate says how long it is.
+  return bytes.size() > 4 && bytes[0] == std::byte{0x30} && bytes[1] == std::byte{0x82} &&
+         (std::to_integer<std::size_t>(bytes[2]) << 8U | std::to_integer<std::size_t>(bytes[3])) >
+             bytes.size() - 4;
+}
+
+// The head may end inside the certificate, so the walk looks at tags and lengths by hand:
+// SEQUENCE { SEQUENCE { [0] version?, INTEGER, SEQUENCE, SEQUENCE issuer, SEQUENCE { time.
+// Only a certificate has a SEQUENCE with a time in that place.
+bool Opens(der::Bytes& bytes, std::uint8_t tag, std::size_t& length) {
+  if (bytes.size() < 4 || bytes[0] != std::byte{tag}) {
+    return false;
+  }
+  const auto first = std::to_integer<std::size_t>(bytes[1]);
+  const std::size_t octets = first < 0x80 ? 0 : first - 0x80;
+  if (octets > 3 || (first >= 0x80 && octets == 0) || bytes.size() < 2 + octets) {
+    return false;
+  }
+  length = octets == 0 ? first : 0;
+  for (std::size_t i = 0; i < octets; ++i) {
+    length = length << 8U | std::to_integer<std::size_t>(bytes[2 + i]);
+  }
+  bytes = bytes.subspan(2 + octets);
+  return true;
+}
+
+bool Skips(der::Bytes& bytes, std::uint8_t tag) {
+  std::size_t length = 0;
+  if (!Opens(bytes, tag, length) || length > bytes.size()) {
+    return false;
+  }
+  bytes = bytes.subspan(length);
+  return true;
+}
+
+int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
+  constexpr int kShape = 95;
+  std::size_t length = 0;
+  if (!Opens(head, der::kSequence, length) || !Opens(head, der::kSequence, length)) {
+    return 0;
+  }
+  if (!head.empty() && head[0] == std::byte{der::ContextConstructed(0)} &&
+      !Skips(head, der::ContextConstructed(0))) {
+    return 0;
+  }
+  if (!Skips(head, der::kInteger) || !Skips(head, der::kSequence) || !Skips(head, der::kSequence) ||
+      !Opens(head, der::kSequence, length) || head.empty()) {
+    return 0;
+  }
+  const bool time =
+      head[0] == std::byte{der::kUtcTime} || head[0] == std::byte{der::kGeneralizedTime};
+  return time ? kShape : 0;
+}
+
+Status Read(const EvidenceView& evidence, RecordSink& sink) {
+  der::Bytes rest = evidence.bytes;
+  for (std::size_t count = 0; !rest.empty() && count < kMaxCertificates; ++count) {
+    const std::uint64_t place = evidence.bytes.size() - rest.size();
+    Result<CertificateFields> fields =
+        ParseCertificate(rest, sink.records.pool(), Hashes::kSha1AndSha256, evidence.path);
+    if (!fields && count == 0) {
+      return fields.error();
+    }
+    if (!fields) {
+      sink.AddGap({.place = place, .message = "bytes after the certificate are no certificate"});
+      return Ok{};
+    }
+    rest = rest.subspan(fields->der.size());
+    ++sink.record_count;
+    sink.records.Add(CertificateRecord{
+        .fields = std::move(*fields), .context = evidence.context, .source = evidence.At(place)});
+  }
   return Ok{};
 }
 
 }  // namespace
 
+Result<CertificateFields> ParseCertificate(std::span<const std::byte> der,
+                                           TextPool& pool,
+                                           Hashes hashes,
+                                           std::string_view where) {
+  Parts parts;
+  if (!Split(der, parts)) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(where),
+                 .message = EndsEarly(der) ? "the certificate ends before its length"
+                                           : "this is not an X.509 certificate in DER"};
+  }
+  CertificateFields fields;
+  const der::Bytes whole = parts.certificate.whole;
+  ReadParts(parts, pool, fields);
+  ReadHashes(whole, hashes, pool, fields);
+  fields.der = pool.KeepBytes(whole);
+  fields.issuer_der = Moved(parts.issuer.whole, whole, fields.der);
+  fields.subject_der = Moved(parts.subject.whole, whole, fields.der);
+  if (fields.der.empty()) {
+    return Error{.code = ErrorCode::kTooLarge,
+                 .where = std::string(where),
+                 .message = "the text of this bundle exceeds its bound"};
+  }
+  return fields;
+}
+
 extern const ReaderSpec kX509Reader;  // declared again by the generated list
 
 const ReaderSpec kX509Reader = {
-    .kind = "x509", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+    .kind = "x509", .max_bytes = kMaxBytes, .recognise = Recognise, .read = Read};
 
 }  // namespace whfb::readers
