@@ -43,7 +43,7 @@ struct CertificateFields {
   Known<TextList> san_dns{};
   Known<TextList> san_uri{};
   Known<TextList> san_email{};
-  Known<std::string_view> ntds_guid{};      // otherName 1.3.6.1.4.1.311.25.1 (a DC), 32 hex digits
+  Known<std::string_view> ntds_guid{};      // otherName 1.3.6.1.4.1.311.25.1: a DC
   Known<std::string_view> sid_extension{};  // 1.3.6.1.4.1.311.25.2
   Known<std::string_view> template_oid{};   // 1.3.6.1.4.1.311.21.7
   Known<std::string_view> template_name{};  // 1.3.6.1.4.1.311.20.2, or the name certutil resolved

@@ -13,7 +13,6 @@ using std::string_view_literals::operator""sv;
 
 constexpr auto kUpn = "\x2B\x06\x01\x04\x01\x82\x37\x14\x02\x03"sv;
 constexpr auto kNtdsGuid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x01"sv;
-constexpr std::size_t kGuidBytes = 16;
 constexpr std::size_t kMaxNames = 1024;
 
 struct Names {
@@ -43,7 +42,7 @@ bool ReadOtherName(der::Bytes content, TextPool& pool, Names& names) {
     AppendString(value.tag, value.content, text);
     names.upn.push_back(pool.Intern(text));
   } else if (der::Chars(oid.content) == kNtdsGuid) {
-    if (!inner.Expect(der::kOctetString, value) || value.content.size() != kGuidBytes) {
+    if (!inner.Expect(der::kOctetString, value)) {
       return false;
     }
     der::HexText(value.content, text);

@@ -39,6 +39,37 @@ void AddExtensions(const Recipe& recipe, X509* certificate, X509* issuer) {
   }
 }
 
+ASN1_STRING* Text(int type, const std::string& value) {
+  ASN1_STRING* const text = ASN1_STRING_type_new(type);
+  ASN1_STRING_set(text, value.data(), static_cast<int>(value.size()));
+  return text;
+}
+
+GENERAL_NAME* AlternativeName(const std::string& type, const std::string& value) {
+  GENERAL_NAME* const name = GENERAL_NAME_new();
+  if (type == "UPN") {
+    ASN1_TYPE* const wrapped = ASN1_TYPE_new();
+    ASN1_TYPE_set(wrapped, V_ASN1_UTF8STRING, Text(V_ASN1_UTF8STRING, value));
+    GENERAL_NAME_set0_othername(name, OBJ_txt2obj("1.3.6.1.4.1.311.20.2.3", 1), wrapped);
+    return name;
+  }
+  const int kind = type == "DNS" ? GEN_DNS : type == "URI" ? GEN_URI : GEN_EMAIL;
+  GENERAL_NAME_set0_value(name, kind, Text(V_ASN1_IA5STRING, value));
+  return name;
+}
+
+void AddAlternativeNames(const Name& san, X509* certificate) {
+  if (san.empty()) {
+    return;
+  }
+  GENERAL_NAMES* const names = GENERAL_NAMES_new();
+  for (const auto& [type, value] : san) {
+    sk_GENERAL_NAME_push(names, AlternativeName(type, value));
+  }
+  Require(X509_add1_ext_i2d(certificate, NID_subject_alt_name, names, 0, 0) == 1, "SAN");
+  GENERAL_NAMES_free(names);
+}
+
 }  // namespace
 
 Key MakeRsaKey(int bits) {
@@ -66,6 +97,7 @@ Certificate Issue(const Recipe& recipe, EVP_PKEY* key, X509* issuer, EVP_PKEY* i
   Require(X509_set_issuer_name(raw, X509_get_subject_name(by)) == 1, "issuer");
   Require(X509_set_pubkey(raw, key) == 1, "key");
   AddExtensions(recipe, raw, by);
+  AddAlternativeNames(recipe.san, raw);
   Require(X509_sign(raw, issuer_key == nullptr ? key : issuer_key,
                     recipe.hash == nullptr ? EVP_sha256() : recipe.hash) > 0,
           "signing");

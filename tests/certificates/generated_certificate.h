@@ -38,6 +38,7 @@ struct Recipe {
   // {"extendedKeyUsage", "clientAuth"} as openssl.cnf writes them; a dotted OID takes
   // "DER:..." or "ASN1:...".
   std::vector<std::pair<std::string, std::string>> extensions{};
+  Name san{};                    // types UPN, DNS, URI, email
   const EVP_MD* hash = nullptr;  // null: SHA-256
 };
 

@@ -87,7 +87,7 @@ TEST(Pem, ReadsTheHeimdalCorpus) {
   const std::map<std::string, Expected> kExpected = {
       {"kdc.crt", {"8ef916ea5a6c09bdcf97bf321b77be47d4fc457a", "CN=kdc, C=SE", "08"}},
       {"pkinit.crt", {"ec3046b42a2b7cf4d2fc9b33549f761653f99dfd", "CN=pkinit, C=SE", "06"}},
-      {"pkinit-ec.crt", {"8bb2e5324cb5ac94c8f2ce0a498999ac3dec4fb3d", "CN=pkinit-ec, C=SE", "07"}},
+      {"pkinit-ec.crt", {"8bb2e5324cb5ac94c8f2ce0a49899ac3dec4fb3d", "CN=pkinit-ec, C=SE", "07"}},
       {"n0ll.pem",
        {"64727dd10b35c97bc882c8aacf73d05668b952c5",
         "CN=*\\00thoughtcrime.noisebridge.net, OU=Moxie Marlinspike Fan Club, O=Noisebridge, "

@@ -30,9 +30,6 @@ tests::Recipe UserRecipe() {
       .extensions = {
           {"keyUsage", "critical,digitalSignature,keyEncipherment"},
           {"extendedKeyUsage", "1.3.6.1.4.1.311.20.2.2,clientAuth"},
-          {"subjectAltName",
-           "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:Amanda@contoso.com,"
-           "URI:tag:microsoft.com\\,2022-09-14:sid:S-1-5-21-1-2-3-1104,email:a@contoso.com"},
           {"basicConstraints", "CA:FALSE"},
           {"subjectKeyIdentifier", "hash"},
           {"authorityInfoAccess",
