@@ -230,6 +230,15 @@ void DescribeUsages(X509* certificate, Lines& lines) {
   EXTENDED_KEY_USAGE_free(eku);
 }
 
+// The octets as they stand: a root of the corpus has a negative serial number.
+std::string SerialOf(const ASN1_INTEGER* serial) {
+  unsigned char* raw = nullptr;
+  const int size = i2d_ASN1_INTEGER(serial, &raw);
+  std::string text = Hex(raw + 2, static_cast<std::size_t>(size - 2));
+  OPENSSL_free(raw);
+  return text.size() > 2 && text.starts_with("00") ? text.substr(2) : text;
+}
+
 std::string Join(const Lines& lines) {
   std::string text;
   for (const auto& [key, value] : lines) {
@@ -276,9 +285,7 @@ std::string DescribeByOpenssl(X509* certificate) {
   lines["sha1"] = Hex(digest, size);
   X509_digest(certificate, EVP_sha256(), digest, &size);
   lines["sha256"] = Hex(digest, size);
-  const ASN1_INTEGER* const serial = X509_get0_serialNumber(certificate);
-  lines["serial"] =
-      Hex(ASN1_STRING_get0_data(serial), static_cast<std::size_t>(ASN1_STRING_length(serial)));
+  lines["serial"] = SerialOf(X509_get0_serialNumber(certificate));
   lines["issuer"] = NameOf(X509_get_issuer_name(certificate));
   lines["subject"] = NameOf(X509_get_subject_name(certificate));
   lines["self_issued"] =
