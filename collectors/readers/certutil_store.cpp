@@ -1,24 +1,174 @@
-// certutil_store reader.
+// certutil store listings: splits a capture into listings and elements, finds out which store
+// and whose, and emits certificates and listings (formats.md section 1).
 
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/readers/certificate_record.h"
+#include "collectors/readers/certutil_capture.h"
+#include "collectors/readers/certutil_element.h"
 #include "collectors/readers/reader.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{32} << 20;
+
+struct ReadElement {
+  ElementReading reading{};
+  std::uint64_t line = 0;
+  std::size_t listing = 0;
+};
+
+class StoreReader {
+ public:
+  StoreReader(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
+
+  void Read(const CertutilCapture& capture) {
+    for (std::size_t i = 0; i < capture.listings.size(); ++i) {
+      ReadListing(capture.listings[i], i);
+    }
+    DecideDates(capture.day_first_language);
+    for (const ReadElement& element : elements_) {
+      Emit(element, capture.listings[element.listing]);
+    }
+    for (std::size_t i = 0; i < capture.listings.size(); ++i) {
+      EmitListing(capture.listings[i], damaged_[i], certificates_[i]);
+    }
+  }
+
+ private:
+  void ReadListing(const CapturedListing& listing, std::size_t number) {
+    damaged_.push_back(false);
+    certificates_.push_back(0);
+    for (const CertutilElement& element : listing.elements) {
+      ElementReading reading = ReadCertutilElement(element, sink_);
+      if (reading.kind == ElementKind::kDamaged) {
+        damaged_[number] = true;
+        sink_.AddGap({.place = element.line,
+                      .why = element.finished ? WhyUnknown::kMalformed : WhyUnknown::kTruncated,
+                      .message = "element " + std::to_string(element.banner.index) + ": " +
+                                 reading.problem});
+      } else if (reading.kind == ElementKind::kCertificate) {
+        dates_.push_back(reading.dates);
+        elements_.push_back({std::move(reading), element.line, number});
+      }
+    }
+  }
+
+  void DecideDates(bool day_first_language) {
+    order_ = DecideOrder(dates_, day_first_language, evidence_.now);
+    const bool open =
+        order_ == DateOrder::kUnknown && std::ranges::any_of(dates_, [](const DatePair& pair) {
+          return pair.not_before && pair.not_before->order == DateOrder::kUnknown;
+        });
+    if (open) {
+      sink_.note += ", day and month cannot be told apart";
+    }
+  }
+
+  void Emit(const ReadElement& element, const CapturedListing& listing) {
+    CertificateRecord record = element.reading.record;
+    record.fields.not_before = Interval(element.reading.dates.not_before);
+    record.fields.not_after = Interval(element.reading.dates.not_after);
+    record.scope = listing.scope;
+    record.store = sink_.Keep(listing.store);
+    record.context = evidence_.context;
+    record.source = evidence_.At(element.line);
+    sink_.records.Add(record);
+    ++sink_.record_count;
+    ++certificates_[element.listing];
+  }
+
+  [[nodiscard]] Known<TimeInterval> Interval(const std::optional<DateText>& date) const {
+    const auto interval = date ? ToInterval(*date, order_) : std::nullopt;
+    return interval ? Known<TimeInterval>::Present(*interval)
+                    : Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+  }
+
+  void EmitListing(const CapturedListing& listing, bool damaged, std::uint32_t certificates) {
+    const bool complete = listing.end == ListingEnd::kCompleted && !damaged;
+    if (listing.end == ListingEnd::kFailed) {
+      sink_.AddGap({.place = listing.line,
+                    .why = listing.denied ? WhyUnknown::kDenied : WhyUnknown::kNotCollected,
+                    .message = "certutil reported a failure"});
+    } else if (listing.end == ListingEnd::kOpen) {
+      sink_.AddGap({.place = listing.line,
+                    .why = WhyUnknown::kTruncated,
+                    .message = "no closing line of certutil"});
+    }
+    sink_.records.Add(StoreListing{.scope = listing.scope,
+                                   .store = sink_.Keep(listing.store),
+                                   .complete = complete,
+                                   .why = Why(listing, damaged),
+                                   .certificates = certificates,
+                                   .context = evidence_.context,
+                                   .source = evidence_.At(listing.line)});
+  }
+
+  static WhyUnknown Why(const CapturedListing& listing, bool damaged) {
+    if (listing.end == ListingEnd::kFailed) {
+      return listing.denied ? WhyUnknown::kDenied : WhyUnknown::kNotCollected;
+    }
+    return listing.end == ListingEnd::kCompleted && damaged ? WhyUnknown::kMalformed
+                                                            : WhyUnknown::kTruncated;
+  }
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  std::vector<ReadElement> elements_{};
+  std::vector<DatePair> dates_{};
+  std::vector<bool> damaged_{};
+  std::vector<std::uint32_t> certificates_{};
+  DateOrder order_ = DateOrder::kUnknown;
+};
+
+Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
+  const CertutilCapture capture = SplitCapture(decoded.text, evidence.path);
+  if (capture.listings.empty()) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no store listing of certutil"};
+  }
+  StoreReader(evidence, sink).Read(capture);
+  return Ok{};
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
-  return Ok{};
+// A banner is the surest sign; an empty store has only the closing line.
+int RecogniseCertutilStore(std::span<const std::byte> head, std::string_view /*name*/) {
+  constexpr int kBannerScore = 80;
+  constexpr int kClosingScore = 60;
+  std::string buffer;
+  TextLines lines(DecodeText(head, buffer).text);
+  std::string_view line;
+  int score = 0;
+  while (lines.Next(line)) {
+    if (ReadBanner(line)) {
+      return kBannerScore;
+    }
+    if (IsStoreClosing(line)) {
+      score = kClosingScore;
+    }
+  }
+  return score;
 }
 
 }  // namespace
 
 extern const ReaderSpec kCertutilStoreReader;  // declared again by the generated list
 
-const ReaderSpec kCertutilStoreReader = {
-    .kind = "certutil-store", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+const ReaderSpec kCertutilStoreReader = {.kind = "certutil-store",
+                                         .max_bytes = kMaxBytes,
+                                         .recognise = RecogniseCertutilStore,
+                                         .read = ReadCertutilStore};
 
 }  // namespace whfb::readers

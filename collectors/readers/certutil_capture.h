@@ -1,0 +1,47 @@
+// A capture of one or more certutil store listings, split into listings and elements. A script
+// may have run certutil several times into one file; commands, headers and closing lines tell
+// where one listing ends and which store it was.
+
+#ifndef WHFB_COLLECTORS_READERS_CERTUTIL_CAPTURE_H_
+#define WHFB_COLLECTORS_READERS_CERTUTIL_CAPTURE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/certificate_record.h"
+#include "collectors/readers/certutil_element.h"
+
+namespace whfb::readers {
+
+enum class ListingEnd : std::uint8_t {
+  kOpen,       // the capture ends, or another listing begins, without a closing line
+  kCompleted,  // "CertUtil: -store command completed successfully."
+  kFailed,     // "CertUtil: -store command FAILED: 0x80070002 (...)"
+};
+
+struct CapturedListing {
+  std::string store{};  // lower case; empty: not told
+  StoreScope scope = StoreScope::kUnknown;
+  std::uint64_t line = 0;  // where it begins
+  std::vector<CertutilElement> elements{};
+  ListingEnd end = ListingEnd::kOpen;
+  bool denied = false;  // the failure was E_ACCESSDENIED
+};
+
+struct CertutilCapture {
+  std::vector<CapturedListing> listings{};
+  std::vector<TextLine> lines{};    // the elements point into it
+  bool day_first_language = false;  // banners in a language whose regions write the day first
+};
+
+// `text` must outlive the result. `path` gives hints where the text has none.
+[[nodiscard]] CertutilCapture SplitCapture(std::string_view text, std::string_view path);
+
+// "CertUtil: -store ...", the line that certutil prints last.
+[[nodiscard]] bool IsStoreClosing(std::string_view line);
+
+}  // namespace whfb::readers
+
+#endif  // WHFB_COLLECTORS_READERS_CERTUTIL_CAPTURE_H_

@@ -1,0 +1,226 @@
+#include "collectors/readers/certutil_element.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::size_t kSha1Digits = 40;
+constexpr std::size_t kSha256Digits = 64;
+
+// Reads the short form line by line; the order of its lines is fixed, their labels are not.
+class ShortForm {
+ public:
+  ShortForm(const CertutilElement& element, RecordSink& sink)
+      : element_(element),
+        sink_(sink),
+        missing_(element.finished ? WhyUnknown::kMalformed : WhyUnknown::kTruncated) {}
+
+  ElementReading Read() {
+    if (!ReadSerial()) {
+      return std::move(reading_);
+    }
+    if (IsVerbose()) {
+      ReadVerbose();
+      return std::move(reading_);
+    }
+    ReadIssuer();
+    ReadDatesAndSubject();
+    ReadHashes();
+    ReadKeyPart(element_.lines.subspan(at_), false, element_.finished, sink_, reading_.record);
+    Judge();
+    return std::move(reading_);
+  }
+
+ private:
+  [[nodiscard]] bool More() const { return at_ < element_.lines.size(); }
+
+  [[nodiscard]] std::string_view Line() const { return element_.lines[at_].text; }
+
+  // False when the element is no certificate or is cut before the serial number.
+  bool ReadSerial() {
+    CertificateRecord& record = reading_.record;
+    record.archived = Known<bool>::Present(false);
+    for (; More(); ++at_) {
+      const std::string_view line = TrimBlanks(Line());
+      const auto pair = SplitAtColon(line);
+      if (!pair) {
+        if (line.ends_with('!')) {
+          record.archived = Known<bool>::Present(true);
+        } else if (LooksLikeName(line)) {
+          return false;  // the issuer of a CRL in the `-v` form
+        }
+        continue;
+      }
+      const std::string hex = HexOf(pair->value);
+      if (hex.size() >= 2) {
+        record.fields.serial = KeepText(hex, sink_);
+        ++at_;
+        return true;
+      }
+      if (LooksLikeName(pair->value) || ParseDateText(pair->value)) {
+        return false;  // CRLs and CTLs have no serial number in front
+      }
+    }
+    if (!EqualsNoCase(element_.banner.word, "CRL") && !EqualsNoCase(element_.banner.word, "CTL")) {
+      Damage("no serial number");
+    }
+    return false;
+  }
+
+  void Damage(std::string problem) {
+    reading_.kind = ElementKind::kDamaged;
+    reading_.problem = std::move(problem);
+  }
+
+  // The dump has a label without value directly after the serial number.
+  [[nodiscard]] bool IsVerbose() const {
+    if (!More()) {
+      return false;
+    }
+    const auto pair = SplitAtColon(Line());
+    return pair && pair->value.empty();
+  }
+
+  void ReadVerbose() {
+    const auto rest = element_.lines.subspan(at_);
+    ReadVerboseFields(rest, sink_, reading_);
+    ReadKeyPart(rest, true, element_.finished, sink_, reading_.record);
+    Judge();
+  }
+
+  void ReadIssuer() {
+    reading_.record.fields.issuer = Known<std::string_view>::Unknown(missing_);
+    if (!More()) {
+      return;
+    }
+    const auto pair = SplitAtColon(Line());
+    if (!pair || ParseDateText(pair->value)) {
+      return;
+    }
+    reading_.record.fields.issuer =
+        LooksLikeName(pair->value) ? KeepText(pair->value, sink_) : KeepText("", sink_);
+    ++at_;
+  }
+
+  void ReadDatesAndSubject() {
+    auto& fields = reading_.record.fields;
+    fields.subject = Known<std::string_view>::Unknown(missing_);
+    for (; More(); ++at_) {
+      const auto pair = SplitAtColon(Line());
+      if (!pair) {
+        continue;
+      }
+      const auto date = ParseDateText(pair->value);
+      if (date && !reading_.dates.not_after) {
+        (reading_.dates.not_before ? reading_.dates.not_after : reading_.dates.not_before) = date;
+        continue;
+      }
+      if (IsSha1Label(pair->label)) {
+        return;
+      }
+      const bool name = LooksLikeName(pair->value);
+      if (name || reading_.dates.not_after) {
+        fields.subject = KeepText(name ? pair->value : std::string_view{}, sink_);
+        ++at_;
+        break;
+      }
+    }
+    if (fields.issuer.present() && fields.subject.present()) {
+      fields.self_issued = Known<bool>::Present(fields.issuer.value == fields.subject.value);
+    }
+  }
+
+  [[nodiscard]] static bool IsSha1Label(std::string_view label) {
+    return ContainsNoCase(LastInParentheses(label), "sha1");
+  }
+
+  // Everything between the subject and the thumbprint, and the thumbprints.
+  void ReadHashes() {
+    auto& fields = reading_.record.fields;
+    fields.sha1 = Known<std::string_view>::Unknown(missing_);
+    bool after_sentence = false;
+    for (; More(); ++at_) {
+      const auto pair = SplitAtColon(Line());
+      if (!pair) {
+        if (fields.sha1.present()) {
+          return;
+        }
+        after_sentence = true;
+        continue;
+      }
+      const std::string_view kind = LastInParentheses(pair->label);
+      const std::string hex = HexOf(pair->value);
+      if (EqualsNoCase(kind, "sha1")) {
+        fields.sha1 = hex.size() == kSha1Digits ? KeepText(hex, sink_) : fields.sha1;
+      } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
+        fields.sha256 = KeepText(hex, sink_);
+      } else if (fields.sha1.present() && !EqualsNoCase(kind, "md5")) {
+        return;
+      } else {
+        ReadTemplateLine(*pair, after_sentence);
+        after_sentence = false;
+      }
+    }
+  }
+
+  // "Certificate Template Name (Certificate Type): X", "CA Version: V0.0",
+  // "Root Certificate: Subject matches Issuer" or "Template: X, Display name".
+  void ReadTemplateLine(const LabelledValue& pair, bool after_sentence) {
+    auto& fields = reading_.record.fields;
+    const bool version =
+        pair.value.size() > 2 && pair.value[0] == 'V' && pair.value.find('.') != std::string::npos;
+    const bool self_issued = fields.self_issued.present() && fields.self_issued.value;
+    const bool root_sentence = self_issued && after_sentence && !root_seen_;
+    root_seen_ = root_seen_ || root_sentence;
+    if (version || root_sentence || pair.value.empty()) {
+      return;
+    }
+    if (pair.label.ends_with(')')) {
+      fields.template_name = KeepText(pair.value, sink_);
+    } else if (LooksLikeOid(pair.value)) {
+      fields.template_oid = KeepText(pair.value, sink_);
+    } else if (!fields.template_name.present()) {
+      fields.template_name = KeepText(pair.value.substr(0, pair.value.find(", ")), sink_);
+    }
+  }
+
+  // A certificate without its thumbprint is still evidence, but not of anything in particular.
+  void Judge() {
+    if (reading_.kind == ElementKind::kDamaged) {
+      return;
+    }
+    const auto& fields = reading_.record.fields;
+    if (!fields.sha1.present()) {
+      Damage("no SHA-1 thumbprint");
+    } else if (!reading_.dates.not_after || !reading_.dates.not_before) {
+      Damage("validity dates cannot be read");
+    } else {
+      reading_.kind = ElementKind::kCertificate;
+    }
+  }
+
+  const CertutilElement& element_;
+  RecordSink& sink_;
+  WhyUnknown missing_;
+  std::size_t at_ = 0;
+  bool root_seen_ = false;
+  ElementReading reading_{};
+};
+
+}  // namespace
+
+Known<std::string_view> KeepText(std::string_view text, RecordSink& sink) {
+  const std::string_view kept = sink.Keep(text);
+  return kept.empty() && !text.empty() ? Known<std::string_view>::Unknown(WhyUnknown::kTooLarge)
+                                       : Known<std::string_view>::Present(kept);
+}
+
+ElementReading ReadCertutilElement(const CertutilElement& element, RecordSink& sink) {
+  return ShortForm(element, sink).Read();
+}
+
+}  // namespace whfb::readers

@@ -1,0 +1,154 @@
+#include "collectors/readers/certutil_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kBlanks = {" ", "\t", "\r", "\xc2\xa0", "\xe2\x80\xaf"};
+constexpr std::string_view kWideColon = "\xef\xbc\x9a";
+constexpr std::size_t kBannerRun = 8;  // certutil writes 16; pastes lose some
+constexpr std::size_t kLongestLabel = 96;
+
+bool IsHexDigit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool IsTypeCharacter(char c) {
+  return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'z') || c == '.' || c == '-';
+}
+
+}  // namespace
+
+std::string_view TrimBlanks(std::string_view text) {
+  bool again = true;
+  while (again) {
+    again = false;
+    for (const std::string_view blank : kBlanks) {
+      if (text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        again = true;
+      }
+      if (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        again = true;
+      }
+    }
+  }
+  return text;
+}
+
+bool EqualsNoCase(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, Lower, Lower);
+}
+
+bool ContainsNoCase(std::string_view text, std::string_view part) {
+  return !std::ranges::search(text, part, {}, Lower, Lower).empty();
+}
+
+std::optional<Banner> ReadBanner(std::string_view line) {
+  line = TrimBlanks(line);
+  const std::size_t head = std::min(line.find_first_not_of('='), line.size());
+  const std::size_t tail = line.find_last_not_of('=');
+  if (head < kBannerRun || head == line.size() || line.size() - tail <= kBannerRun) {
+    return std::nullopt;
+  }
+  const std::string_view inner = TrimBlanks(line.substr(head, tail + 1 - head));
+  const std::size_t blank = inner.find_last_of(" \t");
+  if (blank == std::string_view::npos || inner.size() > kLongestLabel) {
+    return std::nullopt;
+  }
+  Banner banner{.word = TrimBlanks(inner.substr(0, blank))};
+  const std::string_view index = inner.substr(blank + 1);
+  const auto parsed = std::from_chars(index.data(), index.data() + index.size(), banner.index);
+  const bool whole = parsed.ec == std::errc{} && parsed.ptr == index.data() + index.size();
+  return whole ? std::optional(banner) : std::nullopt;
+}
+
+std::optional<LabelledValue> SplitAtColon(std::string_view line) {
+  const std::size_t narrow = line.find(':');
+  const std::size_t wide = line.substr(0, narrow).find(kWideColon);
+  const std::size_t at = std::min(narrow, wide);
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::size_t length = at == wide ? kWideColon.size() : 1;
+  const std::string_view label = TrimBlanks(line.substr(0, at));
+  if (label.empty() || label.size() > kLongestLabel) {
+    return std::nullopt;
+  }
+  return LabelledValue{.label = label, .value = TrimBlanks(line.substr(at + length))};
+}
+
+std::optional<LabelledValue> SplitAtEquals(std::string_view line) {
+  const std::size_t at = line.find('=');
+  const std::string_view label = TrimBlanks(line.substr(0, at));
+  if (at == std::string_view::npos || label.empty() || label.size() > kLongestLabel ||
+      label.find(':') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return LabelledValue{.label = label, .value = TrimBlanks(line.substr(at + 1))};
+}
+
+std::string HexOf(std::string_view value) {
+  std::string hex;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == ' ' && hex.size() % 2 == 0) {
+      continue;
+    }
+    if (!IsHexDigit(value[i])) {
+      return {};
+    }
+    hex += Lower(value[i]);
+  }
+  return hex.size() % 2 == 0 ? hex : std::string{};
+}
+
+bool LooksLikeName(std::string_view value) {
+  const std::size_t at = value.find('=');
+  return at != std::string_view::npos && at > 0 && at <= kLongestLabel &&
+         std::ranges::all_of(value.substr(0, at), IsTypeCharacter);
+}
+
+bool LooksLikeOid(std::string_view value) {
+  const bool characters = std::ranges::all_of(value, [](char c) { return IsDigit(c) || c == '.'; });
+  return characters && value.size() >= 3 && value.find('.') != std::string_view::npos &&
+         IsDigit(value.front()) && IsDigit(value.back()) &&
+         value.find("..") == std::string_view::npos;
+}
+
+std::string_view LastInParentheses(std::string_view text) {
+  const std::size_t close = text.rfind(')');
+  const std::size_t open = text.substr(0, close).rfind('(');
+  if (close == std::string_view::npos || open == std::string_view::npos) {
+    return {};
+  }
+  return TrimBlanks(text.substr(open + 1, close - open - 1));
+}
+
+std::uint32_t ErrorCodeIn(std::string_view line) {
+  constexpr std::size_t kDigits = 8;
+  for (std::size_t at = line.find("0x"); at != std::string_view::npos;
+       at = line.find("0x", at + 2)) {
+    const std::string_view digits = line.substr(at + 2, kDigits);
+    std::uint32_t code = 0;
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+    if (parsed.ptr == digits.data() + kDigits) {
+      return code;
+    }
+  }
+  return 0;
+}
+
+}  // namespace whfb::readers
