@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace whfb {
@@ -35,6 +36,19 @@ class TextPool {
 
   // A stable copy of raw bytes.
   std::span<const std::byte> KeepBytes(std::span<const std::byte> bytes);
+
+  // A stable copy of records that own nothing; empty when the bound is reached.
+  template <typename T>
+    requires(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>)
+  std::span<const T> KeepItems(std::span<const T> items) {
+    std::byte* const memory = items.empty() ? nullptr : Allocate(items.size_bytes(), alignof(T));
+    if (memory == nullptr) {
+      return {};
+    }
+    auto* const first = reinterpret_cast<T*>(memory);
+    std::uninitialized_copy(items.begin(), items.end(), first);
+    return {first, items.size()};
+  }
 
   [[nodiscard]] bool full() const { return full_; }
 

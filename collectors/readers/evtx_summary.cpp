@@ -1,0 +1,117 @@
+#include "collectors/readers/evtx_summary.h"
+
+#include <algorithm>
+
+namespace whfb::readers::evtx {
+
+LogBook::Channel* LogBook::Find(std::string_view name) {
+  if (current_ < channels_.size() && channels_[current_].name == name) {
+    return &channels_[current_];
+  }
+  const auto found = std::ranges::find(channels_, name, &Channel::name);
+  current_ = static_cast<std::size_t>(found - channels_.begin());
+  if (found != channels_.end()) {
+    return &*found;
+  }
+  if (channels_.size() >= kMaxChannels) {
+    return nullptr;
+  }
+  Channel& made = channels_.emplace_back();
+  made.name = name;
+  return &made;
+}
+
+void LogBook::Add(const Event& head) {
+  const std::uint64_t id = head.record_id;
+  if (!runs_.empty() && id == runs_.back().last + 1) {
+    runs_.back().last = id;
+    runs_.back().to = head.time;
+  } else if (runs_.size() < kMaxRuns) {
+    runs_.push_back({.first = id, .last = id, .from = head.time, .to = head.time});
+  } else {
+    more_runs_ = true;
+  }
+  Channel* const channel = Find(head.channel);
+  if (channel == nullptr) {
+    return;
+  }
+  if (channel->records++ == 0) {
+    channel->first_id = channel->last_id = id;
+    channel->covered = {.earliest = head.time, .latest = head.time};
+    return;
+  }
+  channel->first_id = std::min(channel->first_id, id);
+  channel->last_id = std::max(channel->last_id, id);
+  channel->covered.earliest = std::min(channel->covered.earliest, head.time);
+  channel->covered.latest = std::max(channel->covered.latest, head.time);
+}
+
+void LogBook::MarkCleared(std::string_view channel, Ticks time) {
+  if (Channel* const found = Find(channel); found != nullptr) {
+    found->cleared_at = found->cleared ? std::max(found->cleared_at, time) : time;
+    found->cleared = true;
+  }
+}
+
+std::vector<IdGap> LogBook::Gaps() {
+  // A log is a ring of chunks: its numbers are in order only after sorting.
+  std::ranges::sort(runs_, {}, &Run::first);
+  std::vector<IdGap> gaps;
+  std::uint64_t last = 0;
+  Ticks to = 0;
+  bool first = true;
+  for (const Run& run : runs_) {
+    if (!first && run.first > last && run.first - last > 1) {
+      gaps.push_back({.after = last, .before = run.first, .from = to, .to = run.from});
+    }
+    if (first || run.last >= last) {
+      last = run.last;
+      to = run.to;
+    }
+    first = false;
+  }
+  return gaps;
+}
+
+LogSummary LogBook::Summary(const Channel& channel,
+                            const std::vector<IdGap>& gaps,
+                            RecordSink& sink) const {
+  std::vector<IdGap> own;
+  bool more = more_runs_;
+  for (const IdGap& gap : gaps) {
+    if (gap.before <= channel.first_id || gap.after >= channel.last_id) {
+      continue;
+    }
+    if (own.size() == LogSummary::kMaxIdGaps) {
+      more = true;
+      break;
+    }
+    own.push_back(gap);
+  }
+  const std::span<const IdGap> kept = sink.records.pool().KeepItems(std::span<const IdGap>(own));
+  return {.channel = sink.Keep(channel.name),
+          .records = channel.records,
+          .first_id = channel.first_id,
+          .last_id = channel.last_id,
+          .covered = channel.covered,
+          .cleared = channel.cleared,
+          .cleared_at = channel.cleared_at,
+          .gaps = kept,
+          .more_gaps = more || kept.size() != own.size()};
+}
+
+void LogBook::Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink) {
+  if (channels_.empty()) {
+    channels_.emplace_back();
+  }
+  const std::vector<IdGap> gaps = Gaps();
+  for (const Channel& channel : channels_) {
+    LogSummary summary = Summary(channel, gaps, sink);
+    summary.damaged = damaged;
+    summary.context = evidence.context;
+    summary.source = evidence.At(0);
+    sink.records.Add(summary);
+  }
+}
+
+}  // namespace whfb::readers::evtx

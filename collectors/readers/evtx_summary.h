@@ -1,0 +1,68 @@
+// What a log says about itself: one LogSummary for each channel of one file.
+//
+// Record numbers belong to the file; a gap counts for every channel whose numbers lie on both
+// sides of it. Memory is bounded: beyond kMaxRuns runs of numbers the summary says more_gaps,
+// channels beyond kMaxChannels are not told.
+
+#ifndef WHFB_COLLECTORS_READERS_EVTX_SUMMARY_H_
+#define WHFB_COLLECTORS_READERS_EVTX_SUMMARY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/event_record.h"
+#include "collectors/readers/reader.h"
+
+namespace whfb::readers::evtx {
+
+class LogBook {
+ public:
+  static constexpr std::size_t kMaxRuns = 65'536;
+  static constexpr std::size_t kMaxChannels = 256;
+
+  // One whole record.
+  void Add(const Event& head);
+
+  // The channel says that it was cleared at this time.
+  void MarkCleared(std::string_view channel, Ticks time);
+
+  // One summary a channel; one without name for a log that holds no record.
+  void Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink);
+
+ private:
+  struct Channel {
+    std::string name{};
+    std::uint64_t records = 0;
+    std::uint64_t first_id = 0;
+    std::uint64_t last_id = 0;
+    TimeInterval covered{};
+    bool cleared = false;
+    Ticks cleared_at = 0;
+  };
+
+  // Numbers without a gap, as they follow each other in the file.
+  struct Run {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    Ticks from = 0;
+    Ticks to = 0;
+  };
+
+  [[nodiscard]] Channel* Find(std::string_view name);
+  [[nodiscard]] std::vector<IdGap> Gaps();
+  [[nodiscard]] LogSummary Summary(const Channel& channel,
+                                   const std::vector<IdGap>& gaps,
+                                   RecordSink& sink) const;
+
+  std::vector<Channel> channels_;
+  std::size_t current_ = 0;
+  std::vector<Run> runs_;
+  bool more_runs_ = false;
+};
+
+}  // namespace whfb::readers::evtx
+
+#endif  // WHFB_COLLECTORS_READERS_EVTX_SUMMARY_H_
