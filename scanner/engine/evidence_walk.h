@@ -3,8 +3,9 @@
 //
 // Items are whole in a reused buffer, or a ByteSource for readers that stream. Containers inside
 // the bundle are opened ("!/" in the path); a container that was opened is itself an item without
-// bytes, kind "container", so that its own damage has a place. Nothing is held back: memory
-// is bounded by limits.h whatever the bundle. One walker per thread; walkers share nothing.
+// bytes, kind "container", after its entries (also the archive that is the bundle), so that its own
+// damage has a place. Nothing is held back: memory is bounded by limits.h whatever the bundle. One
+// walker per thread; walkers share nothing.
 
 #ifndef WHFB_SCANNER_ENGINE_EVIDENCE_WALK_H_
 #define WHFB_SCANNER_ENGINE_EVIDENCE_WALK_H_
@@ -28,7 +29,7 @@ namespace whfb::engine {
 struct WalkItem {
   std::string_view path{};  // relative to the scan root, with `/`, nested with `!/`
   std::uint64_t size = 0;
-  std::uint32_t crc32 = 0;  // 0: not known (streamed file of a folder)
+  std::uint32_t crc32 = 0;  // 0: not known (containers, large files of a folder)
 
   // Who reads it; null when nobody knows the format, or the item could not be read.
   const readers::ReaderSpec* reader = nullptr;
@@ -37,7 +38,8 @@ struct WalkItem {
 
   // What to write into the coverage without asking a reader: kFailed when it could not be read
   // (`why` then says the kind of unknown), kIgnored when nobody knows the format, kPartial for a
-  // damaged container. kRead: `reader` has yet to read it.
+  // damaged container. kRead: `reader` has yet to read it; without a reader (a container) it is
+  // done.
   CoverageStatus status = CoverageStatus::kRead;
   WhyUnknown why = WhyUnknown::kNotCollected;
   // Why not, or, when kRead, something odd about the name or header ("name goes up: ..").

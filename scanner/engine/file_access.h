@@ -62,6 +62,9 @@ struct FolderListing {
 // The last part of a path; of "." and the like, the name of the folder it stands for.
 [[nodiscard]] std::string LastName(const std::string& path);
 
+// One spelling for one place: absolute, links resolved. The path itself when that fails.
+[[nodiscard]] std::string CanonicalPath(const std::string& path);
+
 // A regular file, read by window at any offset.
 [[nodiscard]] Result<std::unique_ptr<readers::ByteSource>> OpenFile(const std::string& path);
 

@@ -17,9 +17,6 @@ inline constexpr std::size_t kWholeItemBytes = std::size_t{4} << 20;
 // Archives up to this size are read with one call; larger ones by windows.
 inline constexpr std::size_t kWholeArchiveBytes = std::size_t{8} << 20;
 
-// Nested containers larger than this go through an anonymous temporary file.
-inline constexpr std::size_t kSpoolAboveBytes = std::size_t{8} << 20;
-
 struct Limits {
   std::uint64_t max_files = 200'000;  // items of one bundle, nested ones included
   std::uint64_t max_entry_bytes = std::uint64_t{2} << 30;

@@ -1,0 +1,37 @@
+// What a file or folder looks like before anything is read of it: for grouping.cpp only.
+
+#ifndef WHFB_SCANNER_ENGINE_INPUT_SHAPE_H_
+#define WHFB_SCANNER_ENGINE_INPUT_SHAPE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "scanner/engine/file_access.h"
+
+namespace whfb::engine {
+
+// What a loose file is good for.
+enum class FileRole : std::uint8_t {
+  kNothing,      // no reader knows it
+  kDevice,       // device evidence
+  kEnvironment,  // evidence that always belongs to the environment
+  kCertificate,  // a certificate or store file: the environment's unless a device lies beside it
+  kUnreadable,
+};
+
+// By name alone: archives are not opened while inputs are indexed.
+[[nodiscard]] bool IsArchiveName(std::string_view name);
+
+// By name and first bytes. `reason` is set for kUnreadable.
+[[nodiscard]] FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason);
+
+// The folder is a Windows drive, or holds one as C/, C%3A/, uploads/ and the like.
+[[nodiscard]] bool HasDriveShape(const std::string& folder, const FolderListing& listing);
+
+// Names that say nothing about the device ("logs", "evidence", "1").
+[[nodiscard]] bool IsGenericName(std::string_view name);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_INPUT_SHAPE_H_
