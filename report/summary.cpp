@@ -1,0 +1,178 @@
+#include "report/summary.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace whfb::report {
+namespace {
+
+using Tallies = std::map<std::string, RuleTally, std::less<>>;
+
+void CountFinding(const Finding& finding, RuleTally& tally, Summary& summary) {
+  const auto verdict = static_cast<std::size_t>(finding.verdict);
+  ++tally.verdicts[verdict];
+  if (tally.IsNote()) {
+    summary.notes += finding.verdict == Verdict::kFail ? 1U : 0U;
+    summary.verdicts[verdict] += finding.verdict == Verdict::kFail ? 0U : 1U;
+  } else {
+    ++summary.verdicts[verdict];
+  }
+  if (finding.verdict == Verdict::kFail) {
+    if (tally.failed.empty()) {
+      tally.fail_reason = finding.reason;
+      tally.fail_fix = finding.fix;
+    }
+    tally.worst = std::max(tally.worst, finding.severity);
+    if (tally.failed.size() < kNamesKept) {
+      tally.failed.push_back(finding.subject);
+    }
+  } else if (finding.verdict == Verdict::kUnknown) {
+    if (tally.unknown.empty()) {
+      tally.unknown_reason = finding.reason;
+    }
+    if (tally.unknown.size() < kNamesKept) {
+      tally.unknown.push_back(finding.subject);
+    }
+  }
+}
+
+Status CountFindings(const ResultSource& source, Summary& summary) {
+  const Result<std::vector<RuleInfo>> rules = source.Rules();
+  if (!rules) {
+    return rules.error();
+  }
+  Tallies tallies;
+  for (const RuleInfo& rule : *rules) {
+    tallies[rule.id].rule = rule;
+  }
+  Status status = source.EachFinding(std::nullopt, [&](const Finding& finding) {
+    auto found = tallies.find(finding.rule);
+    if (found == tallies.end()) {
+      found = tallies.emplace(finding.rule, RuleTally{}).first;
+      found->second.rule.id = finding.rule;
+      found->second.rule.severity = finding.severity;
+    }
+    CountFinding(finding, found->second, summary);
+    return true;
+  });
+  for (auto& [id, tally] : tallies) {
+    summary.rules.push_back(std::move(tally));
+  }
+  return status;
+}
+
+Status CountSubjects(const ResultSource& source, Summary& summary) {
+  return source.EachSubject([&](const SubjectRecord& subject) {
+    const auto kind = static_cast<std::size_t>(subject.kind);
+    ++summary.subjects[kind];
+    ++summary.readiness[kind][static_cast<std::size_t>(subject.readiness)];
+    return true;
+  });
+}
+
+Status CountCoverage(const ResultSource& source, Summary& summary) {
+  return source.EachCoverage([&](const CoverageRecord& entry) {
+    ++summary.coverage[static_cast<std::size_t>(entry.status)];
+    const bool problem =
+        entry.status == CoverageStatus::kPartial || entry.status == CoverageStatus::kFailed;
+    if (problem && summary.problems.size() < kProblemsKept) {
+      summary.problems.push_back(entry);
+    }
+    return true;
+  });
+}
+
+void Advise(Summary& summary) {
+  std::map<std::string, CollectAdvice> advice;
+  for (const RuleTally& tally : summary.rules) {
+    const std::uint64_t count = tally.Count(Verdict::kUnknown);
+    if (count == 0 || tally.rule.collect.empty()) {
+      continue;
+    }
+    CollectAdvice& one = advice[tally.rule.collect];
+    one.command = tally.rule.collect;
+    one.findings += count;
+    one.rules.push_back(tally.rule.id);
+  }
+  for (auto& [command, one] : advice) {
+    summary.advice.push_back(std::move(one));
+  }
+  std::stable_sort(summary.advice.begin(), summary.advice.end(),
+                   [](const auto& a, const auto& b) { return a.findings > b.findings; });
+}
+
+std::vector<const RuleTally*> Sorted(const Summary& summary, Verdict verdict) {
+  std::vector<const RuleTally*> chosen;
+  for (const RuleTally& tally : summary.rules) {
+    if (tally.Count(verdict) > 0 && !tally.IsNote()) {
+      chosen.push_back(&tally);
+    }
+  }
+  std::stable_sort(chosen.begin(), chosen.end(), [verdict](const auto* a, const auto* b) {
+    const bool failed = verdict == Verdict::kFail;
+    return std::tuple(failed ? a->worst : a->rule.severity, a->Count(verdict)) >
+           std::tuple(failed ? b->worst : b->rule.severity, b->Count(verdict));
+  });
+  return chosen;
+}
+
+}  // namespace
+
+Result<Summary> Summarise(const ResultSource& source) {
+  Summary summary;
+  const Result<RunRecord> run = source.Run();
+  if (!run) {
+    return run.error();
+  }
+  summary.run = *run;
+  Status status = source.EachBundle([&](const BundleRecord&) {
+    ++summary.bundles;
+    return true;
+  });
+  if (status) {
+    status = CountSubjects(source, summary);
+  }
+  if (status) {
+    status = CountFindings(source, summary);
+  }
+  if (status) {
+    status = CountCoverage(source, summary);
+  }
+  if (!status) {
+    return status.error();
+  }
+  Advise(summary);
+  return summary;
+}
+
+std::vector<const RuleTally*> FailedRules(const Summary& summary) {
+  return Sorted(summary, Verdict::kFail);
+}
+
+std::vector<const RuleTally*> UndecidedRules(const Summary& summary) {
+  return Sorted(summary, Verdict::kUnknown);
+}
+
+std::string CountedSubjects(std::uint64_t count, SubjectKind kind) {
+  struct Noun {
+    std::string_view one;
+    std::string_view many;
+  };
+
+  constexpr std::array<Noun, kSubjectKinds> kNouns = {
+      Noun{"environment", "environments"},
+      Noun{"domain controller", "domain controllers"},
+      Noun{"certificate template", "certificate templates"},
+      Noun{"certificate profile", "certificate profiles"},
+      Noun{"remote host", "remote hosts"},
+      Noun{"device", "devices"},
+      Noun{"user", "users"}};
+  const Noun& noun = kNouns[static_cast<std::size_t>(kind)];
+  return fmt::format("{} {}", count, count == 1 ? noun.one : noun.many);
+}
+
+}  // namespace whfb::report

@@ -1,0 +1,225 @@
+#include "report/terminal_report.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "report/safe_text.h"
+#include "report/summary.h"
+#include "report/text_wrap.h"
+
+namespace whfb::report {
+namespace {
+
+constexpr std::size_t kCausesShown = 10;
+constexpr std::size_t kAdviceShown = 3;
+constexpr std::size_t kProblemsShown = 5;
+constexpr std::size_t kIndent = 11;  // behind "  critical "
+
+enum class Tone { kPlain, kStrong, kGood, kBad, kDoubt, kQuiet };
+
+class Page {
+ public:
+  Page(const TerminalStyle& style, TextSink& sink) : style_(style), sink_(sink) {}
+
+  // `text` must be clean already.
+  [[nodiscard]] std::string Toned(Tone tone, std::string_view text) const {
+    if (!style_.colour || tone == Tone::kPlain) {
+      return std::string(text);
+    }
+    return fmt::format("\x1B[{}m{}\x1B[0m", Code(tone), text);
+  }
+
+  void Line(std::string_view text) {
+    sink_.Write(text);
+    sink_.Write("\n");
+  }
+
+  void Heading(std::string_view text) {
+    Line("");
+    Line(Toned(Tone::kStrong, text));
+  }
+
+  // A label in its tone, then wrapped text.
+  void Entry(Tone tone, std::string_view label, std::string_view text, std::size_t indent) {
+    std::string wrapped = Wrapped(label, text, indent, style_.width);
+    const std::size_t blanks = label.find_first_not_of(' ');
+    if (style_.colour && blanks != std::string_view::npos) {
+      wrapped = wrapped.substr(0, blanks) + Toned(tone, label.substr(blanks)) +
+                wrapped.substr(label.size());
+    }
+    sink_.Write(wrapped);
+  }
+
+ private:
+  static std::string_view Code(Tone tone) {
+    switch (tone) {
+      case Tone::kStrong:
+        return "1";
+      case Tone::kGood:
+        return "32";
+      case Tone::kBad:
+        return "1;31";
+      case Tone::kDoubt:
+        return "33";
+      case Tone::kQuiet:
+        return "2";
+      case Tone::kPlain:
+        break;
+    }
+    return "0";
+  }
+
+  TerminalStyle style_;
+  TextSink& sink_;
+};
+
+void WriteHead(const Summary& summary, Page& page) {
+  std::string scope;
+  for (const SubjectKind kind :
+       {SubjectKind::kDevice, SubjectKind::kUser, SubjectKind::kEnvironment,
+        SubjectKind::kDomainController, SubjectKind::kCertificateTemplate,
+        SubjectKind::kCertificateProfile, SubjectKind::kRemoteHost}) {
+    if (summary.Count(kind) > 0) {
+      scope += (scope.empty() ? "" : ", ") + CountedSubjects(summary.Count(kind), kind);
+    }
+  }
+  page.Line(page.Toned(Tone::kStrong,
+                       "Remote Desktop sign-in with Windows Hello for Business certificates"));
+  page.Line(fmt::format("whfbscan {}, as of {}", Printable(summary.run.tool_version),
+                        Printable(summary.run.as_of)));
+  page.Entry(Tone::kPlain, "", scope.empty() ? "nothing was found to judge" : scope, 0);
+}
+
+void WriteReadinessRow(const Summary& summary,
+                       SubjectKind kind,
+                       std::string_view name,
+                       Page& page) {
+  if (summary.Count(kind) == 0) {
+    return;
+  }
+  const auto cell = [&](Readiness value, Tone tone) {
+    const std::uint64_t count = summary.Count(kind, value);
+    return page.Toned(count == 0 ? Tone::kQuiet : tone, fmt::format("{:>14}", count));
+  };
+  page.Line(fmt::format("  {:<14}{}{}{}", name, cell(Readiness::kReady, Tone::kGood),
+                        cell(Readiness::kBlocked, Tone::kBad),
+                        cell(Readiness::kUndetermined, Tone::kDoubt)));
+}
+
+void WriteDecision(const Summary& summary, Page& page) {
+  page.Heading("Readiness");
+  page.Line(page.Toned(Tone::kQuiet, fmt::format("  {:<14}{:>14}{:>14}{:>14}", "", "ready",
+                                                 "blocked", "undetermined")));
+  WriteReadinessRow(summary, SubjectKind::kDevice, "devices", page);
+  WriteReadinessRow(summary, SubjectKind::kUser, "users", page);
+  WriteReadinessRow(summary, SubjectKind::kEnvironment, "environments", page);
+  WriteReadinessRow(summary, SubjectKind::kRemoteHost, "remote hosts", page);
+  page.Line("");
+  page.Entry(
+      Tone::kPlain, "",
+      fmt::format("Findings: {} pass, {} fail, {} unknown, {} not applicable; {} notes apply",
+                  summary.verdicts[0], summary.verdicts[1], summary.verdicts[2],
+                  summary.verdicts[3], summary.notes),
+      0);
+}
+
+std::string FirstLine(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \r\n\t");
+  if (start == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view rest = text.substr(start);
+  return std::string(rest.substr(0, rest.find('\n')));
+}
+
+std::string Affected(const RuleTally& tally, Verdict verdict) {
+  return CountedSubjects(tally.Count(verdict), tally.rule.subject);
+}
+
+void WriteCauses(const Summary& summary, Page& page) {
+  const std::vector<const RuleTally*> failed = FailedRules(summary);
+  if (failed.empty()) {
+    return;
+  }
+  page.Heading("What failed");
+  for (std::size_t i = 0; i < std::min(failed.size(), kCausesShown); ++i) {
+    const RuleTally& tally = *failed[i];
+    const Tone tone = tally.worst >= Severity::kHigh ? Tone::kBad : Tone::kDoubt;
+    page.Entry(tone, fmt::format("  {}", ToString(tally.worst)),
+               fmt::format("{}: {}", tally.rule.id, Affected(tally, Verdict::kFail)), kIndent);
+    page.Entry(Tone::kPlain, "",
+               FirstLine(tally.rule.title.empty() ? tally.fail_reason : tally.rule.title), kIndent);
+    page.Entry(Tone::kQuiet, "    e.g.",
+               fmt::format("{}: {}", tally.failed.front(), FirstLine(tally.fail_reason)), kIndent);
+    if (const std::string fix = FirstLine(tally.fail_fix); !fix.empty()) {
+      page.Entry(Tone::kGood, "    fix", fix, kIndent);
+    }
+  }
+  if (failed.size() > kCausesShown) {
+    page.Line(fmt::format("  and {} more rules failed; the HTML page shows them all",
+                          failed.size() - kCausesShown));
+  }
+}
+
+void WriteUndecided(const Summary& summary, Page& page) {
+  const std::vector<const RuleTally*> undecided = UndecidedRules(summary);
+  if (undecided.empty()) {
+    return;
+  }
+  page.Heading("What could not be decided");
+  for (std::size_t i = 0; i < std::min(undecided.size(), kCausesShown); ++i) {
+    const RuleTally& tally = *undecided[i];
+    page.Entry(Tone::kDoubt, fmt::format("  {}", ToString(tally.rule.severity)),
+               fmt::format("{}: {}. {}", tally.rule.id, Affected(tally, Verdict::kUnknown),
+                           FirstLine(tally.unknown_reason)),
+               kIndent);
+  }
+  if (undecided.size() > kCausesShown) {
+    page.Line(fmt::format("  and {} more rules", undecided.size() - kCausesShown));
+  }
+  for (std::size_t i = 0; i < std::min(summary.advice.size(), kAdviceShown); ++i) {
+    const CollectAdvice& advice = summary.advice[i];
+    page.Entry(Tone::kStrong, i == 0 ? "  Collect this next; it settles most:" : "  Then:",
+               fmt::format("(up to {} unknown findings)", advice.findings), i == 0 ? 38 : 8);
+    // Not wrapped: a command must stay as it is to be copied.
+    page.Line("    " + Printable(FirstLine(advice.command)));
+  }
+}
+
+void WriteCoverage(const Summary& summary, Page& page) {
+  page.Heading("Evidence");
+  page.Line(fmt::format("  {} files read, {} in part, {} failed, {} ignored, in {} bundles",
+                        summary.coverage[0], summary.coverage[1], summary.coverage[2],
+                        summary.coverage[3], summary.bundles));
+  for (std::size_t i = 0; i < std::min(summary.problems.size(), kProblemsShown); ++i) {
+    const CoverageRecord& entry = summary.problems[i];
+    page.Entry(Tone::kDoubt, fmt::format("  {}", ToString(entry.status)),
+               fmt::format("{}: {}", entry.file, entry.reason), kIndent);
+  }
+  const std::uint64_t problems = summary.coverage[1] + summary.coverage[2];
+  if (problems > kProblemsShown) {
+    page.Line(fmt::format("  and {} more; the HTML and JSON reports list every file",
+                          problems - kProblemsShown));
+  }
+}
+
+}  // namespace
+
+Status WriteTerminalReport(const ResultSource& source, const TerminalStyle& style, TextSink& sink) {
+  const Result<Summary> summary = Summarise(source);
+  if (!summary) {
+    return summary.error();
+  }
+  Page page(style, sink);
+  WriteHead(*summary, page);
+  WriteDecision(*summary, page);
+  WriteCauses(*summary, page);
+  WriteUndecided(*summary, page);
+  WriteCoverage(*summary, page);
+  return Ok{};
+}
+
+}  // namespace whfb::report
