@@ -1,24 +1,216 @@
-// dsregcmd reader.
+// `dsregcmd /status`: boxes with titles, "Label : Value" lines (formats.md section 5). Labels,
+// titles and YES/NO are English in every Windows language.
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/reader.h"
+#include "collectors/readers/small_records.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20;
+constexpr std::size_t kMaxSections = 64;
+constexpr std::size_t kMinRule = 8;
+constexpr std::string_view kFirstSection = "Device State";
+constexpr std::string_view kDiagnostics = "Diagnostic Data";
+constexpr std::string_view kPrerequisites = "Ngc Prerequisite Check";
+
+// Labels that only dsregcmd prints; two of them make a text one of its runs.
+constexpr std::array<std::string_view, 6> kLabels = {
+    "AzureAdJoined", "EnterpriseJoined", "DomainJoined", "WorkplaceJoined", "NgcSet", "AzureAdPrt"};
+
+bool IsRule(std::string_view line) {
+  line = TrimBlanks(line);
+  return line.size() >= kMinRule && line.front() == '+' &&
+         line.substr(1).find_first_not_of("-+") == std::string_view::npos;
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+// The title of "| Device State      |"; empty for other lines.
+std::string_view BoxTitle(std::string_view line) {
+  line = TrimBlanks(line);
+  const bool box = line.size() > 2 && line.front() == '|' && line.back() == '|';
+  return box ? TrimBlanks(line.substr(1, line.size() - 2)) : std::string_view{};
+}
+
+// Values may hold " : " themselves, so the first one splits. An empty value leaves " :".
+std::optional<LabelledValue> SplitField(std::string_view line) {
+  const std::size_t at = line.find(" :");
+  if (at == std::string_view::npos || (at + 2 < line.size() && line[at + 2] != ' ')) {
+    return std::nullopt;
+  }
+  const std::string_view label = TrimBlanks(line.substr(0, at));
+  if (label.empty()) {
+    return std::nullopt;
+  }
+  return LabelledValue{.label = label, .value = TrimBlanks(line.substr(at + 2))};
+}
+
+bool IsSystemName(std::string_view account) {
+  const std::size_t slash = account.rfind('\\');
+  return EqualsNoCase(slash == std::string_view::npos ? account : account.substr(slash + 1),
+                      "SYSTEM") ||
+         account.ends_with('$');  // the machine account, as SYSTEM shows itself to a domain
+}
+
+// "CONTOSO\amanda, amanda@contoso.com" or "SYSTEM": who ran the tool, where the run says so.
+void ReadAccount(std::string_view value, RecordSink& sink, Context& context) {
+  if (value.empty()) {
+    return;
+  }
+  const std::size_t comma = value.find(',');
+  const std::string_view account = TrimBlanks(value.substr(0, comma));
+  if (IsSystemName(account)) {
+    context.account = Account::kSystem;
+    context.user_upn = {};
+    context.user_sid = {};
+    return;
+  }
+  context.account = Account::kUser;
+  const std::string_view upn =
+      comma == std::string_view::npos ? account : TrimBlanks(value.substr(comma + 1));
+  if (upn.find('@') != std::string_view::npos) {
+    context.user_upn = sink.Keep(upn);
+  }
+}
+
+class Run {
+ public:
+  Run(const EvidenceView& evidence, RecordSink& sink)
+      : evidence_(evidence), sink_(sink), context_(evidence.context) {}
+
+  // False when the text is no run of dsregcmd.
+  bool Read(std::string_view text) {
+    TextLines lines(text);
+    std::string_view line;
+    while (lines.Next(line)) {
+      const bool cut =
+          text.back() != '\n' && line.data() + line.size() == text.data() + text.size();
+      TakeLine(line, lines.number(), cut);
+    }
+    if (fields_.empty() || !known_) {
+      return false;
+    }
+    Emit();
+    return true;
+  }
+
+ private:
+  void TakeLine(std::string_view line, std::uint64_t number, bool cut) {
+    const std::string_view title = BoxTitle(line);
+    if (!title.empty()) {
+      section_ = sink_.Keep(title);
+      if (sections_.size() < kMaxSections &&
+          std::ranges::find(sections_, section_) == sections_.end()) {
+        sections_.push_back(section_);
+      }
+      return;
+    }
+    const auto field = IsRule(line) ? std::nullopt : SplitField(line);
+    if (!field) {
+      ended_ = ended_ || line.find("aadjerrors") != std::string_view::npos;
+      return;
+    }
+    if (cut) {
+      cut_ = true;  // the value may be longer
+      return;
+    }
+    known_ = known_ || std::ranges::find(kLabels, field->label) != kLabels.end();
+    if (field->label == "Executing Account Name") {
+      ReadAccount(field->value, sink_, context_);
+    }
+    fields_.push_back({.section = section_,
+                       .name = sink_.Keep(field->label),
+                       .value = sink_.Keep(field->value),
+                       .source = evidence_.At(number)});
+  }
+
+  // The prerequisite check is the last section where there is one; before that a run ends after
+  // its diagnostics. Without either, only the closing hint shows that nothing is missing.
+  [[nodiscard]] bool Complete() const {
+    const auto seen = [this](std::string_view title) {
+      return std::ranges::find(sections_, title) != sections_.end();
+    };
+    const bool last = std::ranges::any_of(fields_, [](const DsregcmdField& field) {
+      return field.name == "PreReqResult" ||
+             (field.name == "Access Type" && field.section.starts_with("WinHttp"));
+    });
+    const bool end = ended_ || last || (!seen(kPrerequisites) && seen(kDiagnostics));
+    return !cut_ && seen(kFirstSection) && end;
+  }
+
+  void Emit() {
+    for (DsregcmdField& field : fields_) {
+      field.context = context_;
+      sink_.records.Add(field);
+      ++sink_.record_count;
+    }
+    const bool complete = Complete();
+    if (!complete) {
+      sink_.AddGap({.place = fields_.back().source.place,
+                    .why = WhyUnknown::kTruncated,
+                    .message = "the run is not shown from its first section to its last"});
+    }
+    sink_.records.Add(DsregcmdRun{.sections = sink_.records.pool().KeepList(sections_),
+                                  .complete = complete,
+                                  .context = context_,
+                                  .source = evidence_.At(0)});
+  }
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  Context context_;
+  std::string_view section_{};
+  std::vector<std::string_view> sections_{};
+  std::vector<DsregcmdField> fields_{};
+  bool known_ = false;
+  bool ended_ = false;
+  bool cut_ = false;
+};
+
+Status ReadDsregcmd(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
+  if (!Run(evidence, sink).Read(decoded.text)) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no field of dsregcmd /status"};
+  }
   return Ok{};
+}
+
+int RecogniseDsregcmd(std::span<const std::byte> head, std::string_view name) {
+  constexpr int kSure = 90;
+  constexpr int kLikely = 50;
+  std::string buffer;
+  TextLines lines(DecodeText(head, buffer).text);
+  std::string_view line;
+  int labels = 0;
+  while (lines.Next(line)) {
+    const auto field = SplitField(line);
+    labels += field && std::ranges::find(kLabels, field->label) != kLabels.end() ? 1 : 0;
+  }
+  if (labels >= 2) {
+    return kSure;
+  }
+  return labels == 1 && name.find("dsregcmd") != std::string_view::npos ? kLikely : 0;
 }
 
 }  // namespace
 
 extern const ReaderSpec kDsregcmdReader;  // declared again by the generated list
 
-const ReaderSpec kDsregcmdReader = {
-    .kind = "dsregcmd", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+const ReaderSpec kDsregcmdReader = {.kind = "dsregcmd",
+                                    .max_bytes = kMaxBytes,
+                                    .recognise = RecogniseDsregcmd,
+                                    .read = ReadDsregcmd};
 
 }  // namespace whfb::readers

@@ -1,24 +1,205 @@
-// dstemplate reader.
+// `certutil -dstemplate` text: an INF with one section a template (formats.md section 3).
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/reader.h"
+#include "collectors/readers/small_records.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{32} << 20;
+constexpr std::uint32_t kAccessDenied = 0x80070005;
+
+// "[name]"; empty for other lines.
+std::string_view SectionName(std::string_view line) {
+  line = TrimBlanks(line);
+  const bool section = line.size() > 2 && line.front() == '[' && line.back() == ']';
+  return section ? TrimBlanks(line.substr(1, line.size() - 2)) : std::string_view{};
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+bool IsToolLine(std::string_view line) {
+  return ContainsNoCase(line.substr(0, 16), "CertUtil:");
+}
+
+class TemplateText {
+ public:
+  TemplateText(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
+
+  void Read(std::string_view text) {
+    TextLines lines(text);
+    std::string_view line;
+    while (lines.Next(line)) {
+      number_ = lines.number();
+      const bool last = line.data() + line.size() == text.data() + text.size();
+      if (last && !IsToolLine(line) && SectionName(line).empty()) {
+        break;  // no end of line: the value may be cut
+      }
+      TakeLine(line);
+    }
+    EndSection(false);
+    EmitAll();
+  }
+
+  [[nodiscard]] bool found() const { return found_; }
+
+ private:
+  struct Section {
+    std::string_view name{};
+    std::vector<TemplateAttribute> attributes{};
+    std::uint64_t line = 0;
+    bool complete = true;
+    bool is_template = false;
+  };
+
+  void TakeLine(std::string_view line) {
+    if (IsToolLine(line)) {
+      TakeToolLine(line);
+      return;
+    }
+    const std::string_view name = SectionName(line);
+    if (!name.empty()) {
+      EndSection(true);
+      open_ = true;
+      section_ = {.name = name, .line = number_};
+      return;
+    }
+    if (open_ && !EqualsNoCase(section_.name, "Version") &&
+        !EqualsNoCase(section_.name, "TemplateList")) {
+      TakeAttribute(line);
+    }
+  }
+
+  void TakeToolLine(std::string_view line) {
+    EndSection(true);
+    const std::uint32_t code = ErrorCodeIn(line);
+    trailer_ = trailer_ || code == 0;
+    if (code != 0) {
+      sink_.AddGap({.place = number_,
+                    .why = code == kAccessDenied ? WhyUnknown::kDenied : WhyUnknown::kNotCollected,
+                    .message = "certutil reported a failure"});
+    }
+  }
+
+  void TakeAttribute(std::string_view line) {
+    auto assignment = ReadTemplateAssignment(line);
+    if (!assignment) {
+      return;  // what `-v` explains below a value
+    }
+    if (assignment->open_quote) {
+      section_.complete = false;
+      sink_.AddGap({.place = number_, .message = "a quoted value does not end on its line"});
+      return;
+    }
+    std::vector<std::string_view> values;
+    for (std::string& value : assignment->values) {
+      section_.is_template = section_.is_template || value == "pKICertificateTemplate";
+      values.push_back(sink_.Keep(NormaliseTemplateValue(assignment->name, std::move(value))));
+    }
+    section_.is_template = section_.is_template || assignment->name.starts_with("msPKI-");
+    section_.attributes.push_back({.name = sink_.Keep(assignment->name),
+                                   .values = sink_.records.pool().KeepList(values),
+                                   .source = evidence_.At(number_)});
+  }
+
+  void EndSection(bool followed) {
+    if (open_ && section_.is_template) {
+      section_.complete = section_.complete && followed;
+      sections_.push_back(std::move(section_));
+    }
+    section_ = {};
+    open_ = false;
+  }
+
+  void EmitAll() {
+    for (const Section& section : sections_) {
+      Emit(section);
+    }
+  }
+
+  void Emit(const Section& section) {
+    std::vector<TemplateAttribute> kept = section.attributes;
+    std::string_view cn = section.name;
+    for (const TemplateAttribute& attribute : kept) {
+      cn = EqualsNoCase(attribute.name, "cn") && !attribute.values.empty() ? attribute.values[0]
+                                                                           : cn;
+    }
+    if (!section.complete) {
+      sink_.AddGap({.place = section.line,
+                    .why = WhyUnknown::kTruncated,
+                    .message = "the template may have more attributes"});
+    }
+    const auto stable = sink_.records.pool().KeepItems<TemplateAttribute>(kept);
+    sink_.records.Add(TemplateRecord{.cn = sink_.Keep(cn),
+                                     .attributes = stable,
+                                     .complete = section.complete && stable.size() == kept.size(),
+                                     .has_dump_trailer = trailer_,
+                                     .source = evidence_.At(section.line)});
+    ++sink_.record_count;
+    found_ = true;
+  }
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  Section section_{};
+  std::vector<Section> sections_{};
+  std::uint64_t number_ = 0;
+  bool open_ = false;
+  bool trailer_ = false;
+  bool found_ = false;
+};
+
+Status ReadDstemplate(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
+  TemplateText reader(evidence, sink);
+  reader.Read(decoded.text);
+  if (!reader.found() && sink.gaps.empty()) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no certificate template"};
+  }
   return Ok{};
+}
+
+int RecogniseDstemplate(std::span<const std::byte> head, std::string_view /*name*/) {
+  constexpr int kSure = 85;
+  constexpr int kFailedCommand = 60;
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  TextLines lines(text);
+  std::string_view line;
+  bool section = false;
+  while (lines.Next(line)) {
+    section = section || !SectionName(line).empty();
+    const auto assignment = section ? ReadTemplateAssignment(line) : std::nullopt;
+    if (assignment && (assignment->name.starts_with("msPKI-") ||
+                       std::ranges::find(assignment->values, "pKICertificateTemplate") !=
+                           assignment->values.end())) {
+      return kSure;
+    }
+    if (IsToolLine(line) && ContainsNoCase(line, "-dsTemplate")) {
+      return kFailedCommand;
+    }
+  }
+  return 0;
 }
 
 }  // namespace
 
 extern const ReaderSpec kDstemplateReader;  // declared again by the generated list
 
-const ReaderSpec kDstemplateReader = {
-    .kind = "dstemplate", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+const ReaderSpec kDstemplateReader = {.kind = "dstemplate",
+                                      .max_bytes = kMaxBytes,
+                                      .recognise = RecogniseDstemplate,
+                                      .read = ReadDstemplate,
+                                      .environment = true};
 
 }  // namespace whfb::readers

@@ -1,24 +1,124 @@
-// results_xml reader.
+// results.xml of an Intune diagnostics collection: what was asked for and with which result
+// (formats.md section 9). The codes of RegistryKey items are not reliable; whoever uses them
+// must look at the exported file first.
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include <pugixml.hpp>
+
+#include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/reader.h"
+#include "collectors/readers/small_records.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
 namespace {
 
-int RecogniseNothing(std::span<const std::byte> /*head*/, std::string_view /*name*/) {
-  return 0;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20;
+constexpr std::array<std::string_view, 4> kCollectors = {"RegistryKey", "Command", "Events",
+                                                         "FoldersFiles"};
+
+bool IsCollector(std::string_view name) {
+  return std::ranges::find(kCollectors, name) != kCollectors.end();
 }
 
-Status ReadNothing(const EvidenceView& /*evidence*/, RecordSink& /*sink*/) {
+// Signed decimal, as the file has it, or hexadecimal with 0x.
+bool ParseCode(std::string_view text, std::uint32_t& code) {
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), code, 16);
+    return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  }
+  std::int64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  code = static_cast<std::uint32_t>(number);
+  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+}
+
+std::string_view WithoutQuotes(std::string_view path) {
+  const bool quoted = path.size() >= 2 && path.front() == '"' && path.back() == '"';
+  return quoted ? path.substr(1, path.size() - 2) : path;
+}
+
+std::uint64_t LineOf(std::string_view text, std::ptrdiff_t offset) {
+  const std::size_t end = offset < 0 ? 0 : static_cast<std::size_t>(offset);
+  return 1 + static_cast<std::uint64_t>(std::ranges::count(text.substr(0, end), '\n'));
+}
+
+// Items of a document, or of as much of it as could be parsed.
+void ReadItems(const pugi::xml_node& root,
+               std::string_view text,
+               const EvidenceView& evidence,
+               RecordSink& sink) {
+  std::size_t counted = 0;  // offsets only grow: count each line once
+  std::uint64_t line = 1;
+  for (const pugi::xml_node& node : root.children()) {
+    if (!IsCollector(node.name())) {
+      continue;
+    }
+    const std::ptrdiff_t offset = node.offset_debug();
+    if (offset > 0 && static_cast<std::size_t>(offset) >= counted) {
+      const auto end = static_cast<std::size_t>(offset);
+      line += LineOf(text.substr(counted, end - counted), offset) - 1;
+      counted = end;
+    }
+    CollectionItem item{.collector = sink.Keep(node.name()),
+                        .path = sink.Keep(WithoutQuotes(TrimBlanks(node.child_value()))),
+                        .source = evidence.At(line)};
+    if (!ParseCode(node.attribute("HRESULT").value(), item.hresult)) {
+      sink.AddGap({.place = line, .message = "HRESULT is not a number"});
+      continue;
+    }
+    sink.records.Add(item);
+    ++sink.record_count;
+  }
+}
+
+Status ReadResultsXml(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
+  pugi::xml_document document;
+  constexpr unsigned kOptions = pugi::parse_default & ~pugi::parse_doctype;
+  const pugi::xml_parse_result parsed =
+      document.load_buffer(decoded.text.data(), decoded.text.size(), kOptions, pugi::encoding_utf8);
+  const pugi::xml_node root = document.child("Collection");
+  if (!root) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no <Collection> element"};
+  }
+  ReadItems(root, decoded.text, evidence, sink);
+  if (!parsed) {
+    sink.AddGap({.place = LineOf(decoded.text, parsed.offset), .message = parsed.description()});
+  }
   return Ok{};
+}
+
+int RecogniseResultsXml(std::span<const std::byte> head, std::string_view name) {
+  constexpr int kSure = 85;
+  constexpr int kLikely = 60;
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  const bool root = text.find("<Collection") != std::string_view::npos;
+  const bool item = text.find("HRESULT=\"") != std::string_view::npos;
+  if (!root || !item) {
+    return 0;
+  }
+  return name == "results.xml" ? kSure : kLikely;
 }
 
 }  // namespace
 
 extern const ReaderSpec kResultsXmlReader;  // declared again by the generated list
 
-const ReaderSpec kResultsXmlReader = {
-    .kind = "results-xml", .max_bytes = 1, .recognise = RecogniseNothing, .read = ReadNothing};
+const ReaderSpec kResultsXmlReader = {.kind = "results-xml",
+                                      .max_bytes = kMaxBytes,
+                                      .recognise = RecogniseResultsXml,
+                                      .read = ReadResultsXml};
 
 }  // namespace whfb::readers
