@@ -1,10 +1,10 @@
 // The certutil samples of the data folder. Expected values are read off the files by eye and,
 // for the French roots, taken from the same certificates by an independent tool.
 
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 
 #include "tests/text/reading.h"
 
@@ -56,8 +56,7 @@ TEST(CertutilRealFilesTest, ReadsThePassportExample) {
             "1.3.6.1.4.1.311.21.8.2835349.12167323.7094945.1118853.678601.83.11484210.8005739");
   EXPECT_FALSE(record.fields.template_name.present());
   EXPECT_EQ(record.provider.value, "Microsoft Passport Key Storage Provider");
-  EXPECT_EQ(record.container.value,
-            "S-1-12-1-../../login.windows.net/../amanda.brady@contoso.com");
+  EXPECT_EQ(record.container.value, "S-1-12-1-../../login.windows.net/../amanda.brady@contoso.com");
   EXPECT_TRUE(record.exportable.present());
   EXPECT_FALSE(record.exportable.value);
   EXPECT_TRUE(record.key_present.value);
@@ -82,8 +81,7 @@ TEST(CertutilRealFilesTest, ReadsTheCertificatesOfADomainController) {
   EXPECT_TRUE(records[0].archived.value);
   EXPECT_FALSE(records[1].archived.value);
   EXPECT_EQ(records[0].container.value, "certificate-DC01-CA");
-  EXPECT_EQ(records[1].container.value,
-            "te-DomainController-3ece1f1c-d299-4a4d-be95-efa688b7fee2");
+  EXPECT_EQ(records[1].container.value, "te-DomainController-3ece1f1c-d299-4a4d-be95-efa688b7fee2");
   EXPECT_EQ(records[1].provider.value, "Microsoft RSA SChannel Cryptographic Provider");
   EXPECT_EQ(records[1].fields.template_name.value, "DomainController");
   EXPECT_EQ(records[2].fields.template_name.value, "CA");
