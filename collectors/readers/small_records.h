@@ -93,6 +93,15 @@ struct ProfileRecord {
   [[nodiscard]] std::string_view Property(std::string_view path) const;
 };
 
+// One Graph export: whether it was a list of device configurations, read to its end. A list that
+// holds profiles and is complete proves that no other profile exists.
+struct ProfileExport {
+  bool list = false;
+  bool complete = false;  // no further page, nothing in it was damaged
+  std::uint32_t profiles = 0;
+  Provenance source{};
+};
+
 // One element of the intent file, flattened: path "forest/domain", value text, attributes as
 // "path@name". Repeated elements repeat.
 struct IntentItem {
