@@ -1,10 +1,7 @@
 // Every rule of the catalogue loads, and every case of it holds.
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +9,7 @@
 #include "rules/case_runner.h"
 #include "rules/catalog.h"
 #include "rules/loader.h"
+#include "tests/rules/rule_sources.h"
 
 namespace whfb::rules {
 
@@ -19,32 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string ReadAll(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// From the source folder, so that a rule can be worked on without building anything.
-std::vector<RuleSource> Sources() {
-  const fs::path root = fs::path(WHFB_SOURCE_DIR) / "rules/catalog";
-  std::vector<RuleSource> sources;
-  if (!fs::exists(root)) {
-    return sources;
-  }
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
-    if (entry.path().extension() == ".xml") {
-      sources.push_back(
-          {entry.path().lexically_relative(root).generic_string(), ReadAll(entry.path())});
-    }
-  }
-  return sources;
-}
-
 TEST(RuleCatalogTest, EveryFileLoads) {
   const FactCatalog facts = collectors::MakeCatalog();
-  for (const RuleSource& source : Sources()) {
+  for (const RuleSource& source : SourcesOfFolder()) {
     const Result<Rule> rule = LoadRule(source, facts);
     EXPECT_TRUE(rule) << rule.error().ToString();
   }
@@ -53,7 +28,7 @@ TEST(RuleCatalogTest, EveryFileLoads) {
 TEST(RuleCatalogTest, EveryCaseGivesItsVerdict) {
   const FactCatalog facts = collectors::MakeCatalog();
   std::size_t cases = 0;
-  for (const RuleSource& source : Sources()) {
+  for (const RuleSource& source : SourcesOfFolder()) {
     const Result<Rule> rule = LoadRule(source, facts);
     if (!rule) {
       continue;  // EveryFileLoads says so
@@ -69,7 +44,7 @@ TEST(RuleCatalogTest, EveryCaseGivesItsVerdict) {
 
 TEST(RuleCatalogTest, IdsAgreeWithFileNames) {
   const FactCatalog facts = collectors::MakeCatalog();
-  for (const RuleSource& source : Sources()) {
+  for (const RuleSource& source : SourcesOfFolder()) {
     const Result<Rule> rule = LoadRule(source, facts);
     if (!rule) {
       continue;
@@ -86,7 +61,7 @@ TEST(RuleCatalogTest, TheEmbeddedCatalogueIsTheFolder) {
   const FactCatalog facts = collectors::MakeCatalog();
   const Result<RuleCatalog> embedded = LoadEmbeddedCatalog(facts);
   ASSERT_TRUE(embedded) << embedded.error().ToString();
-  const Result<RuleCatalog> folder = LoadCatalog(facts, Sources());
+  const Result<RuleCatalog> folder = LoadCatalog(facts, SourcesOfFolder());
   ASSERT_TRUE(folder) << folder.error().ToString();
   EXPECT_EQ(embedded->sha256, folder->sha256);
   EXPECT_EQ(embedded->rules.size(), folder->rules.size());
