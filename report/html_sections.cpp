@@ -1,0 +1,318 @@
+#include "report/html_sections.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace whfb::report {
+namespace {
+
+constexpr std::size_t kCoverageRows = 2000;  // beyond, only what was not read completely
+
+// The kind that the page is about: devices where there are any, else the environment.
+SubjectKind MainKind(const Summary& summary) {
+  return summary.Count(SubjectKind::kDevice) > 0 ? SubjectKind::kDevice : SubjectKind::kEnvironment;
+}
+
+std::string Headline(const Summary& summary, SubjectKind kind) {
+  const std::uint64_t all = summary.Count(kind);
+  const std::uint64_t blocked = summary.Count(kind, Readiness::kBlocked);
+  const std::uint64_t open = summary.Count(kind, Readiness::kUndetermined);
+  if (all == 0) {
+    return "Nothing was found to judge.";
+  }
+  if (blocked == 0 && open == 0) {
+    return "Sign-in will work: " + CountedSubjects(all, kind) + " ready.";
+  }
+  const std::string whole = CountedSubjects(all, kind);
+  std::string text;
+  if (blocked > 0) {
+    text = std::to_string(blocked) + " of " + whole + (blocked == 1 ? " is" : " are") + " blocked.";
+  }
+  if (open > 0) {
+    text += (text.empty() ? "" : " ") + std::to_string(open) +
+            (blocked > 0 ? std::string() : " of " + whole) + " could not be judged yet.";
+  }
+  return text;
+}
+
+void WriteBar(const Summary& summary, SubjectKind kind, HtmlWriter& html) {
+  const std::uint64_t all = std::max<std::uint64_t>(summary.Count(kind), 1);
+  const std::uint64_t ready = summary.Count(kind, Readiness::kReady) * 1000 / all;
+  const std::uint64_t blocked = summary.Count(kind, Readiness::kBlocked) * 1000 / all;
+  const std::uint64_t open = summary.Count(kind, Readiness::kUndetermined) * 1000 / all;
+  html.Markup(
+          "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+          "aria-hidden=\"true\"><rect class=\"f-ready\" x=\"0\" width=\"")
+      .Number(ready)
+      .Markup("\" height=\"10\"/><rect class=\"f-blocked\" x=\"")
+      .Number(ready)
+      .Markup("\" width=\"")
+      .Number(blocked)
+      .Markup("\" height=\"10\"/><rect class=\"f-undetermined\" x=\"")
+      .Number(ready + blocked)
+      .Markup("\" width=\"")
+      .Number(open == 0 ? 0 : 1000 - ready - blocked)
+      .Markup("\" height=\"10\"/></svg>\n");
+}
+
+void WriteSeverity(Severity severity, HtmlWriter& html) {
+  html.Markup("<span class=\"chip s-")
+      .Text(ToString(severity))
+      .Markup("\">")
+      .Text(severity == Severity::kInfo ? "note" : ToString(severity))
+      .Markup("</span>");
+}
+
+void WriteCell(std::uint64_t number, HtmlWriter& html) {
+  html.Markup("<td class=\"n\">");
+  if (number == 0) {
+    html.Markup("<span class=\"zero\">0</span>");
+  } else {
+    html.Number(number);
+  }
+  html.Markup("</td>");
+}
+
+void WriteCards(const Summary& summary, SubjectKind kind, HtmlWriter& html) {
+  const auto words = [&](Readiness value) {
+    const std::string text = CountedSubjects(summary.Count(kind, value), kind);
+    return text.substr(text.find(' ') + 1);
+  };
+  html.Markup("<div class=\"cards\"><div class=\"card c-ready\"><b>")
+      .Number(summary.Count(kind, Readiness::kReady))
+      .Markup("</b><span>Ready</span><small>")
+      .Text(words(Readiness::kReady))
+      .Markup(" where every critical rule passes</small></div>\n<div class=\"card c-blocked\"><b>")
+      .Number(summary.Count(kind, Readiness::kBlocked))
+      .Markup("</b><span>Blocked</span><small>")
+      .Text(words(Readiness::kBlocked))
+      .Markup(" where sign-in cannot work</small></div>\n<div class=\"card c-undetermined\"><b>")
+      .Number(summary.Count(kind, Readiness::kUndetermined))
+      .Markup("</b><span>Undetermined</span><small>")
+      .Text(words(Readiness::kUndetermined))
+      .Markup(" that need more evidence</small></div></div>\n");
+}
+
+void WriteReadinessTable(const Summary& summary, HtmlWriter& html) {
+  constexpr std::array kKinds = {SubjectKind::kDevice, SubjectKind::kUser,
+                                 SubjectKind::kEnvironment, SubjectKind::kRemoteHost};
+  html.Markup(
+      "<div class=\"pair\"><div class=\"scroll\"><table><caption>Readiness</caption><thead><tr>"
+      "<th scope=\"col\">Who</th><th scope=\"col\" class=\"n\">Ready</th>"
+      "<th scope=\"col\" class=\"n\">Blocked</th><th scope=\"col\" class=\"n\">Undetermined</th>"
+      "</tr></thead><tbody>\n");
+  for (const SubjectKind kind : kKinds) {
+    if (summary.Count(kind) == 0) {
+      continue;
+    }
+    html.Markup("<tr><th scope=\"row\">").Text(CountedSubjects(summary.Count(kind), kind));
+    html.Markup("</th>");
+    WriteCell(summary.Count(kind, Readiness::kReady), html);
+    WriteCell(summary.Count(kind, Readiness::kBlocked), html);
+    WriteCell(summary.Count(kind, Readiness::kUndetermined), html);
+    html.Markup("</tr>\n");
+  }
+  html.Markup(
+      "</tbody></table></div>\n<div class=\"scroll\"><table><caption>Findings</caption><thead>"
+      "<tr><th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Fail</th>"
+      "<th scope=\"col\" class=\"n\">Unknown</th><th scope=\"col\" class=\"n\">Not applicable"
+      "</th><th scope=\"col\" class=\"n\">Notes</th></tr></thead><tbody><tr>");
+  for (const std::uint64_t count : summary.verdicts) {
+    WriteCell(count, html);
+  }
+  WriteCell(summary.notes, html);
+  html.Markup("</tr></tbody></table></div></div>\n");
+}
+
+void WriteSource(const RuleInfo& rule, HtmlWriter& html) {
+  if (rule.source_document.empty()) {
+    return;
+  }
+  html.Markup("<dt>Source</dt><dd>").Text(rule.source_document);
+  if (!rule.source_section.empty()) {
+    html.Markup(", <i>").Text(rule.source_section).Markup("</i>");
+  }
+  html.Markup("</dd>\n");
+}
+
+void WriteNames(const std::vector<std::string>& names,
+                std::uint64_t count,
+                std::string_view rule,
+                HtmlWriter& html) {
+  html.Markup("<dt>Affected</dt><dd><ul class=\"names\">");
+  for (const std::string& name : names) {
+    html.Markup("<li>").Text(name).Markup("</li>");
+  }
+  if (count > names.size()) {
+    html.Markup("<li class=\"quiet\">and ").Number(count - names.size()).Markup(" more</li>");
+  }
+  html.Markup("</ul><button type=\"button\" class=\"find\" data-rule=\"")
+      .Text(rule)
+      .Markup("\" hidden>Show their findings</button></dd>\n");
+}
+
+void WriteSummaryLine(const RuleTally& tally,
+                      Severity severity,
+                      Verdict verdict,
+                      HtmlWriter& html) {
+  html.Markup("<summary>");
+  WriteSeverity(severity, html);
+  html.Markup("<span class=\"title\">")
+      .Text(tally.rule.title.empty() ? tally.rule.id : tally.rule.title)
+      .Markup(" <code>")
+      .Text(tally.rule.id)
+      .Markup("</code></span><span class=\"count\">")
+      .Text(CountedSubjects(tally.Count(verdict), tally.rule.subject))
+      .Markup("</span></summary>\n");
+}
+
+void WriteCause(const RuleTally& tally, bool open, HtmlWriter& html) {
+  if (open) {
+    html.Markup("<details class=\"cause\" open>");
+  } else {
+    html.Markup("<details class=\"cause\">");
+  }
+  WriteSummaryLine(tally, tally.worst, Verdict::kFail, html);
+  html.Markup("<dl>");
+  if (!tally.rule.why.empty()) {
+    html.Markup("<dt>Why it matters</dt><dd>").Lines(tally.rule.why).Markup("</dd>\n");
+  }
+  html.Markup("<dt>Seen</dt><dd>").Lines(tally.fail_reason);
+  html.Markup(" <span class=\"quiet\">(").Text(tally.failed.front()).Markup(")</span></dd>\n");
+  if (!tally.fail_fix.empty()) {
+    html.Markup("<dt>Fix</dt><dd class=\"fix\">").Lines(tally.fail_fix).Markup("</dd>\n");
+  }
+  WriteSource(tally.rule, html);
+  WriteNames(tally.failed, tally.Count(Verdict::kFail), tally.rule.id, html);
+  html.Markup("</dl></details>\n");
+}
+
+void WriteUndecidedRule(const RuleTally& tally, HtmlWriter& html) {
+  html.Markup("<details class=\"cause\">");
+  WriteSummaryLine(tally, tally.rule.severity, Verdict::kUnknown, html);
+  html.Markup("<dl><dt>Why unknown</dt><dd>").Lines(tally.unknown_reason);
+  html.Markup(" <span class=\"quiet\">(").Text(tally.unknown.front()).Markup(")</span></dd>\n");
+  if (!tally.rule.collect.empty()) {
+    html.Markup("<dt>Collect</dt><dd><pre>").Lines(tally.rule.collect).Markup("</pre></dd>\n");
+  }
+  WriteSource(tally.rule, html);
+  WriteNames(tally.unknown, tally.Count(Verdict::kUnknown), tally.rule.id, html);
+  html.Markup("</dl></details>\n");
+}
+
+void WriteCoverageRow(const CoverageRecord& entry, HtmlWriter& html) {
+  html.Markup("<tr><td class=\"file\">").Text(entry.file).Markup("</td><td>").Text(entry.kind);
+  html.Markup("</td><td class=\"v-").Text(ToString(entry.status)).Markup("\">");
+  html.Text(ToString(entry.status)).Markup("</td>");
+  WriteCell(entry.records, html);
+  WriteCell(entry.damaged, html);
+  html.Markup("<td>").Text(entry.reason).Markup("</td></tr>\n");
+}
+
+}  // namespace
+
+void WriteDecisionSection(const Summary& summary, HtmlWriter& html) {
+  const SubjectKind kind = MainKind(summary);
+  html.Markup("<section id=\"decision\" aria-label=\"Decision\"><p class=\"headline\">")
+      .Text(Headline(summary, kind))
+      .Markup("</p>\n");
+  WriteCards(summary, kind, html);
+  WriteBar(summary, kind, html);
+  WriteReadinessTable(summary, html);
+  html.Markup("</section>\n");
+}
+
+void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
+  html.Markup("<section id=\"causes\"><h2>What failed, and how to fix it</h2>\n");
+  const std::vector<const RuleTally*> failed = FailedRules(summary);
+  if (failed.empty()) {
+    html.Markup("<p class=\"quiet\">No rule failed.</p>\n");
+  }
+  for (std::size_t i = 0; i < failed.size(); ++i) {
+    WriteCause(*failed[i], i == 0, html);
+  }
+  html.Markup("</section>\n");
+}
+
+void WriteUndecidedSection(const Summary& summary, HtmlWriter& html) {
+  html.Markup("<section id=\"undecided\"><h2>What could not be decided</h2>\n");
+  const std::vector<const RuleTally*> undecided = UndecidedRules(summary);
+  if (undecided.empty()) {
+    html.Markup("<p class=\"quiet\">Every rule could be decided.</p>\n");
+  }
+  if (!summary.advice.empty()) {
+    const CollectAdvice& advice = summary.advice.front();
+    html.Markup("<div class=\"advice\"><p><b>Collect this next.</b> It settles up to ")
+        .Number(advice.findings)
+        .Markup(" unknown findings.</p><pre>")
+        .Lines(advice.command)
+        .Markup("</pre></div>\n");
+  }
+  for (const RuleTally* tally : undecided) {
+    WriteUndecidedRule(*tally, html);
+  }
+  html.Markup("</section>\n");
+}
+
+void WriteRulesSection(const Summary& summary, HtmlWriter& html) {
+  html.Markup(
+      "<section id=\"rules\"><h2>All rules</h2>\n<div class=\"scroll\"><table><thead><tr>"
+      "<th scope=\"col\">Rule</th><th scope=\"col\">Severity</th>"
+      "<th scope=\"col\">Speaks about</th><th scope=\"col\" class=\"n\">Pass</th>"
+      "<th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>"
+      "<th scope=\"col\" class=\"n\">Not applicable</th></tr></thead><tbody>\n");
+  for (const RuleTally& tally : summary.rules) {
+    html.Markup("<tr><td>").Text(tally.rule.title).Markup("<br><code>").Text(tally.rule.id);
+    html.Markup("</code></td><td>");
+    WriteSeverity(tally.rule.severity, html);
+    const std::string counted = CountedSubjects(1, tally.rule.subject);
+    html.Markup("</td><td>").Text(counted.substr(2)).Markup("</td>");
+    for (const std::uint64_t count : tally.verdicts) {
+      WriteCell(count, html);
+    }
+    html.Markup("</tr>\n");
+  }
+  html.Markup("</tbody></table></div></section>\n");
+}
+
+Status WriteCoverageSection(const ResultSource& source, const Summary& summary, HtmlWriter& html) {
+  html.Markup("<section id=\"coverage\"><h2>Evidence</h2>\n<p>")
+      .Number(summary.coverage[0])
+      .Markup(" files read, ")
+      .Number(summary.coverage[1])
+      .Markup(" in part, ")
+      .Number(summary.coverage[2])
+      .Markup(" failed, ")
+      .Number(summary.coverage[3])
+      .Markup(" ignored.</p>\n");
+  std::uint64_t files = 0;
+  for (const std::uint64_t count : summary.coverage) {
+    files += count;
+  }
+  const bool all = files <= kCoverageRows;
+  if (!all) {
+    html.Markup(
+        "<p class=\"quiet\">Only files that were not read completely are listed, the first "
+        "2,000 of them; the JSON output lists every file.</p>\n");
+  }
+  html.Markup(
+      "<details><summary>List of files</summary><div class=\"scroll\"><table><thead><tr>"
+      "<th scope=\"col\">File</th><th scope=\"col\">Kind</th><th scope=\"col\">Status</th>"
+      "<th scope=\"col\" class=\"n\">Records</th><th scope=\"col\" class=\"n\">Damaged</th>"
+      "<th scope=\"col\">Reason</th></tr></thead><tbody>\n");
+  std::size_t rows = 0;
+  Status status = source.EachCoverage([&](const CoverageRecord& entry) {
+    const bool problem =
+        entry.status == CoverageStatus::kPartial || entry.status == CoverageStatus::kFailed;
+    if (all || problem) {
+      WriteCoverageRow(entry, html);
+      ++rows;
+    }
+    return rows < kCoverageRows;
+  });
+  html.Markup("</tbody></table></div></details></section>\n");
+  return status;
+}
+
+}  // namespace whfb::report
