@@ -5,8 +5,8 @@
 #include <array>
 #include <span>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/device_state_sources.h"
 
 namespace whfb::collectors {
 
@@ -36,13 +36,43 @@ constexpr std::array kFacts = {
              "User Device Registration event 300 or HelloForBusiness 8045/8055 was seen"},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+// The name from the sources that tell it, the surest first.
+void NameDevice(const DeviceNames& names, FactSpace& facts) {
+  for (const std::string_view name : {names.dsregcmd, names.registry, names.events}) {
+    if (name.empty()) {
+      continue;
+    }
+    Subject& device = facts.Device();
+    const std::string_view host = name.substr(0, name.find('.'));
+    if (device.name.empty()) {
+      device.name = host;
+    }
+    device.AddAlias(AliasKind::kName, host);
+    if (host.size() != name.size()) {
+      device.AddAlias(AliasKind::kFqdn, name);
+    }
+    return;
+  }
+}
+
+// Runs after the collectors that make users: it knows things about them, but makes only the
+// user that ran dsregcmd.
+void Collect(const CollectInput& input, FactSpace& facts) {
+  DeviceNames names;
+  CollectDsregcmd(input, facts, names);
+  CollectDeviceRegistry(input, facts, names);
+  CollectDeviceEvents(input, facts, names);
+  NameDevice(names, facts);
+}
 
 }  // namespace
 
 extern const CollectorSpec kDeviceStateCollector;  // declared again by the generated list
 
-const CollectorSpec kDeviceStateCollector = {
-    .name = "device_state", .scope = Scope::kDevice, .facts = kFacts, .collect = Collect};
+const CollectorSpec kDeviceStateCollector = {.name = "device_state",
+                                             .scope = Scope::kDevice,
+                                             .facts = kFacts,
+                                             .events = kDeviceEvents,
+                                             .collect = Collect};
 
 }  // namespace whfb::collectors

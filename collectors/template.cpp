@@ -1,10 +1,15 @@
 // Certificate template objects (evidence.md section 9).
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
 
@@ -34,7 +39,158 @@ constexpr std::array kFacts = {
     FactSpec{"template.security_descriptor", ValueType::kText, "nTSecurityDescriptor as SDDL"},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+using readers::TemplateAttribute;
+using readers::TemplateRecord;
+
+enum class Form { kText, kNumber, kFlags, kList, kOid, kProviders };
+
+struct Mapping {
+  std::string_view attribute{};
+  std::string_view fact{};
+  Form form = Form::kText;
+};
+
+constexpr std::array kMappings = {
+    Mapping{"displayName", "template.display_name", Form::kText},
+    Mapping{"msPKI-Template-Schema-Version", "template.schema_version", Form::kNumber},
+    Mapping{"flags", "template.flags", Form::kFlags},
+    Mapping{"msPKI-Certificate-Name-Flag", "template.certificate_name_flag", Form::kFlags},
+    Mapping{"msPKI-Enrollment-Flag", "template.enrollment_flag", Form::kFlags},
+    Mapping{"msPKI-Private-Key-Flag", "template.private_key_flag", Form::kFlags},
+    Mapping{"pKIDefaultCSPs", "template.providers", Form::kProviders},
+    Mapping{"msPKI-Certificate-Application-Policy", "template.application_policies", Form::kList},
+    Mapping{"pKIExtendedKeyUsage", "template.eku", Form::kList},
+    Mapping{"msPKI-Minimal-Key-Size", "template.minimal_key_size", Form::kNumber},
+    Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kOid},
+    Mapping{"pKIKeyUsage", "template.key_usage", Form::kText},
+    Mapping{"nTSecurityDescriptor", "template.security_descriptor", Form::kText},
+};
+
+// Names inside msPKI-RA-Application-Policies of schema 3 and 4.
+struct Packed {
+  std::string_view name{};
+  std::string_view fact{};
+};
+
+constexpr std::string_view kPackedAttribute = "msPKI-RA-Application-Policies";
+constexpr std::array kPacked = {
+    Packed{"msPKI-Asymmetric-Algorithm", "template.algorithm"},
+    Packed{"msPKI-Hash-Algorithm", "template.hash"},
+};
+
+char Fold(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+const TemplateAttribute* FindAttribute(const TemplateRecord& record, std::string_view name) {
+  const auto found = std::ranges::find_if(record.attributes, [name](const TemplateAttribute& one) {
+    return std::ranges::equal(one.name, name, {}, Fold, Fold);
+  });
+  return found == record.attributes.end() ? nullptr : &*found;
+}
+
+std::optional<std::int64_t> Number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+// LDAP writes flags as signed 32 bit; rules compare bits.
+Cell NumberCell(const TemplateAttribute& attribute, bool flags) {
+  const auto number = Number(attribute.values[0]);
+  const bool in_range = number && *number >= INT32_MIN && *number <= UINT32_MAX;
+  if (!in_range) {
+    return Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+  }
+  return Cell::Int(flags ? static_cast<std::int64_t>(static_cast<std::uint32_t>(*number)) : *number,
+                   attribute.source);
+}
+
+// "1,Microsoft Software Key Storage Provider": the number is the order of preference.
+Cell ProvidersCell(const TemplateAttribute& attribute, FactSpace& facts) {
+  std::vector<std::pair<std::int64_t, std::string_view>> ordered;
+  for (const std::string_view value : attribute.values) {
+    const std::size_t comma = value.find(',');
+    const auto order = Number(value.substr(0, comma));
+    const bool numbered = comma != std::string_view::npos && order;
+    ordered.emplace_back(numbered ? *order : INT64_MAX, numbered ? value.substr(comma + 1) : value);
+  }
+  std::ranges::stable_sort(ordered, {}, &std::pair<std::int64_t, std::string_view>::first);
+  std::vector<std::string_view> names;
+  for (const auto& [order, name] : ordered) {
+    names.push_back(name);
+  }
+  return facts.ListCell(names, attribute.source);
+}
+
+Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& facts) {
+  const bool empty = std::ranges::all_of(attribute.values, &std::string_view::empty);
+  if (empty) {
+    return Cell::Absent(attribute.source);
+  }
+  switch (form) {
+    case Form::kNumber:
+    case Form::kFlags:
+      return NumberCell(attribute, form == Form::kFlags);
+    case Form::kList:
+      return facts.ListCell(attribute.values, attribute.source);
+    case Form::kProviders:
+      return ProvidersCell(attribute, facts);
+    case Form::kOid:
+    case Form::kText:
+      return facts.TextCell(attribute.values[0], attribute.source);
+  }
+  return Cell::Unknown(WhyUnknown::kInternal, attribute.source);
+}
+
+// An attribute that is not listed is not set only where the record shows every attribute.
+Cell MissingCell(const TemplateRecord& record) {
+  return record.complete ? Cell::Absent(record.source) : Cell::Unknown(record.why, record.source);
+}
+
+// The value of "name`type`value`name`type`value`".
+Cell PackedCell(const TemplateAttribute& attribute, std::string_view name, FactSpace& facts) {
+  for (const std::string_view text : attribute.values) {
+    std::vector<std::string_view> parts;
+    for (std::string_view rest = text; !rest.empty() && parts.size() < 512;) {
+      const std::size_t end = rest.find('`');
+      parts.push_back(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    for (std::size_t i = 0; i + 2 < parts.size(); i += 3) {
+      if (parts[i] == name) {
+        return facts.TextCell(parts[i + 2], attribute.source);
+      }
+    }
+  }
+  return Cell::Absent(attribute.source);
+}
+
+void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
+  Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
+  subject.AddAlias(AliasKind::kName, record.cn);
+  subject.facts.Set("template.cn", facts.TextCell(record.cn, record.source));
+  for (const Mapping& mapping : kMappings) {
+    const TemplateAttribute* const attribute = FindAttribute(record, mapping.attribute);
+    subject.facts.Set(mapping.fact, attribute == nullptr
+                                        ? MissingCell(record)
+                                        : AttributeCell(*attribute, mapping.form, facts));
+  }
+  const TemplateAttribute* const packed = FindAttribute(record, kPackedAttribute);
+  for (const Packed& one : kPacked) {
+    subject.facts.Set(
+        one.fact, packed == nullptr ? MissingCell(record) : PackedCell(*packed, one.name, facts));
+  }
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
+    if (!record.cn.empty()) {
+      CollectRecord(record, facts);
+    }
+  }
+}
 
 }  // namespace
 

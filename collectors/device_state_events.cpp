@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <optional>
+
+#include "collectors/device_state_sources.h"
+#include "collectors/readers/event_record.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+using readers::Event;
+
+bool IsRegistration(const Event& event) {
+  return SameWithoutCase(event.provider, kRegistrationProvider);
+}
+
+bool IsHello(const Event& event) {
+  return SameWithoutCase(event.provider, kHelloProvider);
+}
+
+bool IsPrerequisiteCheck(const Event& event) {
+  return IsRegistration(event) && (event.id == 358 || event.id == 360 || event.id == 362);
+}
+
+bool IsKeyRegistered(const Event& event) {
+  return (IsRegistration(event) && event.id == 300) ||
+         (IsHello(event) && (event.id == 8045 || event.id == 8055));
+}
+
+// Events never make a user; they tell about one that other evidence has made.
+Subject* KnownUser(const Event& event, FactSpace& facts) {
+  const std::string_view upn = event.Field("UPN");
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    const bool named = std::ranges::any_of(subject.aliases, [&](const Alias& alias) {
+      return (alias.kind == AliasKind::kSid && SameWithoutCase(alias.value, event.user_sid)) ||
+             (alias.kind == AliasKind::kUpn && SameWithoutCase(alias.value, upn));
+    });
+    if (named) {
+      return &subject;
+    }
+  }
+  return nullptr;
+}
+
+void CollectCheck(const Event& event, FactSpace& facts) {
+  SubjectFacts& device = facts.Device().facts;
+  const std::string_view source = event.Field("MachinePolicySource");
+  if (!source.empty() && device.Get("device.whfb_policy.cert_enrollment").unknown()) {
+    device.Set("device.whfb_policy.cert_enrollment", facts.TextCell(source, event.source));
+  }
+  // UserIsRemote is inverted: Yes means that the user is at the console (formats.md section 4).
+  Subject* const user = KnownUser(event, facts);
+  const std::string_view local = event.Field("UserIsRemote");
+  if (user != nullptr && !local.empty() &&
+      user->facts.Get("user.session_is_not_remote").unknown()) {
+    user->facts.Set("user.session_is_not_remote", YesNoCell(local, event.source));
+  }
+}
+
+}  // namespace
+
+void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceNames& names) {
+  const Event* newest = nullptr;
+  const Event* check = nullptr;
+  for (const Event& event : input.records.Of<Event>()) {
+    newest = newest == nullptr || event.time >= newest->time ? &event : newest;
+    if (IsPrerequisiteCheck(event) && (check == nullptr || event.time >= check->time)) {
+      check = &event;
+    }
+    if (IsKeyRegistered(event)) {
+      if (Subject* const user = KnownUser(event, facts); user != nullptr) {
+        // The first event settles it; later ones say the same.
+        user->facts.Set("user.hello_key_registered", Cell::Bool(true, event.source));
+      }
+    }
+  }
+  if (check != nullptr) {
+    CollectCheck(*check, facts);
+  }
+  if (newest != nullptr) {
+    names.events = newest->computer;
+  }
+}
+
+}  // namespace whfb::collectors

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "collectors/device_state_sources.h"
+#include "collectors/readers/registry_record.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+using readers::RegistryKey;
+using readers::RegistryRoot;
+using readers::RegistryType;
+using readers::RegistryValue;
+
+constexpr std::string_view kJoinInfo =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo";
+constexpr std::string_view kTenantInfo =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\TenantInfo";
+constexpr std::string_view kCurrentVersion =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+constexpr std::string_view kEnrollments = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Enrollments";
+constexpr std::string_view kComputerName =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName";
+constexpr std::string_view kTcpip =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
+
+// The part of `path` below `parent`, without the backslash; empty when it does not lie below.
+std::string_view Below(std::string_view path, std::string_view parent) {
+  const bool below = path.size() > parent.size() + 1 && path[parent.size()] == '\\' &&
+                     SameWithoutCase(path.substr(0, parent.size()), parent);
+  return below ? path.substr(parent.size() + 1) : std::string_view{};
+}
+
+// A subkey that sits directly below.
+bool IsChild(std::string_view path, std::string_view parent) {
+  const std::string_view rest = Below(path, parent);
+  return !rest.empty() && rest.find('\\') == std::string_view::npos;
+}
+
+// Some source exported the subtree whole, so that what it does not list does not exist.
+const RegistryRoot* WholeRoot(const readers::Records& records, std::string_view path) {
+  for (const RegistryRoot& root : records.Of<RegistryRoot>()) {
+    const bool covers = SameWithoutCase(root.path, path) || !Below(path, root.path).empty();
+    if (root.complete && covers) {
+      return &root;
+    }
+  }
+  return nullptr;
+}
+
+bool IsText(const RegistryValue& value) {
+  return (value.type == RegistryType::kText || value.type == RegistryType::kExpandText) &&
+         !value.malformed && !value.deleted;
+}
+
+class DeviceRegistry {
+ public:
+  DeviceRegistry(const CollectInput& input, FactSpace& facts, DeviceNames& names)
+      : records_(input.records), facts_(facts), names_(names) {}
+
+  void Collect() {
+    for (const RegistryValue& value : records_.Of<RegistryValue>()) {
+      CollectJoin(value);
+      CollectVersion(value);
+      CollectEnrolment(value);
+      CollectName(value);
+    }
+    CollectJoinKeys();
+    CollectMissing();
+  }
+
+ private:
+  void Set(std::string_view fact, const Cell& cell) { facts_.Device().facts.Set(fact, cell); }
+
+  void CollectJoin(const RegistryValue& value) {
+    if (IsChild(value.key, kJoinInfo) && IsText(value) && SameWithoutCase(value.name, "TenantId")) {
+      Set("device.tenant_id", LowerCell(value.text, value.source, facts_));
+    }
+    if (IsChild(value.key, kTenantInfo) && IsText(value) &&
+        SameWithoutCase(value.name, "DisplayName")) {
+      Set("device.tenant_name", facts_.TextCell(value.text, value.source));
+    }
+  }
+
+  void CollectJoinKeys() {
+    for (const RegistryKey& key : records_.Of<RegistryKey>()) {
+      if (IsChild(key.path, kJoinInfo) && !key.deleted) {
+        joined_ = true;
+        Set("device.entra_joined", Cell::Bool(true, key.source));
+      }
+    }
+  }
+
+  void CollectVersion(const RegistryValue& value) {
+    if (!SameWithoutCase(value.key, kCurrentVersion) || !IsText(value)) {
+      return;
+    }
+    if (SameWithoutCase(value.name, "CurrentBuildNumber")) {
+      std::int64_t build = 0;
+      const char* const end = value.text.data() + value.text.size();
+      const auto parsed = std::from_chars(value.text.data(), end, build);
+      const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
+      Set("device.os_build", whole ? Cell::Int(build, value.source)
+                                   : Cell::Unknown(WhyUnknown::kMalformed, value.source));
+    } else if (SameWithoutCase(value.name, "ProductName")) {
+      Set("device.os_product_name", facts_.TextCell(value.text, value.source));
+    }
+  }
+
+  void CollectEnrolment(const RegistryValue& value) {
+    if (IsChild(value.key, kEnrollments) && IsText(value) &&
+        SameWithoutCase(value.name, "ProviderID") && SameWithoutCase(value.text, "MS DM Server")) {
+      enrolled_ = true;
+      Set("device.mdm_enrolled", Cell::Bool(true, value.source));
+    }
+  }
+
+  void CollectName(const RegistryValue& value) {
+    if (!IsText(value) || value.text.empty()) {
+      return;
+    }
+    if (SameWithoutCase(value.key, kComputerName) && SameWithoutCase(value.name, "ComputerName")) {
+      names_.registry = value.text;
+    }
+    // The primary DNS suffix is the domain only of a device that is in one.
+    const Cell& joined = facts_.Device().facts.Get("device.domain_joined");
+    const bool in_domain = joined.present() && joined.value.number != 0;
+    if (in_domain && SameWithoutCase(value.key, kTcpip) && SameWithoutCase(value.name, "Domain")) {
+      Set("device.domain_dns_name", LowerCell(value.text, value.source, facts_));
+    }
+  }
+
+  // Subtrees that were exported whole and do not list the thing.
+  void CollectMissing() {
+    const RegistryRoot* const join = WholeRoot(records_, kJoinInfo);
+    if (join != nullptr && !joined_) {
+      Set("device.entra_joined", Cell::Bool(false, join->source));
+    }
+    const RegistryRoot* const enrollments = WholeRoot(records_, kEnrollments);
+    if (enrollments != nullptr && !enrolled_) {
+      Set("device.mdm_enrolled", Cell::Bool(false, enrollments->source));
+    }
+  }
+
+  const readers::Records& records_;
+  FactSpace& facts_;
+  DeviceNames& names_;
+  bool joined_ = false;
+  bool enrolled_ = false;
+};
+
+}  // namespace
+
+void CollectDeviceRegistry(const CollectInput& input, FactSpace& facts, DeviceNames& names) {
+  DeviceRegistry(input, facts, names).Collect();
+}
+
+}  // namespace whfb::collectors
