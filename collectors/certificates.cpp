@@ -1,10 +1,15 @@
 // Certificate stores of the machine and of its users.
 
+#include <algorithm>
 #include <array>
+#include <set>
 #include <span>
+#include <vector>
 
-#include "collectors/certificate_columns.h"
+#include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
+#include "collectors/hello_container.h"
+#include "collectors/registry_stores.h"
 
 namespace whfb::collectors {
 
@@ -19,13 +24,175 @@ constexpr std::array kTables = {
               kCertificateColumns},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+constexpr std::array kFacts = {
+    FactSpec{"device.user_store_listed_as_system", ValueType::kBool,
+             "a user certificate store was listed, but by SYSTEM: nothing about any user"},
+};
+
+using readers::CertificateRecord;
+using readers::StoreListing;
+using readers::StoreScope;
+
+struct MachineStore {
+  std::string_view store;
+  std::string_view table;
+};
+
+constexpr std::array kMachineStores = {
+    MachineStore{"my", "device.my_certificate"},
+    MachineStore{"root", "device.root_certificate"},
+    MachineStore{"ca", "device.ca_certificate"},
+};
+
+// Whose store a listing shows: nobody's (SYSTEM), a known account's, or not told.
+struct Owner {
+  bool system = false;
+  UserKey key{};
+
+  [[nodiscard]] bool known() const { return !key.sid.empty() || !key.upn.empty(); }
+};
+
+Owner OwnerOf(const readers::Context& context, const Declared& declared) {
+  if (context.account == readers::Account::kSystem) {
+    return {.system = true};
+  }
+  if (!context.user_sid.empty() || !context.user_upn.empty()) {
+    return {.key = {.sid = context.user_sid, .upn = context.user_upn}};
+  }
+  const bool sid = IsSid(declared.collected_as);
+  return {.key = {.sid = sid ? std::string_view(declared.collected_as) : std::string_view{},
+                  .upn = sid ? std::string_view{} : std::string_view(declared.collected_as)}};
+}
+
+// The records of one run over a bundle, those of the registry among them.
+struct Stores {
+  std::vector<CertificateRecord> certificates{};
+  std::vector<StoreListing> listings{};
+  // Evidence with a Hello key in it: only the MY store of a user has those, so this tells
+  // what a listing without a scope shows.
+  std::set<std::uint32_t> with_hello_keys{};
+};
+
+Stores Gather(const readers::Records& records) {
+  const auto certificates = records.Of<CertificateRecord>();
+  const auto listings = records.Of<StoreListing>();
+  RegistryStores registry = ReadRegistryStores(records);
+  Stores stores{.certificates = {certificates.begin(), certificates.end()},
+                .listings = {listings.begin(), listings.end()}};
+  stores.certificates.insert(stores.certificates.end(), registry.certificates.begin(),
+                             registry.certificates.end());
+  stores.listings.insert(stores.listings.end(), registry.listings.begin(), registry.listings.end());
+  for (const CertificateRecord& record : stores.certificates) {
+    if (record.provider.present() && record.provider.value == kPassportProvider) {
+      stores.with_hello_keys.insert(record.source.evidence);
+    }
+  }
+  return stores;
+}
+
+template <typename T>
+bool InUserStore(const T& place, const Stores& stores) {
+  return place.store == "my" && (place.scope == StoreScope::kUser ||
+                                 (place.scope == StoreScope::kUnknown &&
+                                  stores.with_hello_keys.contains(place.source.evidence)));
+}
+
+// Null for SYSTEM's rows, and for those that no account and no container names.
+Subject* UserOfRow(const CertificateRecord& record, const Declared& declared, FactSpace& facts) {
+  const Owner owner = OwnerOf(record.context, declared);
+  if (owner.system) {
+    return nullptr;
+  }
+  if (owner.known()) {
+    return facts.User(owner.key);
+  }
+  const auto container =
+      record.container.present() ? ParseHelloContainer(record.container.value) : std::nullopt;
+  return container ? facts.User(container->user()) : nullptr;
+}
+
+void AddRow(const CertificateRecord& record,
+            const Stores& stores,
+            const Declared& declared,
+            FactSpace& facts) {
+  if (InUserStore(record, stores)) {
+    Subject* const user = UserOfRow(record, declared, facts);
+    if (user != nullptr) {
+      user->facts.TableOf("user.certificate").Add(FillCertificateRow(record, facts));
+    }
+    return;
+  }
+  const auto* const store = std::ranges::find(kMachineStores, record.store, &MachineStore::store);
+  if (record.scope == StoreScope::kMachine && store != kMachineStores.end()) {
+    facts.Device().facts.TableOf(store->table).Add(FillCertificateRow(record, facts));
+  }
+}
+
+void CoverMachineStore(const StoreListing& listing, FactSpace& facts) {
+  const auto* const store = std::ranges::find(kMachineStores, listing.store, &MachineStore::store);
+  if (store == kMachineStores.end() || listing.scope == StoreScope::kUser) {
+    return;
+  }
+  Table& table = facts.Device().facts.TableOf(store->table);
+  if (listing.scope == StoreScope::kUnknown) {
+    table.Cover(Coverage::kNone, WhyUnknown::kAmbiguous, listing.source);
+    return;
+  }
+  table.Cover(listing.complete ? Coverage::kComplete : Coverage::kPartial, listing.why,
+              listing.source);
+}
+
+void CoverEveryUser(Coverage coverage, WhyUnknown why, const Provenance& source, FactSpace& facts) {
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kUser) {
+      subject.facts.TableOf("user.certificate").Cover(coverage, why, source);
+    }
+  }
+}
+
+void CoverUserStore(const StoreListing& listing, const Declared& declared, FactSpace& facts) {
+  const Owner owner = OwnerOf(listing.context, declared);
+  if (owner.system) {
+    facts.Device().facts.Set("device.user_store_listed_as_system",
+                             Cell::Bool(true, listing.source));
+    CoverEveryUser(Coverage::kNone, WhyUnknown::kWrongContext, listing.source, facts);
+    return;
+  }
+  if (!owner.known()) {
+    // Rows that name a user were counted; whose store it is beyond them is not told.
+    CoverEveryUser(Coverage::kPartial, WhyUnknown::kAmbiguous, listing.source, facts);
+    return;
+  }
+  Subject* const user = facts.User(owner.key);
+  if (user != nullptr) {
+    user->facts.TableOf("user.certificate")
+        .Cover(listing.complete ? Coverage::kComplete : Coverage::kPartial, listing.why,
+               listing.source);
+  }
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const Stores stores = Gather(input.records);
+  for (const CertificateRecord& record : stores.certificates) {
+    AddRow(record, stores, input.declared, facts);
+  }
+  for (const StoreListing& listing : stores.listings) {
+    if (InUserStore(listing, stores)) {
+      CoverUserStore(listing, input.declared, facts);
+    } else {
+      CoverMachineStore(listing, facts);
+    }
+  }
+}
 
 }  // namespace
 
 extern const CollectorSpec kCertificatesCollector;  // declared again by the generated list
 
-const CollectorSpec kCertificatesCollector = {
-    .name = "certificates", .scope = Scope::kDevice, .tables = kTables, .collect = Collect};
+const CollectorSpec kCertificatesCollector = {.name = "certificates",
+                                              .scope = Scope::kDevice,
+                                              .facts = kFacts,
+                                              .tables = kTables,
+                                              .collect = Collect};
 
 }  // namespace whfb::collectors

@@ -34,21 +34,13 @@ constexpr std::array kFacts = {
              "declared issuing CAs: thumbprint or subject", "", ValueType::kText},
 };
 
-constexpr std::array kTables = {
-    TableSpec{"environment.ca_certificate", "CA certificates of the environment evidence",
-              kCertificateColumns},
-};
-
 void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
 
 }  // namespace
 
 extern const CollectorSpec kEnvironmentCollector;  // declared again by the generated list
 
-const CollectorSpec kEnvironmentCollector = {.name = "environment",
-                                             .scope = Scope::kEnvironment,
-                                             .facts = kFacts,
-                                             .tables = kTables,
-                                             .collect = Collect};
+const CollectorSpec kEnvironmentCollector = {
+    .name = "environment", .scope = Scope::kEnvironment, .facts = kFacts, .collect = Collect};
 
 }  // namespace whfb::collectors

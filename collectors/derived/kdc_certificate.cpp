@@ -11,6 +11,7 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
+    FactSpec{"dc.domain_dns_name", ValueType::kDnsName, "AD domain it serves"},
     FactSpec{"dc.kdc_certificate.exists", ValueType::kBool, "a certificate was selected"},
     FactSpec{"dc.kdc_certificate.sha1", ValueType::kHex, "thumbprint"},
     FactSpec{"dc.kdc_certificate.serial", ValueType::kHex, "serial number"},

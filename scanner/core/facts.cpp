@@ -261,6 +261,7 @@ Cell FactSpace::ListCell(std::span<const std::string_view> list, const Provenanc
 void FactSpace::Clear() {
   subjects_.clear();
   evidence.clear();
+  der_by_sha1.clear();
   pool.Clear();
 }
 

@@ -8,6 +8,7 @@
 #ifndef WHFB_SCANNER_CORE_FACTS_H_
 #define WHFB_SCANNER_CORE_FACTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -170,6 +171,10 @@ class FactSpace {
   TextPool pool;
 
   std::vector<EvidenceItem> evidence;
+
+  // The DER of certificates that rows name by SHA-1 (lower-case hex), for derivations that verify
+  // signatures. Keys and bytes live in the pool.
+  std::unordered_map<std::string_view, std::span<const std::byte>> der_by_sha1;
 
   // The device of this bundle (made on first use) or the environment.
   Subject& Device();

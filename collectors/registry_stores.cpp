@@ -1,0 +1,166 @@
+#include "collectors/registry_stores.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "collectors/certificate_rows.h"
+#include "collectors/hello_container.h"
+#include "collectors/readers/certificate_blob.h"
+#include "collectors/readers/registry_record.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+using readers::CertificateRecord;
+using readers::RegistryRoot;
+using readers::RegistryValue;
+using readers::StoreScope;
+
+constexpr std::string_view kMachineHive = "HKEY_LOCAL_MACHINE";
+constexpr std::string_view kUserHive = "HKEY_CURRENT_USER";
+constexpr std::string_view kUsersHive = "HKEY_USERS";
+
+// The physical places that the logical machine stores show (CERT_SYSTEM_STORE_LOCAL_MACHINE).
+struct PhysicalPlace {
+  std::string_view store;
+  std::string_view key;
+};
+
+constexpr std::array kPlaces = {
+    PhysicalPlace{"my", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\MY"},
+    PhysicalPlace{"root", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\ROOT"},
+    PhysicalPlace{"root", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\AuthRoot"},
+    PhysicalPlace{"root",
+                  "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\SystemCertificates\\Root"},
+    PhysicalPlace{"root", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\EnterpriseCertificates\\Root"},
+    PhysicalPlace{"ca", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\CA"},
+    PhysicalPlace{"ca",
+                  "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\SystemCertificates\\CA"},
+    PhysicalPlace{"ca", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\EnterpriseCertificates\\CA"},
+};
+
+constexpr std::array<std::string_view, 5> kStores = {"my", "root", "authroot", "ca", "ntauth"};
+
+struct KeyParts {
+  std::string_view store{};  // the canonical lower-case spelling
+  StoreScope scope = StoreScope::kUnknown;
+  std::string_view sid{};  // HKEY_USERS\<SID>
+};
+
+// The last part of the path, which is removed with its separator.
+std::string_view PopPart(std::string_view& path) {
+  const std::size_t slash = path.rfind('\\');
+  const std::string_view part = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  path = slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+  return part;
+}
+
+StoreScope ScopeOf(std::string_view path, std::string_view& sid) {
+  if (path.starts_with(kMachineHive)) {
+    return StoreScope::kMachine;
+  }
+  if (path.starts_with(kUsersHive)) {
+    path.remove_prefix(std::min(path.size(), kUsersHive.size() + 1));
+    const std::string_view name = path.substr(0, path.find('\\'));
+    sid = IsSid(name) ? name : std::string_view{};
+    return StoreScope::kUser;
+  }
+  return path.starts_with(kUserHive) ? StoreScope::kUser : StoreScope::kUnknown;
+}
+
+// ...\SystemCertificates\<store>\Certificates\<thumbprint>; nothing for any other key.
+std::optional<KeyParts> SplitKey(std::string_view path) {
+  KeyParts parts;
+  parts.scope = ScopeOf(path, parts.sid);
+  PopPart(path);  // thumbprint; the blob's own is checked by the reader
+  if (!SameText(PopPart(path), "Certificates")) {
+    return std::nullopt;
+  }
+  const std::string_view store = PopPart(path);
+  const std::string_view family = PopPart(path);
+  const auto* const known =
+      std::ranges::find_if(kStores, [&](std::string_view name) { return SameText(name, store); });
+  if (known == kStores.end() || parts.scope == StoreScope::kUnknown ||
+      (!SameText(family, "SystemCertificates") && !SameText(family, "EnterpriseCertificates"))) {
+    return std::nullopt;
+  }
+  parts.store = *known;
+  return parts;
+}
+
+bool Covers(const RegistryRoot& root, std::string_view key) {
+  return root.complete && root.path.size() <= key.size() &&
+         SameText(root.path, key.substr(0, root.path.size())) &&
+         (root.path.size() == key.size() || key[root.path.size()] == '\\');
+}
+
+// The root that covers every place of the store, or null.
+const RegistryRoot* CoveringRoot(std::span<const RegistryRoot> roots, std::string_view store) {
+  const RegistryRoot* last = nullptr;
+  for (const PhysicalPlace& place : kPlaces) {
+    if (place.store != store) {
+      continue;
+    }
+    const auto covering = std::ranges::find_if(
+        roots, [&](const RegistryRoot& root) { return Covers(root, place.key); });
+    if (covering == roots.end()) {
+      return nullptr;
+    }
+    last = &*covering;
+  }
+  return last;
+}
+
+CertificateRecord InPlace(CertificateRecord record,
+                          const KeyParts& parts,
+                          const RegistryValue& value) {
+  record.scope = parts.scope;
+  record.store = parts.store == "authroot" ? "root" : parts.store;
+  record.context = value.context;
+  if (!parts.sid.empty()) {
+    record.context.account = readers::Account::kUser;
+    record.context.user_sid = parts.sid;
+  }
+  record.source = value.source;
+  return record;
+}
+
+}  // namespace
+
+RegistryStores ReadRegistryStores(const readers::Records& records) {
+  RegistryStores stores;
+  std::set<std::string_view> damaged;
+  for (const RegistryValue& value : records.Of<RegistryValue>()) {
+    const std::optional<KeyParts> parts =
+        SameText(value.name, "Blob") && !value.deleted ? SplitKey(value.key) : std::nullopt;
+    if (!parts) {
+      continue;
+    }
+    Result<CertificateRecord> record =
+        readers::ParseCertificateBlob(value.bytes, records.pool(), value.key);
+    if (record && !value.malformed) {
+      stores.certificates.push_back(InPlace(std::move(*record), *parts, value));
+    } else {
+      damaged.insert(parts->store == "authroot" ? "root" : parts->store);
+    }
+  }
+  for (const std::string_view store : {"my", "root", "ca"}) {
+    const RegistryRoot* const root = CoveringRoot(records.Of<RegistryRoot>(), store);
+    if (root != nullptr) {
+      stores.listings.push_back({.scope = StoreScope::kMachine,
+                                 .store = store,
+                                 .complete = !damaged.contains(store),
+                                 .why = WhyUnknown::kMalformed,
+                                 .context = root->context,
+                                 .source = root->source});
+    }
+  }
+  return stores;
+}
+
+}  // namespace whfb::collectors
