@@ -1,10 +1,19 @@
 // The one certificate that every cert.* and map.* rule judges (design: judged rows).
 
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
-#include "collectors/certificate_columns.h"
+#include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
+#include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/rdp_selection.h"
+#include "collectors/dn_text.h"
+#include "collectors/hello_container.h"
 
 namespace whfb::collectors {
 
@@ -82,7 +91,308 @@ constexpr std::array kTables = {
               kCertificateColumns},
 };
 
-void Derive(const DeriveInput& /*input*/, FactSpace& /*facts*/) {}
+constexpr std::string_view kPrefix = "user.rdp_certificate";
+constexpr std::string_view kSidUri = "tag:microsoft.com,2022-09-14:sid:";
+
+// Facts that are not columns of the row, and depend on it.
+constexpr std::array<std::string_view, 10> kDerivedNames = {"renewal_from",
+                                                            "container_sid",
+                                                            "container_account",
+                                                            "container_matches_user",
+                                                            "sid_uri",
+                                                            "strong_mapping",
+                                                            "subject_has_domain_components",
+                                                            "upn_suffix_is_domain",
+                                                            "upn_matches_user",
+                                                            "issuer_is_declared_ca"};
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+std::string FactName(std::string_view name) {
+  return std::string(kPrefix).append(".").append(name);
+}
+
+// A question that the row does not answer: unknown for the same reason, else not applicable.
+Cell Like(const Cell& cell) {
+  return cell.unknown() ? Cell::Unknown(cell.why, cell.source) : Cell::Absent(cell.source);
+}
+
+Cell RenewalFrom(std::span<const Cell> row) {
+  const Cell& from = row[kNotBefore];
+  const Cell& to = row[kNotAfter];
+  if (!from.present() || !to.present()) {
+    return Like(from.present() ? to : from);
+  }
+  constexpr Ticks kShare = 5;  // the last 20 %
+  const TimeInterval& start = from.value.time;
+  const TimeInterval& end = to.value.time;
+  return Cell::Time({end.earliest - (end.earliest - start.earliest) / kShare,
+                     end.latest - (end.latest - start.latest) / kShare},
+                    to.source);
+}
+
+std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind) {
+  std::vector<std::string_view> values;
+  for (const Alias& alias : user.aliases) {
+    if (alias.kind == kind) {
+      values.emplace_back(alias.value);
+    }
+  }
+  return values;
+}
+
+Cell OnlyAlias(const Subject& user, AliasKind kind, FactSpace& facts) {
+  const std::vector<std::string_view> values = AliasesOf(user, kind);
+  if (values.empty()) {
+    return Cell::Unknown(WhyUnknown::kNotCollected);
+  }
+  return values.size() == 1 ? facts.TextCell(values[0], {})
+                            : Cell::Unknown(WhyUnknown::kConflicting);
+}
+
+bool Among(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::any_of(names, [&](std::string_view other) { return SameText(other, name); });
+}
+
+void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
+  const Cell& cell = row[kContainer];
+  const auto container = cell.present() && TextIs(row[kProvider], kPassportProvider) == Truth::kTrue
+                             ? ParseHelloContainer(cell.value.text)
+                             : std::nullopt;
+  if (!container) {
+    for (const char* const name :
+         {"container_sid", "container_account", "container_matches_user"}) {
+      user.facts.Put(FactName(name), Like(cell));
+    }
+    return;
+  }
+  const auto part = [&](std::string_view text) {
+    return text.empty() ? Cell::Unknown(WhyUnknown::kMalformed, cell.source)
+                        : facts.TextCell(text, cell.source);
+  };
+  user.facts.Put(FactName("container_sid"), part(container->sid));
+  user.facts.Put(FactName("container_account"), part(Lower(container->account)));
+  const auto sids = AliasesOf(user, AliasKind::kSid);
+  const auto upns = AliasesOf(user, AliasKind::kUpn);
+  const bool known =
+      !container->sid.empty() && !container->account.empty() && !sids.empty() && !upns.empty();
+  user.facts.Put(FactName("container_matches_user"),
+                 known ? Cell::Bool(Among(sids, container->sid) && Among(upns, container->account),
+                                    cell.source)
+                       : Cell::Unknown(WhyUnknown::kNotCollected, cell.source));
+}
+
+void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
+  Cell uri = Like(row[kSanUri]);
+  if (row[kSanUri].present()) {
+    for (const std::string_view item : row[kSanUri].value.list) {
+      if (item.starts_with(kSidUri) && IsSid(item.substr(kSidUri.size()))) {
+        uri = facts.TextCell(item.substr(kSidUri.size()), row[kSanUri].source);
+      }
+    }
+  }
+  user.facts.Put(FactName("sid_uri"), uri);
+  const Cell& extension = row[kSidExtension];
+  Cell mapping = Cell::Text("none", extension.source);
+  if (extension.present()) {
+    mapping = Cell::Text("sid-extension", extension.source);
+  } else if (uri.present()) {
+    mapping = Cell::Text("san-uri", uri.source);
+  } else if (extension.unknown() || uri.unknown()) {
+    mapping = extension.unknown() ? extension : uri;
+  }
+  user.facts.Put(FactName("strong_mapping"), mapping);
+}
+
+const Subject* EnvironmentOf(const DeriveInput& input) {
+  return input.environment == nullptr ? nullptr
+                                      : input.environment->Find(SubjectKind::kEnvironment);
+}
+
+std::span<const std::string_view> ListOf(const Subject* environment, std::string_view fact) {
+  if (environment == nullptr || !environment->facts.Get(fact).present()) {
+    return {};
+  }
+  return environment->facts.Get(fact).value.list;
+}
+
+// Whether the suffix of the UPN in the certificate is an AD domain.
+Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* environment) {
+  if (!upn.present() || upn.value.list.empty()) {
+    return Like(upn);
+  }
+  const std::string_view name = upn.value.list.front();
+  const std::string_view suffix = name.substr(std::min(name.rfind('@') + 1, name.size()));
+  const Cell& joined = device.facts.Get("device.domain_dns_name");
+  const std::span<const std::string_view> domains = ListOf(environment, "environment.domains");
+  if (Among(domains, suffix) || (joined.present() && SameText(joined.value.text, suffix))) {
+    return Cell::Bool(true, upn.source);
+  }
+  return domains.empty() && !joined.present() ? Cell::Unknown(WhyUnknown::kNotCollected, upn.source)
+                                              : Cell::Bool(false, upn.source);
+}
+
+Cell UpnMatches(const Cell& upn, const Subject& user) {
+  if (upn.unknown()) {
+    return Like(upn);
+  }
+  const auto known = AliasesOf(user, AliasKind::kUpn);
+  if (known.empty()) {
+    return Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
+  }
+  return Cell::Bool(
+      upn.present() && std::ranges::any_of(upn.value.list,
+                                           [&](std::string_view one) { return Among(known, one); }),
+      upn.source);
+}
+
+Cell HasDomainComponents(const Cell& subject) {
+  return subject.present() ? Cell::Bool(!DnValue(subject.value.text, "DC").empty(), subject.source)
+                           : Like(subject);
+}
+
+// The CA of this row issued the certificate, as far as names and key identifiers tell.
+bool Issued(std::span<const Cell> ca, std::span<const Cell> row) {
+  const bool same_name = ca[kSubject].present() && row[kIssuer].present() &&
+                         ca[kSubject].value.text == row[kIssuer].value.text;
+  const bool other_key = ca[kSubjectKeyId].present() && row[kAuthorityKeyId].present() &&
+                         ca[kSubjectKeyId].value.text != row[kAuthorityKeyId].value.text;
+  return same_name && !other_key;
+}
+
+bool IsThumbprint(std::string_view text) {
+  constexpr std::size_t kSha1Digits = 40;
+  return text.size() == kSha1Digits &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// Declared issuing CAs decide. Without any, a collected CA that issued the certificate answers
+// "yes"; the collected ones are never known to be all, so they cannot answer "no".
+Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
+  const Cell& issuer = row[kIssuer];
+  if (environment == nullptr || !issuer.present()) {
+    return environment == nullptr ? Cell::Absent(issuer.source) : Like(issuer);
+  }
+  const auto declared = ListOf(environment, "environment.issuing_cas");
+  const Table& collected = environment->facts.TableOf("environment.ca_certificate");
+  std::size_t resolved = 0;
+  for (const std::string_view ca : declared) {
+    resolved += IsThumbprint(ca) ? 0 : 1;
+    if (SameText(ca, issuer.value.text)) {
+      return Cell::Bool(true, issuer.source);
+    }
+  }
+  for (std::size_t i = 0; i < collected.size(); ++i) {
+    const std::span<const Cell> ca = collected.Row(i);
+    const bool named = ca[kSha1].present() && Among(declared, ca[kSha1].value.text);
+    resolved += named ? 1 : 0;
+    if ((named || declared.empty()) && Issued(ca, row)) {
+      return Cell::Bool(true, issuer.source);
+    }
+  }
+  if (declared.empty()) {
+    return Cell::Absent(issuer.source);
+  }
+  // A thumbprint whose certificate nobody collected may be the issuer.
+  return resolved < declared.size() ? Cell::Unknown(WhyUnknown::kNotCollected, issuer.source)
+                                    : Cell::Bool(false, issuer.source);
+}
+
+// Names and OIDs of the intended templates.
+std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
+  const auto names = ListOf(EnvironmentOf(input), "environment.intended_templates");
+  std::vector<std::string_view> templates(names.begin(), names.end());
+  if (names.empty()) {
+    return templates;
+  }
+  for (const Subject& subject : input.environment->subjects()) {
+    if (subject.kind != SubjectKind::kCertificateTemplate || !Among(names, subject.name)) {
+      continue;
+    }
+    const Cell& oid = subject.facts.Get("template.oid");
+    if (oid.present()) {
+      templates.push_back(oid.value.text);
+    }
+  }
+  return templates;
+}
+
+// Rows of the Passport KSP, the key-trust ones among them.
+void PutPassportTable(Subject& user) {
+  const Table& from = user.facts.TableOf("user.certificate");
+  Table& to = user.facts.TableOf("user.passport_certificate");
+  bool undecided = false;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const Truth passport = TextIs(from.Row(i)[kProvider], kPassportProvider);
+    undecided = undecided || passport == Truth::kUnknown;
+    if (passport == Truth::kTrue) {
+      to.Add(from.Row(i));
+    }
+  }
+  const bool less = undecided && from.coverage() == Coverage::kComplete;
+  to.Cover(less ? Coverage::kPartial : from.coverage(), less ? WhyUnknown::kAmbiguous : from.why(),
+           from.source());
+}
+
+void PutIdentity(std::span<const Cell> row, Subject& user, FactSpace& facts) {
+  user.facts.Put("user.sid", OnlyAlias(user, AliasKind::kSid, facts));
+  Cell upn = OnlyAlias(user, AliasKind::kUpn, facts);
+  if (!row.empty() && AliasesOf(user, AliasKind::kUpn).empty() && row[kSanUpn].present() &&
+      row[kSanUpn].value.list.size() == 1) {
+    upn = Cell::Text(row[kSanUpn].value.list.front(), row[kSanUpn].source);
+  }
+  user.facts.Put("user.upn", upn);
+}
+
+void PutNothing(const Cell& answer, Subject& user) {
+  PutEveryColumn(kPrefix, answer, user.facts);
+  for (const std::string_view name : kDerivedNames) {
+    user.facts.Put(FactName(name), answer);
+  }
+}
+
+void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
+  const Subject& device = facts.Device();
+  Table& certificates = user.facts.TableOf("user.certificate");
+  const Cell& as_system = device.facts.Get("device.user_store_listed_as_system");
+  if (as_system.present() && certificates.coverage() == Coverage::kNone) {
+    certificates.Cover(Coverage::kNone, WhyUnknown::kWrongContext, as_system.source);
+  }
+  const RdpSelection selection =
+      SelectRdpCertificate(certificates, IntendedTemplates(input), input.moment.now);
+  user.facts.Put("user.rdp_certificate.exists", selection.exists);
+  user.facts.Put("user.rdp_certificate.candidates", selection.candidates);
+  PutPassportTable(user);
+  PutIdentity(selection.row, user, facts);
+  if (selection.row.empty()) {
+    PutNothing(Like(selection.exists), user);
+    return;
+  }
+  const std::span<const Cell> row = selection.row;
+  PutRow(kPrefix, row, user.facts);
+  PutContainer(row, user, facts);
+  PutMapping(row, user, facts);
+  user.facts.Put(FactName("renewal_from"), RenewalFrom(row));
+  user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
+  user.facts.Put(FactName("upn_suffix_is_domain"),
+                 SuffixIsDomain(row[kSanUpn], device, EnvironmentOf(input)));
+  user.facts.Put(FactName("upn_matches_user"), UpnMatches(row[kSanUpn], user));
+  user.facts.Put(FactName("issuer_is_declared_ca"), IssuerIsDeclared(row, EnvironmentOf(input)));
+}
+
+void Derive(const DeriveInput& input, FactSpace& facts) {
+  facts.Device();
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kUser) {
+      DeriveUser(input, subject, facts);
+    }
+  }
+}
 
 }  // namespace
 

@@ -1,0 +1,86 @@
+#include "collectors/derived/rdp_selection.h"
+
+#include <tuple>
+
+#include "collectors/certificate_rows.h"
+#include "collectors/derived/judged_certificate.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+struct Judged {
+  std::span<const Cell> row{};
+  Truth passport = Truth::kUnknown;
+  Truth logon = Truth::kUnknown;
+  Truth valid = Truth::kUnknown;
+  Truth candidate = Truth::kUnknown;
+};
+
+Judged Judge(std::span<const Cell> row, std::span<const std::string_view> templates, Ticks now) {
+  Judged judged = {.row = row,
+                   .passport = TextIs(row[kProvider], kPassportProvider),
+                   .logon = ListHas(row[kEku], kSmartCardLogonEku),
+                   .valid = ValidAt(row, now)};
+  Truth intended = Truth::kFalse;
+  for (const std::string_view name : templates) {
+    intended = Or(intended, TextIs(row[kTemplateName], name));
+    intended = Or(intended, TextIs(row[kTemplateOid], name));
+  }
+  judged.candidate = And(And(Not(IsTrue(row[kArchived])), Not(IsTrue(row[kSelfIssued]))),
+                         Or(Or(judged.passport, judged.logon), intended));
+  return judged;
+}
+
+bool Better(const Judged& a, const Judged& b) {
+  const auto rank = [](const Judged& one) {
+    const Cell& start = one.row[kNotBefore];
+    return std::tuple(one.passport, one.valid, one.logon,
+                      start.present() ? start.value.time.latest : 0);
+  };
+  if (rank(a) != rank(b)) {
+    return rank(a) > rank(b);
+  }
+  return a.row[kSha1].value.text < b.row[kSha1].value.text;
+}
+
+RdpSelection Unknown(WhyUnknown why, const Provenance& source) {
+  return {.exists = Cell::Unknown(why, source), .candidates = Cell::Unknown(why, source)};
+}
+
+}  // namespace
+
+RdpSelection SelectRdpCertificate(const Table& certificates,
+                                  std::span<const std::string_view> templates,
+                                  Ticks now) {
+  Judged best;
+  std::int64_t count = 0;
+  const Cell* undecided = nullptr;
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const Judged judged = Judge(certificates.Row(i), templates, now);
+    if (judged.candidate == Truth::kUnknown && undecided == nullptr) {
+      undecided = &judged.row[kSha1];
+    }
+    if (judged.candidate != Truth::kTrue) {
+      continue;
+    }
+    best = count == 0 || Better(judged, best) ? judged : best;
+    ++count;
+  }
+  const bool complete = certificates.coverage() == Coverage::kComplete;
+  const bool passport = count > 0 && best.passport == Truth::kTrue;
+  if (!passport && undecided != nullptr) {
+    return Unknown(WhyUnknown::kAmbiguous, undecided->source);
+  }
+  if (!passport && !complete) {
+    return Unknown(certificates.why(), certificates.source());
+  }
+  const Provenance& source = count > 0 ? best.row[kSha1].source : certificates.source();
+  return {.exists = Cell::Bool(count > 0, source),
+          .candidates = complete && undecided == nullptr
+                            ? Cell::Int(count, source)
+                            : Cell::Unknown(certificates.why(), source),
+          .row = best.row};
+}
+
+}  // namespace whfb::collectors
