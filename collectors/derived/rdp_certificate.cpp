@@ -11,6 +11,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/rdp_issuer.h"
 #include "collectors/derived/rdp_selection.h"
 #include "collectors/dn_text.h"
 #include "collectors/hello_container.h"
@@ -254,53 +255,6 @@ Cell UpnMatches(const Cell& upn, const Subject& user) {
 Cell HasDomainComponents(const Cell& subject) {
   return subject.present() ? Cell::Bool(!DnValue(subject.value.text, "DC").empty(), subject.source)
                            : Like(subject);
-}
-
-// The CA of this row issued the certificate, as far as names and key identifiers tell.
-bool Issued(std::span<const Cell> ca, std::span<const Cell> row) {
-  const bool same_name = ca[kSubject].present() && row[kIssuer].present() &&
-                         ca[kSubject].value.text == row[kIssuer].value.text;
-  const bool other_key = ca[kSubjectKeyId].present() && row[kAuthorityKeyId].present() &&
-                         ca[kSubjectKeyId].value.text != row[kAuthorityKeyId].value.text;
-  return same_name && !other_key;
-}
-
-bool IsThumbprint(std::string_view text) {
-  constexpr std::size_t kSha1Digits = 40;
-  return text.size() == kSha1Digits &&
-         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-}
-
-// Declared issuing CAs decide. Without any, a collected CA that issued the certificate answers
-// "yes"; the collected ones are never known to be all, so they cannot answer "no".
-Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
-  const Cell& issuer = row[kIssuer];
-  if (environment == nullptr || !issuer.present()) {
-    return environment == nullptr ? Cell::Absent(issuer.source) : Like(issuer);
-  }
-  const auto declared = ListOf(environment, "environment.issuing_cas");
-  const Table& collected = environment->facts.TableOf("environment.ca_certificate");
-  std::size_t resolved = 0;
-  for (const std::string_view ca : declared) {
-    resolved += IsThumbprint(ca) ? 0 : 1;
-    if (SameText(ca, issuer.value.text)) {
-      return Cell::Bool(true, issuer.source);
-    }
-  }
-  for (std::size_t i = 0; i < collected.size(); ++i) {
-    const std::span<const Cell> ca = collected.Row(i);
-    const bool named = ca[kSha1].present() && Among(declared, ca[kSha1].value.text);
-    resolved += named ? 1 : 0;
-    if ((named || declared.empty()) && Issued(ca, row)) {
-      return Cell::Bool(true, issuer.source);
-    }
-  }
-  if (declared.empty()) {
-    return Cell::Absent(issuer.source);
-  }
-  // A thumbprint whose certificate nobody collected may be the issuer.
-  return resolved < declared.size() ? Cell::Unknown(WhyUnknown::kNotCollected, issuer.source)
-                                    : Cell::Bool(false, issuer.source);
 }
 
 // Names and OIDs of the intended templates.
