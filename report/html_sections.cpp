@@ -228,6 +228,9 @@ void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
   const std::vector<const RuleTally*> failed = FailedRules(summary);
   if (failed.empty()) {
     html.Markup("<p class=\"quiet\">No rule failed.</p>\n");
+  } else {
+    html.Markup(
+        "<p class=\"quiet\">Each line says what must hold, and for whom it does not.</p>\n");
   }
   for (std::size_t i = 0; i < failed.size(); ++i) {
     WriteCause(*failed[i], i == 0, html);

@@ -129,11 +129,12 @@
     row.appendChild(body);
     return row;
   }
-  // Failed first, then unknown; critical first.
-  var ORDER = [2, 0, 1, 3];
+  // Failed first, then unknown; critical first; notes behind what passed.
+  var ORDER = [2, 0, 1, 4];
+  function order(cause) { return cause[2] === 0 && cause[3] === 1 ? 3 : ORDER[cause[3]]; }
   function bySeverity(a, b) {
     var x = causes[a[0]], y = causes[b[0]];
-    return ORDER[x[3]] - ORDER[y[3]] || y[2] - x[2] || (x[1] < y[1] ? -1 : 1);
+    return order(x) - order(y) || y[2] - x[2] || (x[1] < y[1] ? -1 : 1);
   }
   function fill(body, subject) {
     var pairs = matching(subject).sort(bySeverity);
