@@ -123,7 +123,7 @@ int FullYear(const Number& number) {
   if (number.digits <= 2) {
     return number.value + (number.value < 50 ? 2000 : 1900);
   }
-  return number.value > 2400 && number.value < 2700 ? number.value - kBuddhistEra : number.value;
+  return number.value;
 }
 
 bool ReadTime(std::span<const Number> numbers, DateText& date) {
@@ -242,6 +242,16 @@ std::optional<DateText> ParseDateText(std::string_view text) {
   ReadWords(pieces->words, date);
   const bool exists = Reading(date, DateOrder::kDayFirst) || Reading(date, DateOrder::kMonthFirst);
   return exists ? std::optional(date) : std::nullopt;
+}
+
+void FoldBuddhistYears(DatePair& pair) {
+  const auto buddhist = [](const std::optional<DateText>& date) {
+    return date && date->year > 2400 && date->year < 2700;
+  };
+  if (buddhist(pair.not_before) && buddhist(pair.not_after)) {
+    pair.not_before->year -= kBuddhistEra;
+    pair.not_after->year -= kBuddhistEra;
+  }
 }
 
 DateOrder DecideOrder(std::span<const DatePair> dates, bool day_first_language, Ticks now) {

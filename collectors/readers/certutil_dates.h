@@ -42,6 +42,10 @@ struct DatePair {
 // Nothing when the text is no date with a time.
 [[nodiscard]] std::optional<DateText> ParseDateText(std::string_view text);
 
+// Years of the Buddhist era (th-TH) become Gregorian. Only a start in that range shows them: a
+// certificate may well end in 2518.
+void FoldBuddhistYears(DatePair& pair);
+
 // The order of the whole capture. `day_first_language`: the language of the capture is one whose
 // regions all write the day first. `now`: no certificate starts after it when the other reading
 // makes them all start before; 0: not known.

@@ -56,6 +56,7 @@ class StoreReader {
                       .message = "element " + std::to_string(element.banner.index) + ": " +
                                  reading.problem});
       } else if (reading.kind == ElementKind::kCertificate) {
+        FoldBuddhistYears(reading.dates);
         dates_.push_back(reading.dates);
         elements_.push_back({std::move(reading), element.line, number});
       }
