@@ -1,11 +1,18 @@
 // DeviceManagement-Enterprise-Diagnostics-Provider Admin log and the MDM SCEP state: the life of
 // each SCEP request by UniqueId (events.md section 1), and how far the log reaches.
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <span>
+#include <string>
+#include <string_view>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/log_window.h"
+#include "collectors/readers/event_record.h"
+#include "collectors/readers/small_records.h"
+#include "collectors/scep_history.h"
 
 namespace whfb::collectors {
 
@@ -40,7 +47,177 @@ constexpr std::array kTables = {
     TableSpec{"device.scep_enrolment", "SCEP requests by UniqueId, last outcome each", kColumns0},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+// Every event that tells of a request, and the event that says that the log was emptied.
+constexpr std::string_view kEventLogProvider = "Microsoft-Windows-Eventlog";
+constexpr std::uint32_t kLogCleared = 104;
+
+constexpr std::array kEvents = {
+    readers::EventInterest{kMdmProvider, 32},
+    readers::EventInterest{kMdmProvider, 36},
+    readers::EventInterest{kMdmProvider, 39},
+    readers::EventInterest{kMdmProvider, 301},
+    readers::EventInterest{kMdmProvider, 302},
+    readers::EventInterest{kMdmProvider, 303},
+    readers::EventInterest{kMdmProvider, 304},
+    readers::EventInterest{kMdmProvider, 305},
+    readers::EventInterest{kMdmProvider, 306},
+    readers::EventInterest{kMdmProvider, 308},
+    readers::EventInterest{kMdmProvider, 309},
+    readers::EventInterest{kMdmProvider, 310},
+    readers::EventInterest{kEventLogProvider, kLogCleared},
+};
+
+constexpr std::string_view kChannel =
+    "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin";
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return lower;
+}
+
+// Event 104 in the System log names the log that was cleared.
+bool ClearedElsewhere(const readers::Records& records, Ticks start) {
+  return std::ranges::any_of(records.Of<readers::Event>(), [start](const readers::Event& event) {
+    return event.id == kLogCleared && Lower(event.provider) == Lower(kEventLogProvider) &&
+           event.time >= start &&
+           std::ranges::any_of(event.fields, [](const readers::EventField& field) {
+             return field.name.ends_with("Channel") && Lower(field.value) == Lower(kChannel);
+           });
+  });
+}
+
+void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
+  SubjectFacts& device = facts.Device().facts;
+  bool seen = false;
+  bool complete = false;
+  TimeInterval covered{};
+  Provenance source{};
+  for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
+    if (Lower(log.channel) != Lower(kChannel)) {
+      continue;
+    }
+    const LogJudgement judgement = JudgeLog(log, input.moment.collected);
+    const Ticks start = WindowStart(log, input.moment.collected);
+    const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);
+    table.Cover(whole ? Coverage::kComplete : Coverage::kPartial, judgement.why, log.source);
+    if (!seen || (whole && !complete)) {
+      source = log.source;
+    }
+    covered.earliest =
+        seen ? std::min(covered.earliest, log.covered.earliest) : log.covered.earliest;
+    covered.latest = seen ? std::max(covered.latest, log.covered.latest) : log.covered.latest;
+    complete = complete || whole;
+    seen = true;
+  }
+  if (!seen) {
+    return;
+  }
+  const auto instant = [](Ticks ticks) { return TimeInterval{ticks, ticks}; };
+  device.Set("device.mdm_log.oldest", Cell::Time(instant(covered.earliest), source));
+  device.Set("device.mdm_log.newest", Cell::Time(instant(covered.latest), source));
+  device.Set("device.mdm_log.complete", Cell::Bool(complete, source));
+}
+
+// "ModelName_AC_<account>_LogicalName_<profile GUID with _ for ->_Hash_<n>"
+std::string ProfileId(std::string_view unique_id) {
+  constexpr std::string_view kMark = "LogicalName_";
+  constexpr std::size_t kGuidLength = 36;
+  const std::size_t mark = unique_id.find(kMark);
+  if (mark == std::string_view::npos) {
+    return {};
+  }
+  std::string id = Lower(unique_id.substr(mark + kMark.size(), kGuidLength));
+  std::ranges::replace(id, '_', '-');
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool digit = std::isxdigit(static_cast<unsigned char>(id[i])) != 0;
+    if (dash ? id[i] != '-' : !digit) {
+      return {};
+    }
+  }
+  return id.size() == kGuidLength ? id : std::string{};
+}
+
+template <typename T, typename MakeCell>
+Cell FromKnown(const readers::Known<T>& known, const Provenance& source, MakeCell make) {
+  if (known.knowledge == Knowledge::kAbsent) {
+    return Cell::Absent(source);
+  }
+  return known.present() ? make(known.value) : Cell::Unknown(known.why, source);
+}
+
+Cell TextOrUnknown(FactSpace& facts, std::string_view text, const Provenance& source) {
+  return text.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, source)
+                      : facts.TextCell(text, source);
+}
+
+Cell OutcomeCell(ScepOutcome outcome, const Provenance& source) {
+  switch (outcome) {
+    case ScepOutcome::kSuccess:
+      return Cell::Text("success", source);
+    case ScepOutcome::kFailed:
+      return Cell::Text("failed", source);
+    case ScepOutcome::kPending:
+      return Cell::Text("pending", source);
+    case ScepOutcome::kAmbiguous:
+      break;
+  }
+  return Cell::Unknown(WhyUnknown::kAmbiguous, source);
+}
+
+std::string EightDigits(std::uint32_t number) {
+  std::string digits(8, '0');
+  for (std::size_t i = digits.size(); i > 0; --i, number >>= 4U) {
+    digits[i - 1] = "0123456789abcdef"[number & 15U];
+  }
+  return digits;
+}
+
+void AddRow(const ScepRequest& request, FactSpace& facts, Table& table) {
+  const Provenance& source = request.source;
+  const auto boolean = [&source](bool value) { return Cell::Bool(value, source); };
+  const auto integer = [&source](std::int64_t value) { return Cell::Int(value, source); };
+  const auto code = [&](std::uint32_t value) { return facts.TextCell(EightDigits(value), source); };
+  const bool dated = request.time.latest != 0;
+  const std::array<Cell, kColumns0.size()> row = {
+      facts.TextCell(request.unique_id, source),
+      TextOrUnknown(facts, ProfileId(request.unique_id), source),
+      TextOrUnknown(facts, request.user_sid, source),
+      FromKnown(request.user_store, source, boolean),
+      FromKnown(request.key_protection, source, integer),
+      OutcomeCell(request.outcome, source),
+      FromKnown(request.hresult, source, code),
+      Cell::Int(request.attempts, source),
+      FromKnown(request.retries_left, source, boolean),
+      dated ? Cell::Time(request.time, source) : Cell::Unknown(WhyUnknown::kNotCollected, source),
+      TextOrUnknown(facts, Lower(request.thumbprint), source),
+      TextOrUnknown(facts, request.server, source),
+      Cell::Text(request.from_state ? "state" : "event", source),
+  };
+  table.Add(row);
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const auto events = input.records.Of<readers::Event>();
+  const auto states = input.records.Of<readers::ScepState>();
+  const auto sections = input.records.Of<readers::ScepSection>();
+  if (events.empty() && states.empty() && sections.empty() &&
+      input.records.Of<readers::LogSummary>().empty()) {
+    return;
+  }
+  Table& table = facts.Device().facts.TableOf("device.scep_enrolment");
+  SetLogFacts(input, facts, table);
+  for (const readers::ScepSection& section : sections) {
+    table.Cover(section.complete ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kTruncated,
+                section.source);
+  }
+  for (const ScepRequest& request : FollowScepRequests(events, states)) {
+    AddRow(request, facts, table);
+  }
+}
 
 }  // namespace
 
@@ -50,6 +227,7 @@ const CollectorSpec kMdmLogCollector = {.name = "mdm_log",
                                         .scope = Scope::kDevice,
                                         .facts = kFacts,
                                         .tables = kTables,
+                                        .events = kEvents,
                                         .collect = Collect};
 
 }  // namespace whfb::collectors

@@ -1,10 +1,13 @@
 // SCEP requests of each user, out of the rows of the device.
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
+#include <string_view>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/hresult_meaning.h"
 
 namespace whfb::collectors {
 
@@ -32,7 +35,96 @@ constexpr std::array kTables = {
     TableSpec{"user.scep_enrolment", "SCEP requests of this user (or of nobody known)", kColumns0},
 };
 
-void Derive(const DeriveInput& /*input*/, FactSpace& /*facts*/) {}
+constexpr std::uint32_t kPolicySourceError = 0x82ab0011;
+
+// The SID of a user, empty when only a name is known.
+std::string_view SidOf(const Subject& user) {
+  const auto found = std::ranges::find(user.aliases, AliasKind::kSid, &Alias::kind);
+  if (found != user.aliases.end()) {
+    return found->value;
+  }
+  return user.name.starts_with("S-1-") ? std::string_view(user.name) : std::string_view{};
+}
+
+// A row of the device with its columns by name.
+class DeviceRow {
+ public:
+  DeviceRow(const Table& table, std::size_t row) : table_(&table), row_(row) {}
+
+  [[nodiscard]] const Cell& At(std::string_view column) const {
+    return table_->Row(row_)[static_cast<std::size_t>(FindColumn(table_->spec(), column))];
+  }
+
+ private:
+  const Table* table_;
+  std::size_t row_;
+};
+
+// The code in the cell; false unless it is known.
+bool CodeOf(const Cell& cell, std::uint32_t& code) {
+  const std::string_view text = cell.value.text;
+  return cell.present() &&
+         std::from_chars(text.data(), text.data() + text.size(), code, 16).ec == std::errc{};
+}
+
+void AddRow(const DeviceRow& row, Table& table) {
+  const Cell& hresult = row.At("hresult");
+  const Cell not_told = Cell::Unknown(hresult.why, hresult.source);
+  std::uint32_t code = 0;
+  const bool known = CodeOf(hresult, code);
+  const std::array<Cell, kColumns0.size()> cells = {
+      row.At("unique_id"),
+      row.At("key_protection"),
+      row.At("outcome"),
+      hresult,
+      known ? Cell::Text(HresultMeaning(code), hresult.source) : not_told,
+      row.At("attempts"),
+      row.At("retries_left"),
+      row.At("time"),
+      row.At("thumbprint"),
+      known ? Cell::Bool(code == kPolicySourceError, hresult.source) : not_told,
+  };
+  table.Add(cells);
+}
+
+// Rows of this user and of nobody known. A user without a SID may own any row of a known SID, so
+// its table cannot be complete then.
+void DeriveUser(const Table& device, Subject& user) {
+  Table& table = user.facts.TableOf("user.scep_enrolment");
+  const std::string_view sid = SidOf(user);
+  bool others = false;
+  for (std::size_t i = 0; i < device.size(); ++i) {
+    const DeviceRow row(device, i);
+    const Cell& owner = row.At("user_sid");
+    if (!owner.present() || (!sid.empty() && owner.value.text == sid)) {
+      AddRow(row, table);
+    } else {
+      others = true;
+    }
+  }
+  if (sid.empty() && others) {
+    table.Cover(Coverage::kPartial, WhyUnknown::kAmbiguous, device.source());
+  } else {
+    table.Cover(device.coverage(), device.why(), device.source());
+  }
+  user.facts.Put("user.scep.log_complete",
+                 device.coverage() == Coverage::kNone
+                     ? Cell::Unknown(device.why(), device.source())
+                     : Cell::Bool(device.coverage() == Coverage::kComplete, device.source()));
+}
+
+void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+  const Subject* const device = facts.Find(SubjectKind::kDevice);
+  if (device == nullptr) {
+    return;
+  }
+  const Table& table = device->facts.TableOf("device.scep_enrolment");
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kUser) {
+      DeriveUser(table, subject);
+    }
+  }
+}
 
 }  // namespace
 

@@ -1,0 +1,21 @@
+// What the HRESULTs of certificate enrolment mean, in a few words. Codes and sources: events.md
+// sections 1.1 and 11.
+
+#ifndef WHFB_COLLECTORS_HRESULT_MEANING_H_
+#define WHFB_COLLECTORS_HRESULT_MEANING_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace whfb::collectors {
+
+// Never empty: a code without public meaning says so.
+[[nodiscard]] std::string_view HresultMeaning(std::uint32_t hresult);
+
+// The three shapes in which logs print one HRESULT: "0x82ab0011", "2192244753" and the signed
+// "-2102722543". Parentheses and text before them are passed over. False for anything else.
+[[nodiscard]] bool ParseHresult(std::string_view text, std::uint32_t& hresult);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_HRESULT_MEANING_H_

@@ -1,0 +1,25 @@
+#include "collectors/log_window.h"
+
+#include <algorithm>
+
+namespace whfb::collectors {
+
+Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected) {
+  const Ticks end = collected.latest == 0 ? log.covered.latest : collected.earliest;
+  return end - kLogWindow;
+}
+
+LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected) {
+  const Ticks start = WindowStart(log, collected);
+  if (log.damaged > 0) {
+    return {.why = WhyUnknown::kMalformed};
+  }
+  const bool reaches = log.records > 0 && (log.first_id == 1 || log.covered.earliest <= start);
+  const bool gap = log.more_gaps || std::ranges::any_of(log.gaps, [start](const auto& one) {
+                     return std::max(one.from, one.to) >= start;
+                   });
+  const bool cleared = log.cleared && log.cleared_at >= start;
+  return {.complete = reaches && !gap && !cleared};
+}
+
+}  // namespace whfb::collectors

@@ -1,0 +1,27 @@
+// Whether a log tells everything that happened in the window collected-30d .. collected (design:
+// Time), so that "no such event" means that it did not happen.
+
+#ifndef WHFB_COLLECTORS_LOG_WINDOW_H_
+#define WHFB_COLLECTORS_LOG_WINDOW_H_
+
+#include "collectors/readers/event_record.h"
+#include "scanner/core/cell.h"
+#include "scanner/core/time.h"
+
+namespace whfb::collectors {
+
+struct LogJudgement {
+  bool complete = false;
+  WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
+};
+
+inline constexpr Ticks kLogWindow = 30 * kTicksPerDay;
+
+// Where the window begins. `collected` not known (both 0): the newest record of the log.
+[[nodiscard]] Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected);
+
+[[nodiscard]] LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_LOG_WINDOW_H_

@@ -1,0 +1,63 @@
+#include "collectors/log_window.h"
+
+#include <gtest/gtest.h>
+
+namespace whfb::collectors {
+namespace {
+
+constexpr Ticks kNow = 1000 * kTicksPerDay;
+constexpr TimeInterval kCollected = {.earliest = kNow, .latest = kNow};
+
+readers::LogSummary Reaching(std::int64_t days) {
+  return {.records = 10,
+          .first_id = 500,
+          .last_id = 509,
+          .covered = {.earliest = kNow - days * kTicksPerDay, .latest = kNow}};
+}
+
+TEST(LogWindowTest, ALogOlderThanTheWindowIsComplete) {
+  EXPECT_TRUE(JudgeLog(Reaching(31), kCollected).complete);
+}
+
+TEST(LogWindowTest, ALogThatBeginsInsideTheWindowIsNot) {
+  EXPECT_FALSE(JudgeLog(Reaching(29), kCollected).complete);
+}
+
+TEST(LogWindowTest, AYoungLogIsCompleteFromItsFirstRecord) {
+  readers::LogSummary log = Reaching(2);
+  log.first_id = 1;
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete);
+}
+
+TEST(LogWindowTest, DamageAndClearingAndGapsInTheWindowCount) {
+  readers::LogSummary damaged = Reaching(31);
+  damaged.damaged = 1;
+  EXPECT_FALSE(JudgeLog(damaged, kCollected).complete);
+  EXPECT_EQ(JudgeLog(damaged, kCollected).why, WhyUnknown::kMalformed);
+
+  readers::LogSummary cleared = Reaching(40);
+  cleared.cleared = true;
+  cleared.cleared_at = kNow - 31 * kTicksPerDay;
+  EXPECT_TRUE(JudgeLog(cleared, kCollected).complete) << "cleared before the window";
+  cleared.cleared_at = kNow - 29 * kTicksPerDay;
+  EXPECT_FALSE(JudgeLog(cleared, kCollected).complete);
+
+  readers::LogSummary gap = Reaching(60);
+  readers::IdGap old_gap = {.from = kNow - 50 * kTicksPerDay, .to = kNow - 40 * kTicksPerDay};
+  gap.gaps = {&old_gap, 1};
+  EXPECT_TRUE(JudgeLog(gap, kCollected).complete) << "a gap before the window";
+  old_gap.to = kNow - 20 * kTicksPerDay;
+  EXPECT_FALSE(JudgeLog(gap, kCollected).complete);
+}
+
+TEST(LogWindowTest, AnEmptyLogProvesNothing) {
+  EXPECT_FALSE(JudgeLog({}, kCollected).complete);
+}
+
+TEST(LogWindowTest, WithoutATimeOfCollectionTheNewestRecordCounts) {
+  EXPECT_TRUE(JudgeLog(Reaching(31), {}).complete);
+  EXPECT_FALSE(JudgeLog(Reaching(29), {}).complete);
+}
+
+}  // namespace
+}  // namespace whfb::collectors

@@ -1,0 +1,169 @@
+#include "collectors/scep_history.h"
+
+#include <deque>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace whfb::collectors {
+namespace {
+
+using readers::Event;
+using readers::EventField;
+
+constexpr std::string_view kOne = "ModelName_AC_1_LogicalName_a_Hash_1";
+constexpr std::string_view kTwo = "ModelName_AC_1_LogicalName_b_Hash_2";
+
+// A log, event by event.
+class Log {
+ public:
+  Log& Add(std::uint32_t id, std::vector<EventField> fields = {}) {
+    const std::vector<EventField>& kept = fields_.emplace_back(std::move(fields));
+    const auto number = static_cast<std::int64_t>(events_.size() + 1);
+    events_.push_back({.provider = kMdmProvider,
+                       .id = id,
+                       .record_id = static_cast<std::uint64_t>(number),
+                       .time = number * kTicksPerSecond,
+                       .fields = kept});
+    return *this;
+  }
+
+  Log& Accept(std::string_view unique_id,
+              std::string_view result = "0x2ab0003",
+              std::string_view protection = "0x4") {
+    return Add(306, {{"Message1", unique_id},
+                     {"Message2", "S-1-12-1-1"},
+                     {"Message3", "user"},
+                     {"Message4", "clientinstall"},
+                     {"HexInt1", protection},
+                     {"HexInt3", result}});
+  }
+
+  Log& Fail(std::string_view hresult) { return Add(32, {{"HRESULT", hresult}}); }
+
+  [[nodiscard]] std::vector<ScepRequest> Follow(
+      std::span<const readers::ScepState> states = {}) const {
+    return FollowScepRequests(events_, states);
+  }
+
+ private:
+  std::deque<std::vector<EventField>> fields_;
+  std::vector<Event> events_;
+};
+
+TEST(ScepHistoryTest, AcceptedGeneratedInstalledIsASuccess) {
+  const auto requests = Log().Accept(kOne).Add(36).Add(39).Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[0].key_protection.value, 4);
+  EXPECT_EQ(requests[0].user_sid, "S-1-12-1-1");
+  EXPECT_TRUE(requests[0].user_store.value);
+  EXPECT_EQ(requests[0].attempts, 0);
+}
+
+TEST(ScepHistoryTest, AFailureInTheSynchronousCallIsTheOutcome) {
+  const auto requests = Log().Accept(kOne, "0x82ab0011", "0x0").Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+  EXPECT_EQ(requests[0].attempts, 1);
+  EXPECT_FALSE(requests[0].key_protection.present()) << "0 in an event tells nothing";
+}
+
+TEST(ScepHistoryTest, ALaterSuccessSettlesTheFailure) {
+  const auto requests = Log().Accept(kOne, "0x82ab0011").Accept(kOne).Add(36).Add(39).Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[0].hresult.value, 0U);
+  EXPECT_EQ(requests[0].attempts, 1);
+}
+
+TEST(ScepHistoryTest, ARetryNeedsNo306OfItsOwn) {
+  const auto requests =
+      Log().Accept(kOne).Add(36).Fail("-2146762495").Add(36).Fail("0x800b0101").Add(39).Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[0].attempts, 2);
+}
+
+TEST(ScepHistoryTest, Event32EndsTheOpenRequest) {
+  const auto requests = Log().Accept(kOne).Add(36).Fail("2148204801").Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x800b0101U);
+}
+
+TEST(ScepHistoryTest, OneAfterTheOtherIsToldApartByOrder) {
+  const auto requests =
+      Log().Accept(kOne).Add(36).Add(39).Accept(kTwo).Add(36).Fail("0x80090029").Follow();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kFailed);
+}
+
+TEST(ScepHistoryTest, TwoOpenRequestsMakeTheOutcomeAmbiguous) {
+  const auto requests = Log().Accept(kOne).Accept(kTwo).Add(36).Add(36).Add(39).Follow();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kAmbiguous);
+}
+
+TEST(ScepHistoryTest, AnEventThatNamesTheRequestEndsTheAmbiguity) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Accept(kTwo)
+                            .Add(39)
+                            .Add(309, {{"Message1", "{1}"},
+                                       {"Message2", kTwo},
+                                       {"Message3", "0123456789ABCDEF0123456789ABCDEF01234567"},
+                                       {"Message4", "https://ndes.example/pkiclient.exe"},
+                                       {"HexInt1", "0x1"},
+                                       {"HexInt2", "0x0"},
+                                       {"HexInt3", "0x0"}})
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[1].thumbprint, "0123456789ABCDEF0123456789ABCDEF01234567");
+  EXPECT_EQ(requests[1].server, "https://ndes.example/pkiclient.exe");
+}
+
+TEST(ScepHistoryTest, The309OfAFailureIsNotAnotherAttempt) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Fail("0x800b0101")
+                            .Add(309, {{"Message2", kOne},
+                                       {"HexInt1", "0x10"},
+                                       {"HexInt2", "0x1"},
+                                       {"HexInt3", "0x800b0101"}})
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].attempts, 1);
+  EXPECT_TRUE(requests[0].retries_left.present());
+  EXPECT_FALSE(requests[0].retries_left.value);
+}
+
+TEST(ScepHistoryTest, ASuccessOfAnUnknownRequestMakesNone) {
+  EXPECT_TRUE(Log().Add(36).Add(39).Follow().empty());
+}
+
+TEST(ScepHistoryTest, TheStateOfTheDeviceWinsOverOlderEvents) {
+  const readers::ScepState state = {.unique_id = kOne,
+                                    .status = readers::Known<std::int64_t>::Present(16),
+                                    .error = readers::Known<std::uint32_t>::Present(0x82ab0011)};
+  const auto requests = Log().Accept(kOne).Follow({&state, 1});
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_TRUE(requests[0].from_state);
+  EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+}
+
+TEST(ScepHistoryTest, AnUnknownStateChangesNothing) {
+  const readers::ScepState state = {.unique_id = kOne,
+                                    .status = readers::Known<std::int64_t>::Present(32)};
+  const auto requests = Log().Accept(kOne).Add(39).Follow({&state, 1});
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  const auto alone = Log().Follow({&state, 1});
+  EXPECT_EQ(alone[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+}  // namespace
+}  // namespace whfb::collectors
