@@ -55,6 +55,11 @@ class Indexer {
     return !excluded_.empty() && excluded_.contains(CanonicalPath(path));
   }
 
+  [[nodiscard]] static std::vector<LooseFile> FindLoose(const Place& place,
+                                                        const FolderListing& listing);
+  void WalkPlainFolder(const Place& place,
+                       FolderListing& listing,
+                       const std::vector<LooseFile>& loose);
   void AddFolderBundle(const Place& place, const std::vector<LooseFile>& loose);
   void AddLoose(const Place& place, const LooseFile& file, bool own_bundle);
   void Ignore(std::string file, std::uint64_t size, CoverageStatus status, std::string reason);
@@ -165,48 +170,63 @@ void Indexer::AddFolderBundle(const Place& place, const std::vector<LooseFile>& 
   Add(std::move(bundle), std::move(key));
 }
 
+std::vector<LooseFile> Indexer::FindLoose(const Place& place, const FolderListing& listing) {
+  std::vector<LooseFile> loose;
+  for (const FolderFile& file : listing.files) {
+    if (!IsArchiveName(file.path)) {
+      LooseFile& item = loose.emplace_back(LooseFile{.name = file.path, .size = file.size});
+      item.role = RoleOf(JoinPath(place.path, file.path), file.path, item.reason);
+    }
+  }
+  return loose;
+}
+
 void Indexer::WalkFolder(const Place& place) {
   if (IsExcluded(place.path)) {
     return;
   }
-  const std::string shown = place.file.empty() ? place.root_name : place.file;
   Result<FolderListing> listing = ListFolder(place.path);
   if (!listing || place.depth > kMaxFolderDepth) {
-    Ignore(shown, 0, CoverageStatus::kFailed,
+    Ignore(place.file.empty() ? place.root_name : place.file, 0, CoverageStatus::kFailed,
            listing ? "folders are nested deeper than the limit" : listing.error().message);
     return;
   }
   std::erase_if(listing->files, [&](const FolderFile& file) {
     return IsExcluded(JoinPath(place.path, file.path));
   });
-  std::vector<LooseFile> loose;
-  bool fleet = false;
-  for (const FolderFile& file : listing->files) {
-    fleet = fleet || (IsArchiveName(file.path) && file.path.starts_with(kDiagnosticsPrefix));
-    if (!IsArchiveName(file.path)) {
-      LooseFile& item = loose.emplace_back(LooseFile{.name = file.path, .size = file.size});
-      item.role = RoleOf(JoinPath(place.path, file.path), file.path, item.reason);
-    }
-  }
+  const std::vector<LooseFile> loose = FindLoose(place, *listing);
+  const bool fleet = std::ranges::any_of(listing->files, [](const FolderFile& file) {
+    return IsArchiveName(file.path) && file.path.starts_with(kDiagnosticsPrefix);
+  });
   const bool device = std::ranges::any_of(
       loose, [](const LooseFile& file) { return file.role == FileRole::kDevice; });
   if ((device && !fleet) || HasDriveShape(place.path, *listing)) {
     AddFolderBundle(place, loose);
-    return;
+  } else {
+    WalkPlainFolder(place, *listing, loose);
   }
+}
+
+// A folder that is no bundle: each thing in it stands for itself.
+void Indexer::WalkPlainFolder(const Place& place,
+                              FolderListing& listing,
+                              const std::vector<LooseFile>& loose) {
   for (const LooseFile& file : loose) {
     AddLoose(place, file, false);
   }
-  for (const FolderFile& file : listing->files) {
-    if (IsArchiveName(file.path)) {
-      AddFile(place, file.path, false);
+  for (FolderFile& file : listing.files) {
+    // A fleet folder holds 100,000 names: each goes as soon as it is used.
+    const std::string name = std::move(file.path);
+    if (IsArchiveName(name)) {
+      AddFile(place, name, false);
     }
   }
-  for (const RefusedFile& refused : listing->refused) {
+  std::vector<FolderFile>().swap(listing.files);
+  for (const RefusedFile& refused : listing.refused) {
     Ignore(Show(place, refused.path), 0, CoverageStatus::kIgnored, refused.reason);
   }
   const std::string own = place.file.empty() ? place.root_name : std::string(LastPart(place.file));
-  for (const std::string& name : listing->folders) {
+  for (const std::string& name : listing.folders) {
     WalkFolder({.path = JoinPath(place.path, name),
                 .file = Show(place, name),
                 .root_name = place.root_name,
@@ -216,14 +236,15 @@ void Indexer::WalkFolder(const Place& place) {
 }
 
 void Indexer::Finish() {
-  for (auto& [key, group] : named_) {
+  // Node by node, so that a fleet is not in memory twice.
+  while (!named_.empty()) {
+    BundleGroup group = std::move(named_.extract(named_.begin()).mapped());
     std::ranges::sort(group.bundles, [](const BundleInput& a, const BundleInput& b) {
       return std::pair(a.collected.latest, std::string_view(a.file)) <
              std::pair(b.collected.latest, std::string_view(b.file));
     });
     index_->groups.push_back(std::move(group));
   }
-  named_.clear();
   const auto by_path = [](const BundleInput& a, const BundleInput& b) {
     return std::pair(std::string_view(a.file), std::string_view(a.path)) <
            std::pair(std::string_view(b.file), std::string_view(b.path));
