@@ -1,11 +1,16 @@
 // What the operator declares (intent file) and which CAs, roots and domain names the evidence
 // shows.
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
 
@@ -32,9 +37,173 @@ constexpr std::array kFacts = {
              ValueType::kText},
     FactSpec{"environment.issuing_cas", ValueType::kList,
              "declared issuing CAs: thumbprint or subject", "", ValueType::kText},
+    FactSpec{"environment.enrolment_identities", ValueType::kList,
+             "declared accounts that enrol: name or SID", "", ValueType::kText},
+    FactSpec{"environment.expected_devices", ValueType::kList, "declared device names", "",
+             ValueType::kText},
+    FactSpec{"environment.expected_users", ValueType::kList, "declared users: UPN or SID", "",
+             ValueType::kText},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+using readers::IntentItem;
+
+// How a declared value becomes the text of a fact.
+enum class Form : std::uint8_t { kAsWritten, kLower, kDnsName, kGuid, kThumbprint };
+
+struct ListSource {
+  std::string_view fact;
+  std::string_view path;
+  Form form = Form::kAsWritten;
+};
+
+constexpr std::array kLists = {
+    ListSource{"environment.join_types", "join-type"},
+    ListSource{"environment.domains", "forest@name", Form::kDnsName},
+    ListSource{"environment.domains", "forest/domain@name", Form::kDnsName},
+    ListSource{"environment.upn_suffixes", "forest/upn-suffix@name", Form::kDnsName},
+    ListSource{"environment.intended_templates", "template@name"},
+    ListSource{"environment.intended_profiles", "profile@name"},
+    ListSource{"environment.intended_profiles", "profile@id", Form::kGuid},
+    ListSource{"environment.issuing_cas", "issuing-ca@thumbprint", Form::kThumbprint},
+    ListSource{"environment.issuing_cas", "issuing-ca@subject"},
+    ListSource{"environment.enrolment_identities", "enrolment-identity@name"},
+    ListSource{"environment.enrolment_identities", "enrolment-identity@sid"},
+    ListSource{"environment.expected_devices", "expected-device@name"},
+    ListSource{"environment.expected_users", "expected-user@upn", Form::kLower},
+    ListSource{"environment.expected_users", "expected-user@sid"},
+};
+
+// Facts that only an intent file can tell: with one, what it leaves out is absent.
+constexpr std::array<std::string_view, 10> kDeclaredOnly = {
+    "environment.route",
+    "environment.join_types",
+    "environment.upn_suffixes",
+    "environment.domain_controllers",
+    "environment.enforcement_date",
+    "environment.intended_templates",
+    "environment.intended_profiles",
+    "environment.enrolment_identities",
+    "environment.expected_devices",
+    "environment.expected_users",
+};
+
+std::string Formed(std::string_view value, Form form) {
+  std::string text;
+  for (const char letter : value) {
+    const bool separator = form == Form::kThumbprint && (letter == ' ' || letter == ':');
+    const bool brace = form == Form::kGuid && (letter == '{' || letter == '}');
+    if (!separator && !brace) {
+      const bool upper = form != Form::kAsWritten && letter >= 'A' && letter <= 'Z';
+      text.push_back(upper ? static_cast<char>(letter - 'A' + 'a') : letter);
+    }
+  }
+  while (form == Form::kDnsName && text.ends_with('.')) {
+    text.pop_back();
+  }
+  return text;
+}
+
+class Intent {
+ public:
+  Intent(std::span<const IntentItem> items, FactSpace& facts) : items_(items), facts_(facts) {}
+
+  void Fill() {
+    Text("environment.name", "forest@name", Form::kDnsName);
+    Text("environment.tenant_id", "tenant@id", Form::kGuid);
+    Text("environment.route", "route", Form::kAsWritten);
+    for (const ListSource& list : kLists) {
+      List(list.fact);
+    }
+    DomainControllers();
+    Date();
+    for (const std::string_view fact : kDeclaredOnly) {
+      SubjectFacts& environment = facts_.Environment().facts;
+      if (environment.Get(fact).unknown() &&
+          environment.Get(fact).why == WhyUnknown::kNotCollected) {
+        environment.Set(fact, Cell::Absent(items_.front().source));
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] const IntentItem* First(std::string_view path) const {
+    const auto found = std::ranges::find(items_, path, &IntentItem::path);
+    return found == items_.end() ? nullptr : &*found;
+  }
+
+  void Text(std::string_view fact, std::string_view path, Form form) {
+    if (const IntentItem* const item = First(path)) {
+      facts_.Environment().facts.Set(fact,
+                                     facts_.TextCell(Formed(item->value, form), item->source));
+    }
+  }
+
+  void Take(std::string_view path,
+            Form form,
+            std::vector<std::string_view>& list,
+            Provenance& source) {
+    for (const IntentItem& item : items_) {
+      if (item.path != path) {
+        continue;
+      }
+      const std::string_view text = facts_.pool.Intern(Formed(item.value, form));
+      if (std::ranges::find(list, text) == list.end()) {
+        list.push_back(text);
+        source = source.evidence == 0 ? item.source : source;
+      }
+    }
+  }
+
+  // Every source of the fact in one list.
+  void List(std::string_view fact) {
+    std::vector<std::string_view> list;
+    Provenance source;
+    for (const ListSource& one : kLists) {
+      if (one.fact == fact) {
+        Take(one.path, one.form, list, source);
+      }
+    }
+    if (!list.empty()) {
+      facts_.Environment().facts.Set(fact, facts_.ListCell(list, source));
+    }
+  }
+
+  // Only a list that says that it is complete.
+  void DomainControllers() {
+    const IntentItem* const complete = First("forest/domain-controllers@complete");
+    if (complete == nullptr || complete->value != "true") {
+      return;
+    }
+    std::vector<std::string_view> list;
+    Provenance source = complete->source;
+    Take("forest/domain-controllers/domain-controller@name", Form::kDnsName, list, source);
+    if (!list.empty()) {
+      facts_.Environment().facts.Set("environment.domain_controllers",
+                                     facts_.ListCell(list, source));
+    }
+  }
+
+  void Date() {
+    const IntentItem* const item = First("kdc-enforcement@date");
+    if (item == nullptr) {
+      return;
+    }
+    const Result<Ticks> time = ParseTime(item->value, "kdc-enforcement");
+    facts_.Environment().facts.Set("environment.enforcement_date",
+                                   time ? Cell::Time({*time, *time}, item->source)
+                                        : Cell::Unknown(WhyUnknown::kMalformed, item->source));
+  }
+
+  std::span<const IntentItem> items_;
+  FactSpace& facts_;
+};
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const auto items = input.records.Of<IntentItem>();
+  if (!items.empty()) {
+    Intent(items, facts).Fill();
+  }
+}
 
 }  // namespace
 

@@ -1,10 +1,15 @@
 // Intune certificate profiles from Microsoft Graph (evidence.md section 8).
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
 
@@ -33,9 +38,228 @@ constexpr std::array kFacts = {
     FactSpec{"profile.certificate_self_issued", ValueType::kBool,
              "the trusted certificate is self-issued"},
     FactSpec{"profile.assigned", ValueType::kBool, "assignments are not empty"},
+    FactSpec{"environment.profile_list_complete", ValueType::kBool,
+             "a Graph list that holds certificate profiles was read to its end"},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+using readers::ProfileProperty;
+using readers::ProfileRecord;
+
+std::string_view TypeOf(const ProfileRecord& profile) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kTypes = {{
+      {"#microsoft.graph.windows81SCEPCertificateProfile", "scep"},
+      {"#microsoft.graph.windows10PkcsCertificateProfile", "pkcs"},
+      {"#microsoft.graph.windows10ImportedPFXCertificateProfile", "imported-pfx"},
+      {"#microsoft.graph.windows81TrustedRootCertificate", "trusted-root"},
+  }};
+  for (const auto& [odata, type] : kTypes) {
+    if (profile.odata_type == odata) {
+      return type;
+    }
+  }
+  return "other";
+}
+
+bool HasKey(const ProfileRecord& profile, std::string_view key) {
+  return std::ranges::find(profile.keys, key) != profile.keys.end();
+}
+
+Provenance PlaceOf(const ProfileRecord& profile, std::string_view key) {
+  Provenance place = profile.source;
+  place.key = key;
+  return place;
+}
+
+// A property that the export leaves out is unknown; null and empty are absent.
+Cell Missing(const ProfileRecord& profile, std::string_view key) {
+  return HasKey(profile, key) ? Cell::Absent(PlaceOf(profile, key))
+                              : Cell::Unknown(WhyUnknown::kNotCollected, PlaceOf(profile, key));
+}
+
+Cell TextProperty(const ProfileRecord& profile, std::string_view key, FactSpace& facts) {
+  const std::string_view value = profile.Property(key);
+  return value.empty() ? Missing(profile, key) : facts.TextCell(value, PlaceOf(profile, key));
+}
+
+Cell ListOr(const ProfileRecord& profile,
+            std::string_view key,
+            const std::vector<std::string_view>& list,
+            FactSpace& facts) {
+  return list.empty() ? Missing(profile, key) : facts.ListCell(list, PlaceOf(profile, key));
+}
+
+// "key[3]suffix"
+bool IsElement(std::string_view path, std::string_view key, std::string_view suffix) {
+  if (!path.starts_with(key) || path.size() <= key.size() || path[key.size()] != '[') {
+    return false;
+  }
+  const std::size_t close = path.find(']', key.size());
+  return close != std::string_view::npos && path.substr(close + 1) == suffix;
+}
+
+// Flags in one comma separated text, or as a list.
+Cell FlagsProperty(const ProfileRecord& profile, std::string_view key, FactSpace& facts) {
+  std::vector<std::string_view> flags;
+  for (const ProfileProperty& property : profile.properties) {
+    if (property.path != key && !IsElement(property.path, key, "")) {
+      continue;
+    }
+    std::string_view rest = property.value;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(','), rest.size());
+      std::string_view flag = rest.substr(0, end);
+      flag.remove_prefix(std::min(flag.find_first_not_of(' '), flag.size()));
+      if (!flag.empty()) {
+        flags.push_back(flag);
+      }
+      rest.remove_prefix(std::min(rest.size(), end + 1));
+    }
+  }
+  return ListOr(profile, key, flags, facts);
+}
+
+Cell ElementsProperty(const ProfileRecord& profile,
+                      std::string_view key,
+                      std::string_view suffix,
+                      FactSpace& facts) {
+  std::vector<std::string_view> values;
+  for (const ProfileProperty& property : profile.properties) {
+    if (IsElement(property.path, key, suffix) && !property.value.empty()) {
+      values.push_back(property.value);
+    }
+  }
+  return ListOr(profile, key, values, facts);
+}
+
+constexpr std::string_view kCustomSan = "customSubjectAlternativeNames";
+constexpr std::string_view kFlagSan = "subjectAlternativeNameType";  // older profiles
+
+// The names of the SAN entries of one type, in either form.
+Cell SanProperty(const ProfileRecord& profile,
+                 std::string_view type,
+                 std::string_view older_name,
+                 FactSpace& facts) {
+  std::vector<std::string_view> names;
+  for (const ProfileProperty& property : profile.properties) {
+    if (IsElement(property.path, kCustomSan, ".sanType") && property.value == type) {
+      const std::string entry(property.path.substr(0, property.path.rfind('.')));
+      names.push_back(profile.Property(entry + ".name"));
+    }
+  }
+  const bool by_flag =
+      !older_name.empty() && profile.Property(kFlagSan).find(type) != std::string_view::npos;
+  if (names.empty() && by_flag) {
+    names.push_back(older_name);
+    return ListOr(profile, kFlagSan, names, facts);
+  }
+  const bool shown = HasKey(profile, kCustomSan) || !HasKey(profile, kFlagSan);
+  return ListOr(profile, shown ? kCustomSan : kFlagSan, names, facts);
+}
+
+// Groups that are only excluded assign nothing.
+Cell Assigned(const ProfileRecord& profile) {
+  constexpr std::string_view kExclusion = "#microsoft.graph.exclusionGroupAssignmentTarget";
+  constexpr std::string_view kKey = "assignments";
+  if (!HasKey(profile, kKey)) {
+    return Cell::Unknown(WhyUnknown::kNotCollected, PlaceOf(profile, kKey));
+  }
+  bool typed = false;
+  bool assigned = false;
+  bool any = false;
+  for (const ProfileProperty& property : profile.properties) {
+    if (IsElement(property.path, kKey, ".target.@odata.type")) {
+      typed = true;
+      assigned = assigned || property.value != kExclusion;
+    }
+    any = any || (property.path.starts_with("assignments["));
+  }
+  return Cell::Bool(typed ? assigned : any, PlaceOf(profile, kKey));
+}
+
+void SetCertificate(const ProfileRecord& profile, SubjectFacts& facts) {
+  constexpr std::string_view kKey = "trustedRootCertificate";
+  const Provenance place = PlaceOf(profile, kKey);
+  if (!profile.has_certificate) {
+    const Cell missing = profile.Property(kKey).empty()
+                             ? Missing(profile, kKey)
+                             : Cell::Unknown(WhyUnknown::kMalformed, place);
+    facts.Set("profile.certificate_sha1", missing);
+    facts.Set("profile.certificate_self_issued", missing);
+    return;
+  }
+  const readers::CertificateFields& fields = profile.certificate;
+  if (fields.sha1.present()) {
+    facts.Set("profile.certificate_sha1", Cell::Text(fields.sha1.value, place));
+  }
+  facts.Set("profile.certificate_self_issued", fields.self_issued.present()
+                                                   ? Cell::Bool(fields.self_issued.value, place)
+                                                   : Cell::Unknown(fields.self_issued.why, place));
+}
+
+std::string LowerId(const ProfileRecord& profile) {
+  std::string id(profile.id);
+  std::ranges::transform(id, id.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return id;
+}
+
+// Display names repeat; the id keeps two profiles apart.
+Subject& SubjectOf(const ProfileRecord& profile, const std::string& id, FactSpace& facts) {
+  const std::string name(profile.display_name.empty() ? std::string_view(id)
+                                                      : profile.display_name);
+  Subject& first = facts.Named(SubjectKind::kCertificateProfile, name.empty() ? "unnamed" : name);
+  const Cell& known = first.facts.Get("profile.id");
+  if (!known.present() || known.value.text == id) {
+    return first;
+  }
+  return facts.Named(SubjectKind::kCertificateProfile, name + " (" + id.substr(0, 8) + ")");
+}
+
+void SetProfile(const ProfileRecord& profile, FactSpace& space) {
+  const std::string id = LowerId(profile);
+  SubjectFacts& facts = SubjectOf(profile, id, space).facts;
+  const auto set_text = [&](std::string_view fact, std::string_view key) {
+    facts.Set(fact, TextProperty(profile, key, space));
+  };
+  if (!id.empty()) {
+    facts.Set("profile.id", space.TextCell(id, profile.source));
+  }
+  facts.Set("profile.type", Cell::Text(TypeOf(profile), profile.source));
+  set_text("profile.display_name", "displayName");
+  set_text("profile.key_storage_provider", "keyStorageProvider");
+  set_text("profile.certificate_store", "certificateStore");
+  set_text("profile.subject_format", "subjectNameFormatString");
+  set_text("profile.key_size", "keySize");
+  set_text("profile.template_name", "certificateTemplateName");
+  set_text("profile.destination_store", "destinationStore");
+  facts.Set("profile.san_upn",
+            SanProperty(profile, "userPrincipalName", "{{UserPrincipalName}}", space));
+  facts.Set("profile.san_uri", SanProperty(profile, "universalResourceIdentifier", "", space));
+  facts.Set("profile.key_usage", FlagsProperty(profile, "keyUsage", space));
+  facts.Set("profile.hash", FlagsProperty(profile, "hashAlgorithm", space));
+  facts.Set("profile.eku",
+            ElementsProperty(profile, "extendedKeyUsages", ".objectIdentifier", space));
+  facts.Set("profile.server_urls", ElementsProperty(profile, "scepServerUrls", "", space));
+  facts.Set("profile.assigned", Assigned(profile));
+  SetCertificate(profile, facts);
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  for (const ProfileRecord& profile : input.records.Of<ProfileRecord>()) {
+    SetProfile(profile, facts);
+  }
+  const readers::ProfileExport* best = nullptr;
+  for (const readers::ProfileExport& one : input.records.Of<readers::ProfileExport>()) {
+    if (one.profiles > 0 && (best == nullptr || (one.complete && !best->complete))) {
+      best = &one;
+    }
+  }
+  if (best != nullptr) {
+    facts.Environment().facts.Set("environment.profile_list_complete",
+                                  Cell::Bool(best->complete, best->source));
+  }
+}
 
 }  // namespace
 

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <span>
+#include <string_view>
+#include <utility>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/registry_view.h"
 
 namespace whfb::collectors {
 
@@ -18,7 +20,23 @@ constexpr std::array kFacts = {
     FactSpec{"device.uac.enable_lua", ValueType::kInt, "EnableLUA", "1"},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+constexpr std::string_view kKey =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kValues = {{
+    {"device.uac.consent_prompt_admin", "ConsentPromptBehaviorAdmin"},
+    {"device.uac.consent_prompt_user", "ConsentPromptBehaviorUser"},
+    {"device.uac.prompt_on_secure_desktop", "PromptOnSecureDesktop"},
+    {"device.uac.enable_lua", "EnableLUA"},
+}};
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const RegistryView registry(input.records);
+  Subject& device = facts.Device();
+  for (const auto& [fact, value] : kValues) {
+    device.facts.Set(fact, registry.Number(kKey, value));
+  }
+}
 
 }  // namespace
 

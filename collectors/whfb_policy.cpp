@@ -2,11 +2,16 @@
 // words: SOFTWARE\Policies\Microsoft is Group Policy, SOFTWARE\Microsoft\Policies is MDM
 // (evidence.md section 1).
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
+#include "collectors/readers/event_record.h"
+#include "collectors/registry_view.h"
 
 namespace whfb::collectors {
 
@@ -72,13 +77,204 @@ constexpr std::array kFacts = {
              "SCHANNEL TLS 1.3 Client DisabledByDefault"},
 };
 
-void Collect(const CollectInput& /*input*/, FactSpace& /*facts*/) {}
+constexpr std::string_view kGpoBelowHive = "\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
+constexpr std::string_view kMdmKey =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Policies\\PassportForWork";
+constexpr std::string_view kTls13Key =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL"
+    "\\Protocols\\TLS 1.3\\Client";
+constexpr std::string_view kUserDeviceRegistration = "Microsoft-Windows-User Device Registration";
+
+constexpr std::array kEvents = {
+    readers::EventInterest{kUserDeviceRegistration, 358},
+    readers::EventInterest{kUserDeviceRegistration, 360},
+    readers::EventInterest{kUserDeviceRegistration, 361},
+    readers::EventInterest{kUserDeviceRegistration, 362},
+};
+
+struct PolicyValue {
+  std::string_view fact;      // last word of the fact id
+  std::string_view gpo_name;  // value name; empty: this source has none
+  std::string_view mdm_name;
+};
+
+constexpr std::array<PolicyValue, 5> kPolicyValues = {{
+    {"enabled", "Enabled", "UsePassportForWork"},
+    {"use_certificate_for_on_prem_auth", "UseCertificateForOnPremAuth",
+     "UseCertificateForOnPremAuth"},
+    {"use_cloud_trust_for_on_prem_auth", "UseCloudTrustForOnPremAuth",
+     "UseCloudTrustForOnPremAuth"},
+    {"require_security_device", "RequireSecurityDevice", "RequireSecurityDevice"},
+    {"use_hello_certificates_as_smart_card", "UseHelloCertificatesAsSmartCardCertificates",
+     "UseHelloCertificatesAsSmartCardCertificates"},
+}};
+
+// "device" or "user", "gpo" or "mdm".
+void SetSource(const RegistryView& registry,
+               const std::string& key,
+               std::string_view scope,
+               std::string_view source,
+               Subject& subject) {
+  const std::string prefix = std::string(scope).append(".whfb_policy.").append(source).append(".");
+  subject.facts.Set(prefix + "configured", registry.AnyValueBelow(key));
+  for (const PolicyValue& value : kPolicyValues) {
+    const std::string_view name = source == "gpo" ? value.gpo_name : value.mdm_name;
+    subject.facts.Set(std::string(prefix).append(value.fact), registry.Number(key, name));
+  }
+}
+
+void CollectGroupPolicy(const RegistryView& registry, FactSpace& facts) {
+  Subject& device = facts.Device();
+  const std::string key = std::string("HKEY_LOCAL_MACHINE").append(kGpoBelowHive);
+  SetSource(registry, key, "device", "gpo", device);
+  device.facts.Set("device.whfb_policy.gpo.disable_smart_card_node",
+                   registry.Number(key, "DisableSmartCardNode"));
+  device.facts.Set("device.whfb_policy.gpo.allow_all_user_access_to_smart_card_node",
+                   registry.Number(key, "AllowAllUserAccessToSmartCardNode"));
+}
+
+std::string MdmKey(std::string_view tenant, std::string_view scope) {
+  return std::string(kMdmKey).append("\\").append(tenant).append("\\").append(scope).append(
+      "\\Policies");
+}
+
+// A tenant is a GUID; Biometrics, SecurityKey and their like stand beside it.
+bool IsTenant(std::string_view name) {
+  return name.size() >= 36 && std::ranges::count(name, '-') == 4;
+}
+
+void CollectMdm(const RegistryView& registry, FactSpace& facts) {
+  bool device_seen = false;
+  for (const std::string_view tenant : registry.SubkeyNames(kMdmKey)) {
+    if (IsTenant(tenant)) {
+      device_seen = true;
+      SetSource(registry, MdmKey(tenant, "Device"), "device", "mdm", facts.Device());
+    }
+  }
+  if (!device_seen) {
+    // Any name will do: what is said of it is said of every tenant.
+    SetSource(registry, MdmKey("*", "Device"), "device", "mdm", facts.Device());
+  }
+}
+
+bool IsSid(std::string_view name) {
+  return name.starts_with("S-1-") && name.find('_') == std::string_view::npos;
+}
+
+// Users whom the registry names.
+void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
+  for (const std::string_view sid : registry.SubkeyNames("HKEY_USERS")) {
+    Subject* const user = IsSid(sid) ? facts.User({.sid = sid}) : nullptr;
+    if (user != nullptr) {
+      const std::string key = std::string("HKEY_USERS\\").append(sid).append(kGpoBelowHive);
+      SetSource(registry, key, "user", "gpo", *user);
+    }
+  }
+  for (const std::string_view tenant : registry.SubkeyNames(kMdmKey)) {
+    const std::string parent = std::string(kMdmKey).append("\\").append(tenant);
+    for (const std::string_view sid : registry.SubkeyNames(parent)) {
+      Subject* const user = IsSid(sid) && IsTenant(tenant) ? facts.User({.sid = sid}) : nullptr;
+      if (user != nullptr) {
+        SetSource(registry, MdmKey(tenant, sid), "user", "mdm", *user);
+      }
+    }
+  }
+}
+
+// HKEY_CURRENT_USER of an account that is told: a machine account makes no user.
+void CollectCurrentUser(const CollectInput& input, const RegistryView& registry, FactSpace& facts) {
+  for (const readers::RegistryRoot& root : input.records.Of<readers::RegistryRoot>()) {
+    const bool told = root.context.account == readers::Account::kUser &&
+                      root.path.starts_with("HKEY_CURRENT_USER");
+    Subject* const user =
+        told ? facts.User({.sid = root.context.user_sid, .upn = root.context.user_upn}) : nullptr;
+    if (user != nullptr) {
+      const std::string key = std::string("HKEY_CURRENT_USER").append(kGpoBelowHive);
+      SetSource(registry, key, "user", "gpo", *user);
+    }
+  }
+}
+
+std::string_view SidOf(const Subject& user) {
+  const auto found = std::ranges::find(user.aliases, AliasKind::kSid, &Alias::kind);
+  return found == user.aliases.end() ? std::string_view{} : std::string_view(found->value);
+}
+
+// Users whom other evidence named and of whom a whole subtree says nothing.
+void CollectSilence(const RegistryView& registry, FactSpace& facts) {
+  for (Subject& subject : facts.subjects()) {
+    const std::string_view sid =
+        subject.kind == SubjectKind::kUser ? SidOf(subject) : std::string_view{};
+    if (sid.empty()) {
+      continue;
+    }
+    if (subject.facts.Get("user.whfb_policy.mdm.configured").unknown() &&
+        registry.ReadWhole(kMdmKey)) {
+      SetSource(registry, MdmKey("*", sid), "user", "mdm", subject);
+    }
+    if (subject.facts.Get("user.whfb_policy.gpo.configured").unknown()) {
+      const std::string key = std::string("HKEY_USERS\\").append(sid).append(kGpoBelowHive);
+      SetSource(registry, key, "user", "gpo", subject);
+    }
+  }
+}
+
+Cell PolicySource(const readers::Event& event, const Moment& moment, FactSpace& facts) {
+  constexpr Ticks kWindow = 30 * kTicksPerDay;
+  if (moment.collected.latest != 0 && event.time < moment.collected.earliest - kWindow) {
+    return Cell::Unknown(WhyUnknown::kStale, event.source);
+  }
+  const std::string_view text = event.Field("MachinePolicySource");
+  if (SameNoCase(text, "enrollment authority")) {
+    return facts.TextCell("gpo", event.source);
+  }
+  if (SameNoCase(text, "mobile device management")) {
+    return facts.TextCell("mdm", event.source);
+  }
+  return SameNoCase(text, "none") ? facts.TextCell("none", event.source)
+                                  : Cell::Unknown(WhyUnknown::kMalformed, event.source);
+}
+
+void CollectEvents(const CollectInput& input, FactSpace& facts) {
+  const readers::Event* newest = nullptr;
+  for (const readers::Event& event : input.records.Of<readers::Event>()) {
+    const bool wanted =
+        SameNoCase(event.provider, kUserDeviceRegistration) &&
+        std::ranges::find(kEvents, event.id, &readers::EventInterest::id) != kEvents.end() &&
+        event.Field("MachinePolicySource").data() != nullptr;
+    if (wanted && (newest == nullptr || event.time > newest->time ||
+                   (event.time == newest->time && event.record_id > newest->record_id))) {
+      newest = &event;
+    }
+  }
+  if (newest != nullptr) {
+    facts.Device().facts.Set("device.whfb_policy.event_source",
+                             PolicySource(*newest, input.moment, facts));
+  }
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const RegistryView registry(input.records);
+  CollectGroupPolicy(registry, facts);
+  CollectMdm(registry, facts);
+  CollectNamedUsers(registry, facts);
+  CollectCurrentUser(input, registry, facts);
+  CollectSilence(registry, facts);
+  CollectEvents(input, facts);
+  Subject& device = facts.Device();
+  device.facts.Set("device.tls13.client_enabled", registry.Number(kTls13Key, "Enabled"));
+  device.facts.Set("device.tls13.client_disabled_by_default",
+                   registry.Number(kTls13Key, "DisabledByDefault"));
+}
 
 }  // namespace
 
 extern const CollectorSpec kWhfbPolicyCollector;  // declared again by the generated list
 
-const CollectorSpec kWhfbPolicyCollector = {
-    .name = "whfb_policy", .scope = Scope::kDevice, .facts = kFacts, .collect = Collect};
+const CollectorSpec kWhfbPolicyCollector = {.name = "whfb_policy",
+                                            .scope = Scope::kDevice,
+                                            .facts = kFacts,
+                                            .events = kEvents,
+                                            .collect = Collect};
 
 }  // namespace whfb::collectors

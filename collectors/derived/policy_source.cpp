@@ -2,8 +2,9 @@
 
 #include <array>
 #include <span>
+#include <string>
+#include <string_view>
 
-#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 
 namespace whfb::collectors {
@@ -24,7 +25,158 @@ constexpr std::array kFacts = {
              "certificate, cloud-kerberos, key (neither is set)"},
 };
 
-void Derive(const DeriveInput& /*input*/, FactSpace& /*facts*/) {}
+// What dsregcmd or the newest prerequisite event says of the source: "gpo", "mdm", "none".
+Cell Signal(const SubjectFacts& device) {
+  const Cell& dsregcmd = device.Get("device.whfb_policy.cert_enrollment");
+  Cell said = Cell::Unknown(dsregcmd.why, dsregcmd.source);
+  if (dsregcmd.present()) {
+    const std::string_view text = dsregcmd.value.text;
+    if (text == "enrollment authority") {
+      said = Cell::Text("gpo", dsregcmd.source);
+    } else if (text == "mobile device management") {
+      said = Cell::Text("mdm", dsregcmd.source);
+    } else if (text == "none") {
+      said = Cell::Text("none", dsregcmd.source);
+    }
+  }
+  return MergeWithinBundle(said, device.Get("device.whfb_policy.event_source"), ValueType::kText);
+}
+
+// The signal as an answer to "does this source configure WHfB". Group Policy hides MDM: where the
+// signal is gpo, nothing is said of MDM.
+Cell SignalFor(std::string_view source, const Cell& signal) {
+  if (!signal.present()) {
+    return signal;
+  }
+  if (signal.value.text == source) {
+    return Cell::Bool(true, signal.source);
+  }
+  return source == "mdm" && signal.value.text == "gpo"
+             ? Cell::Unknown(WhyUnknown::kNotCollected, signal.source)
+             : Cell::Bool(false, signal.source);
+}
+
+bool IsTrue(const Cell& cell) {
+  return cell.present() && cell.value.number != 0;
+}
+
+// The registry decides where it is known, else the signal.
+Cell DeviceBy(const SubjectFacts& device, std::string_view source, const Cell& signal) {
+  const Cell& registry =
+      device.Get(std::string("device.whfb_policy.").append(source).append(".configured"));
+  return registry.present()
+             ? registry
+             : MergeWithinBundle(registry, SignalFor(source, signal), ValueType::kBool);
+}
+
+// For the computer or the user: one that configures is enough; "no" needs both.
+Cell UserBy(const SubjectFacts& device,
+            const SubjectFacts& user,
+            std::string_view source,
+            const Cell& signal) {
+  const std::string rest = std::string(".whfb_policy.").append(source).append(".configured");
+  const Cell& computer = device.Get("device" + rest);
+  const Cell& own = user.Get("user" + rest);
+  if (IsTrue(own) || (computer.present() && own.present())) {
+    return IsTrue(own) ? own : computer;
+  }
+  if (IsTrue(computer)) {
+    return computer;
+  }
+  const Cell& open = own.present() ? computer : own;
+  return MergeWithinBundle(Cell::Unknown(open.why, open.source), SignalFor(source, signal),
+                           ValueType::kBool);
+}
+
+// The four places of one setting, the strongest first (evidence.md section 1).
+struct Place {
+  std::string_view name;    // value of user.whfb_policy.source
+  std::string_view prefix;  // of fact ids
+  bool user = false;
+  bool gpo = false;
+};
+
+constexpr std::array<Place, 4> kPlaces = {{
+    {"user-gpo", "user.whfb_policy.gpo.", true, true},
+    {"computer-gpo", "device.whfb_policy.gpo.", false, true},
+    {"user-mdm", "user.whfb_policy.mdm.", true, false},
+    {"device-mdm", "device.whfb_policy.mdm.", false, false},
+}};
+
+const Cell& At(const Place& place,
+               std::string_view name,
+               const SubjectFacts& device,
+               const SubjectFacts& user) {
+  return (place.user ? user : device).Get(std::string(place.prefix).append(name));
+}
+
+// A place that could not be read is still known not to count when its source configures nothing.
+bool RuledOut(const Place& place, const SubjectFacts& user) {
+  const Cell& by = user.Get(place.gpo ? "user.whfb_policy.by_gpo" : "user.whfb_policy.by_mdm");
+  return by.present() && by.value.number == 0;
+}
+
+Cell WinningSource(const SubjectFacts& device, const SubjectFacts& user) {
+  Provenance last{};
+  for (const Place& place : kPlaces) {
+    const Cell& configured = At(place, "configured", device, user);
+    if (IsTrue(configured)) {
+      return Cell::Text(place.name, configured.source);
+    }
+    if (!configured.present() && !RuledOut(place, user)) {
+      return Cell::Unknown(configured.why, configured.source);
+    }
+    last = configured.source;
+  }
+  return Cell::Text("none", last);
+}
+
+// The value that wins; absent: set nowhere.
+Cell Effective(std::string_view name, const SubjectFacts& device, const SubjectFacts& user) {
+  Provenance last{};
+  for (const Place& place : kPlaces) {
+    const Cell& value = At(place, name, device, user);
+    if (value.present() || (value.unknown() && !RuledOut(place, user))) {
+      return value;
+    }
+    last = value.source;
+  }
+  return Cell::Absent(last);
+}
+
+// Certificate trust wins over cloud Kerberos trust where both are set
+// (learn.microsoft.com, Windows Hello for Business policy settings).
+Cell TrustType(const SubjectFacts& device, const SubjectFacts& user) {
+  const Cell certificate = Effective("use_certificate_for_on_prem_auth", device, user);
+  if (certificate.unknown()) {
+    return certificate;
+  }
+  if (IsTrue(certificate)) {
+    return Cell::Text("certificate", certificate.source);
+  }
+  const Cell cloud = Effective("use_cloud_trust_for_on_prem_auth", device, user);
+  if (cloud.unknown()) {
+    return cloud;
+  }
+  return Cell::Text(IsTrue(cloud) ? "cloud-kerberos" : "key", cloud.source);
+}
+
+void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+  SubjectFacts& device = facts.Device().facts;
+  const Cell signal = Signal(device);
+  device.Put("device.whfb_policy.by_gpo", DeviceBy(device, "gpo", signal));
+  device.Put("device.whfb_policy.by_mdm", DeviceBy(device, "mdm", signal));
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    SubjectFacts& user = subject.facts;
+    user.Put("user.whfb_policy.by_gpo", UserBy(device, user, "gpo", signal));
+    user.Put("user.whfb_policy.by_mdm", UserBy(device, user, "mdm", signal));
+    user.Put("user.whfb_policy.source", WinningSource(device, user));
+    user.Put("user.whfb.trust_type", TrustType(device, user));
+  }
+}
 
 }  // namespace
 

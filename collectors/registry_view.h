@@ -1,0 +1,59 @@
+// What the registry evidence of a bundle says about one value or one subtree.
+//
+// Present: a source shows the value. Absent: a source shows the key with all its values and this
+// one is not among them, or shows a whole subtree in which the key is missing. Anything else is
+// unknown, with the reason. Sources that disagree make it unknown (conflicting). Paths are
+// compared without case and as written: a WOW6432Node copy is another key. Built per collector
+// call; the records must outlive it. Not thread-safe.
+
+#ifndef WHFB_COLLECTORS_REGISTRY_VIEW_H_
+#define WHFB_COLLECTORS_REGISTRY_VIEW_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/registry_record.h"
+#include "scanner/core/cell.h"
+
+namespace whfb::collectors {
+
+[[nodiscard]] bool SameNoCase(std::string_view a, std::string_view b);
+
+// `path` is `root` or lies below it.
+[[nodiscard]] bool IsAtOrBelow(std::string_view path, std::string_view root);
+
+class RegistryView {
+ public:
+  explicit RegistryView(const readers::Records& records);
+
+  // REG_DWORD or REG_QWORD; another type is unknown (malformed).
+  [[nodiscard]] Cell Number(std::string_view key, std::string_view name) const;
+
+  // True: some value (not only a key) exists at or below `key`. False: the subtree was read
+  // completely and has none.
+  [[nodiscard]] Cell AnyValueBelow(std::string_view key) const;
+
+  // Keys listed directly below `parent` (by themselves, by a deeper key or by a value), each
+  // name once.
+  [[nodiscard]] std::vector<std::string_view> SubkeyNames(std::string_view parent) const;
+
+  // The subtree of `key` was read completely by some source.
+  [[nodiscard]] bool ReadWhole(std::string_view key) const;
+
+ private:
+  [[nodiscard]] Cell FromKeys(std::string_view key, std::string_view name) const;
+  [[nodiscard]] Cell FromRoots(std::string_view key) const;
+  [[nodiscard]] bool Lists(std::uint32_t evidence, std::string_view key) const;
+  [[nodiscard]] bool HasValue(std::uint32_t evidence,
+                              std::string_view key,
+                              std::string_view name) const;
+
+  std::span<const readers::RegistryKey> keys_;
+  std::span<const readers::RegistryRoot> roots_;
+  std::span<const readers::RegistryValue> values_;
+};
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_REGISTRY_VIEW_H_
