@@ -1,0 +1,56 @@
+// One bundle: every file through its reader, every record through the collectors, and a coverage
+// entry for every file. The facts end up in a FactSpace that the caller owns.
+
+#ifndef WHFB_SCANNER_ENGINE_BUNDLE_FACTS_H_
+#define WHFB_SCANNER_ENGINE_BUNDLE_FACTS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "scanner/core/facts.h"
+#include "scanner/core/finding.h"
+#include "scanner/engine/evidence_walk.h"
+#include "scanner/engine/grouping.h"
+
+namespace whfb::engine {
+
+struct BundleRequest {
+  const BundleInput& input;
+  std::uint32_t number = 0;  // BundleRecord::number
+  collectors::Scope scope = collectors::Scope::kDevice;
+  const collectors::Declared& declared;
+  Ticks now = 0;
+};
+
+struct BundleFacts {
+  BundleRecord bundle{};
+  std::vector<CoverageRecord> coverage{};
+  TimeInterval collected{};  // both 0: not known
+};
+
+// Adds to `facts`. A bundle that cannot be opened is one failed coverage entry, no error.
+[[nodiscard]] BundleFacts CollectBundle(const BundleRequest& request,
+                                        EvidenceWalker& walker,
+                                        FactSpace& facts);
+
+// The environment: every item into one set of records, then the environment's collectors once,
+// since a domain controller or a trust can be told from several files together.
+struct EnvironmentRequest {
+  const std::vector<BundleInput>& inputs;
+  std::uint32_t first_number = 1;
+  const collectors::Declared& declared;
+  Ticks now = 0;
+};
+
+[[nodiscard]] std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
+                                                          EvidenceWalker& walker,
+                                                          FactSpace& facts);
+
+// Derivations of the scope, in their order. `environment` may be null.
+void Derive(collectors::Scope scope, const collectors::DeriveInput& input, FactSpace& facts);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_BUNDLE_FACTS_H_

@@ -1,0 +1,17 @@
+// Several bundles of one device: per fact the later answer wins, and a newer bundle that did not
+// look changes nothing (design: "Several sources of one fact").
+
+#ifndef WHFB_SCANNER_ENGINE_OVERLAY_H_
+#define WHFB_SCANNER_ENGINE_OVERLAY_H_
+
+#include "scanner/core/facts.h"
+
+namespace whfb::engine {
+
+// Lays `newer` over `base`. Text is copied into base's pool and evidence items are appended, so
+// `newer` may be destroyed afterwards. Users are matched by SID, else by UPN.
+void Overlay(FactSpace& base, const FactSpace& newer);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_OVERLAY_H_

@@ -1,0 +1,64 @@
+#include "scanner/engine/staleness.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace whfb::engine {
+
+namespace {
+
+// By evidence number; [0] is "derived or declared", which never ages.
+std::vector<bool> StaleEvidence(const FactSpace& facts, Ticks now, Ticks max_age) {
+  std::vector<bool> stale(facts.evidence.size() + 1, false);
+  for (std::size_t i = 0; i < facts.evidence.size(); ++i) {
+    const Ticks newest = facts.evidence[i].collected.latest;
+    stale[i + 1] = newest != 0 && newest < now - max_age;
+  }
+  return stale;
+}
+
+bool HoldsCertificates(const TableSpec& table) {
+  return FindColumn(table, "not_after") >= 0;
+}
+
+void AgeTable(Table& table, const std::vector<bool>& stale) {
+  if (HoldsCertificates(table.spec())) {
+    return;
+  }
+  bool any = stale.at(table.source().evidence);
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::span<Cell> cells = table.Row(row);
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+      const bool key = table.spec().columns[column].key;
+      if (!key && !cells[column].unknown() && stale.at(cells[column].source.evidence)) {
+        cells[column] = Cell::Unknown(WhyUnknown::kStale, cells[column].source);
+        any = true;
+      }
+    }
+  }
+  if (any) {
+    table.OverrideCoverage(Coverage::kNone, WhyUnknown::kStale);
+  }
+}
+
+}  // namespace
+
+void MarkStale(FactSpace& facts, Ticks now, Ticks max_age) {
+  const std::vector<bool> stale = StaleEvidence(facts, now, max_age);
+  if (std::ranges::find(stale, true) == stale.end()) {
+    return;
+  }
+  for (Subject& subject : facts.subjects()) {
+    for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
+      Cell& cell = subject.facts.FactAt(slot);
+      if (!cell.unknown() && stale.at(cell.source.evidence)) {
+        cell = Cell::Unknown(WhyUnknown::kStale, cell.source);
+      }
+    }
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      AgeTable(subject.facts.TableAt(slot), stale);
+    }
+  }
+}
+
+}  // namespace whfb::engine
