@@ -165,6 +165,12 @@ class FactSpace {
  public:
   explicit FactSpace(const FactCatalog& catalog) : catalog_(&catalog) {}
 
+  FactSpace(const FactSpace&) = delete;
+  FactSpace& operator=(const FactSpace&) = delete;
+  FactSpace(FactSpace&&) = default;
+  FactSpace& operator=(FactSpace&&) = default;
+  ~FactSpace() = default;
+
   [[nodiscard]] const FactCatalog& catalog() const { return *catalog_; }
 
   // Text that cells point to.

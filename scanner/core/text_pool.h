@@ -24,6 +24,12 @@ class TextPool {
 
   explicit TextPool(std::size_t max_bytes = kMaxBytes) : max_bytes_(max_bytes) {}
 
+  TextPool(const TextPool&) = delete;
+  TextPool& operator=(const TextPool&) = delete;
+  TextPool(TextPool&&) = default;
+  TextPool& operator=(TextPool&&) = default;
+  ~TextPool() = default;
+
   // A stable copy without looking for an equal one: for text that is seen once. Empty views
   // come back when the bound is reached and `text` is not empty; full() then tells.
   std::string_view Keep(std::string_view text);

@@ -201,12 +201,11 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
   std::vector<BundleFacts> results;
   collectors::Moment moment{.now = request.now};
   for (const BundleInput& input : request.inputs) {
-    const BundleRequest one{
-        .input = input,
-        .number = request.first_number + static_cast<std::uint32_t>(results.size()),
-        .scope = collectors::Scope::kEnvironment,
-        .declared = request.declared,
-        .now = request.now};
+    const BundleRequest one{.input = input,
+                            .number = request.numbers.at(results.size()),
+                            .scope = collectors::Scope::kEnvironment,
+                            .declared = request.declared,
+                            .now = request.now};
     results.push_back(ReadBundle(one, walker, records, facts));
     moment.collected.latest = std::max(moment.collected.latest, results.back().collected.latest);
   }

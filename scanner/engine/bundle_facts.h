@@ -39,7 +39,7 @@ struct BundleFacts {
 // since a domain controller or a trust can be told from several files together.
 struct EnvironmentRequest {
   const std::vector<BundleInput>& inputs;
-  std::uint32_t first_number = 1;
+  const std::vector<std::uint32_t>& numbers;  // one an input
   const collectors::Declared& declared;
   Ticks now = 0;
 };

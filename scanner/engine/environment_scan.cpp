@@ -1,0 +1,192 @@
+#include "scanner/engine/environment_scan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_map>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "scanner/engine/staleness.h"
+#include "scanner/engine/subject_id.h"
+
+namespace whfb::engine {
+
+namespace {
+
+constexpr SubjectKind kSharedKinds[] = {  // NOLINT(modernize-avoid-c-arrays): iterated only
+    SubjectKind::kDomainController, SubjectKind::kCertificateTemplate,
+    SubjectKind::kCertificateProfile, SubjectKind::kRemoteHost};
+
+class EnvironmentJudge {
+ public:
+  EnvironmentJudge(const RuleBook& book,
+                   const AffectedCounts& affected,
+                   Ticks now,
+                   EnvironmentScan& scan)
+      : book_(book), affected_(affected), scan_(scan) {
+    path_.now = now;
+    spaces_.environment = &scan.facts;
+  }
+
+  SharedVerdicts Run() {
+    const Subject& environment = scan_.facts.Environment();
+    path_.Put(environment.facts);
+    AddSubject(environment, scan_.id, "");
+    for (const SubjectKind kind : kSharedKinds) {
+      JudgeKind(kind);
+    }
+    return Shared(environment.facts);
+  }
+
+ private:
+  void AddSubject(const Subject& subject, const std::string& id, const std::string& parent) {
+    SubjectRecord record = MakeSubjectRecord(subject, id, parent);
+    const rules::JudgedFinding own = JudgeSubject({.book = book_,
+                                                   .context = path_,
+                                                   .spaces = spaces_,
+                                                   .kind = subject.kind,
+                                                   .subject_id = id},
+                                                  scan_.result.findings);
+    record.readiness = rules::Judge(std::span(&own, 1), true);
+    scan_.result.subjects.push_back(std::move(record));
+  }
+
+  void JudgeKind(SubjectKind kind) {
+    bool any = false;
+    for (const Subject& subject : scan_.facts.subjects()) {
+      if (subject.kind == kind) {
+        path_.Put(subject.facts);
+        AddSubject(subject, SubjectId(kind, subject.name), scan_.id);
+        path_.path[static_cast<std::size_t>(kind)] = nullptr;
+        any = true;
+      }
+    }
+    if (!any) {
+      AddMissing(kind);
+    }
+  }
+
+  // Nobody could be concerned only if there was somebody to ask.
+  [[nodiscard]] bool ConcernsNobody(const rules::Rule& rule) const {
+    const auto position = std::ranges::find(book_.shared(), &rule);
+    if (position == book_.shared().end() || affected_.empty()) {
+      return false;
+    }
+    const auto index = static_cast<std::size_t>(position - book_.shared().begin());
+    return std::ranges::all_of(affected_,
+                               [&](const auto& entry) { return entry.first.at(index) == '0'; });
+  }
+
+  void AddMissing(SubjectKind kind) {
+    for (const rules::Rule* const rule : book_.Of(kind)) {
+      const bool nobody = ConcernsNobody(*rule);
+      Finding finding{.rule = rule->info.id,
+                      .subject = scan_.id,
+                      .severity = rule->info.severity,
+                      .verdict = nobody ? Verdict::kNotApplicable : Verdict::kUnknown};
+      if (nobody) {
+        finding.reason = "It concerns no device and no user of this run.";
+      } else {
+        finding.reason = fmt::format("There is no evidence of any {}.", KindText(kind));
+        finding.reason_code = WhyUnknown::kNotCollected;
+        finding.missing.emplace_back(FactPrefix(kind));
+      }
+      scan_.result.findings.push_back(std::move(finding));
+    }
+  }
+
+  static std::string KindText(SubjectKind kind) {
+    std::string text(ToString(kind));
+    std::ranges::replace(text, '_', ' ');
+    return text;
+  }
+
+  [[nodiscard]] SharedVerdicts Shared(const SubjectFacts& environment) const {
+    std::unordered_map<std::string_view, std::vector<const Finding*>> by_rule;
+    for (const Finding& finding : scan_.result.findings) {
+      by_rule[finding.rule].push_back(&finding);
+    }
+    const Cell& list = environment.Get("environment.dc_list_complete");
+    const Truth complete = !list.present()          ? Truth::kUnknown
+                           : list.value.number != 0 ? Truth::kTrue
+                                                    : Truth::kFalse;
+    SharedVerdicts shared;
+    for (const rules::Rule* const rule : book_.shared()) {
+      shared.push_back(Join(*rule, by_rule[rule->info.id], complete));
+    }
+    return shared;
+  }
+
+  static rules::JudgedFinding Join(const rules::Rule& rule,
+                                   const std::vector<const Finding*>& findings,
+                                   Truth complete) {
+    if (rule.info.subject == SubjectKind::kDomainController) {
+      std::vector<Verdict> verdicts;
+      std::ranges::transform(findings, std::back_inserter(verdicts), [](const Finding* finding) {
+        const bool lowered = finding->severity != Severity::kCritical;
+        return finding->verdict == Verdict::kFail && lowered ? Verdict::kPass : finding->verdict;
+      });
+      return {.verdict = rules::JoinControllers(verdicts, complete)};
+    }
+    rules::JudgedFinding worst{.verdict = Verdict::kPass};
+    for (const Finding* const finding : findings) {
+      worst = Worse(worst, {.verdict = finding->verdict, .severity = finding->severity});
+    }
+    return worst;
+  }
+
+  const RuleBook& book_;
+  const AffectedCounts& affected_;
+  EnvironmentScan& scan_;
+  EvidenceSpaces spaces_{};
+  rules::EvaluationContext path_{};
+};
+
+}  // namespace
+
+EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request) {
+  EnvironmentScan scan{.facts = FactSpace(request.catalog)};
+  EvidenceWalker walker(request.limits);
+  std::vector<BundleFacts> bundles = CollectEnvironment({.inputs = request.inputs,
+                                                         .numbers = request.numbers,
+                                                         .declared = request.declared,
+                                                         .now = request.now},
+                                                        walker, scan.facts);
+  for (BundleFacts& bundle : bundles) {
+    scan.result.bundles.push_back(std::move(bundle.bundle));
+    std::ranges::move(bundle.coverage, std::back_inserter(scan.result.coverage));
+  }
+  MarkStale(scan.facts, request.now, request.max_age);
+  Subject& environment = scan.facts.Environment();
+  Derive(collectors::Scope::kEnvironment,
+         {.moment = {.now = request.now}, .declared = request.declared}, scan.facts);
+  environment.name = EnvironmentName(environment);
+  environment.AddAlias(AliasKind::kName, environment.name);
+  scan.id = SubjectId(SubjectKind::kEnvironment, environment.name);
+  return scan;
+}
+
+SharedVerdicts JudgeEnvironment(const RuleBook& book,
+                                const AffectedCounts& affected,
+                                Ticks now,
+                                EnvironmentScan& scan) {
+  return EnvironmentJudge(book, affected, now, scan).Run();
+}
+
+Readiness JoinReadiness(const rules::JudgedFinding& own,
+                        const Affected& affected,
+                        const SharedVerdicts& shared,
+                        bool placeholder) {
+  std::vector<rules::JudgedFinding> findings{own};
+  for (std::size_t i = 0; i < shared.size(); ++i) {
+    if (affected.at(i) == '0') {
+      continue;
+    }
+    rules::JudgedFinding one = shared[i];
+    one.affects = affected.at(i) == '1' ? Truth::kTrue : Truth::kUnknown;
+    findings.push_back(one);
+  }
+  return placeholder ? rules::JudgePlaceholder(findings) : rules::Judge(findings, true);
+}
+
+}  // namespace whfb::engine

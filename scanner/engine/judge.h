@@ -1,0 +1,76 @@
+// Holds the rules of one subject kind against one subject and collects the findings, together
+// with what readiness needs of them. Pure; one per thread is not needed, all state is passed.
+
+#ifndef WHFB_SCANNER_ENGINE_JUDGE_H_
+#define WHFB_SCANNER_ENGINE_JUDGE_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/catalog.h"
+#include "rules/evaluator.h"
+#include "rules/explain.h"
+#include "rules/readiness.h"
+#include "scanner/core/facts.h"
+#include "scanner/core/finding.h"
+
+namespace whfb::engine {
+
+// The rules of a catalogue, sorted for judging. The catalogue must outlive this.
+class RuleBook {
+ public:
+  RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts);
+
+  [[nodiscard]] const std::vector<const rules::Rule*>& Of(SubjectKind kind) const {
+    return by_kind_.at(static_cast<std::size_t>(kind));
+  }
+
+  // Rules of environments and what belongs to them that count for readiness. Their position is
+  // the position in an Affected.
+  [[nodiscard]] const std::vector<const rules::Rule*>& shared() const { return shared_; }
+
+  [[nodiscard]] const FactCatalog& facts() const { return *facts_; }
+
+  [[nodiscard]] const rules::RuleCatalog& catalog() const { return *catalog_; }
+
+ private:
+  const rules::RuleCatalog* catalog_;
+  const FactCatalog* facts_;
+  std::array<std::vector<const rules::Rule*>, kSubjectKinds> by_kind_{};
+  std::vector<const rules::Rule*> shared_;
+};
+
+// Whose evidence list a provenance counts in.
+struct EvidenceSpaces {
+  const FactSpace* device = nullptr;       // devices and users
+  const FactSpace* environment = nullptr;  // everything else
+};
+
+// One finding a rule of the subject's kind, appended to `findings`.
+struct JudgeRequest {
+  const RuleBook& book;
+  const rules::EvaluationContext& context;
+  const EvidenceSpaces& spaces;
+  SubjectKind kind = SubjectKind::kDevice;
+  const std::string& subject_id;
+};
+
+// What the critical snapshot findings of the subject come to: one finding that stands for all.
+[[nodiscard]] rules::JudgedFinding JudgeSubject(const JudgeRequest& request,
+                                                std::vector<Finding>& findings);
+
+// The worse of two, for readiness: a critical fail, then unknown, then pass.
+[[nodiscard]] rules::JudgedFinding Worse(const rules::JudgedFinding& a,
+                                         const rules::JudgedFinding& b);
+
+// Which shared rules concern the device or user on the path: '0' no, '?' unknown, '1' yes, by
+// position in RuleBook::shared().
+using Affected = std::string;
+
+[[nodiscard]] Affected AffectedBy(const RuleBook& book, const rules::EvaluationContext& context);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_JUDGE_H_
