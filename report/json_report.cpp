@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "report/coverage_report.h"
 #include "report/json_writer.h"
 
 namespace whfb::report {
@@ -126,34 +127,6 @@ void WriteFinding(JsonWriter& json, const Finding& finding) {
   json.Close('}');
 }
 
-void WriteCoverage(JsonWriter& json, const CoverageRecord& entry) {
-  json.Line();
-  json.Open('{');
-  json.Key("bundle");
-  if (entry.bundle == 0) {
-    json.Null();
-  } else {
-    json.Number(entry.bundle);
-  }
-  json.Key("file");
-  json.Text(entry.file);
-  json.Key("kind");
-  json.Text(entry.kind);
-  json.Key("status");
-  json.Text(ToString(entry.status));
-  json.Key("reason");
-  json.TextOrNull(entry.reason);
-  json.Key("records");
-  json.Number(entry.records);
-  json.Key("damaged");
-  json.Number(entry.damaged);
-  json.Key("size");
-  json.Number(entry.size);
-  json.Key("crc32");
-  json.Text(fmt::format("{:08x}", entry.crc32));
-  json.Close('}');
-}
-
 Status WriteHead(JsonWriter& json, const ResultSource& source) {
   const Result<RunRecord> run = source.Run();
   if (!run) {
@@ -208,7 +181,7 @@ Status WriteJsonReport(const ResultSource& source, TextSink& sink) {
                         [&] { return source.EachFinding(std::nullopt, each(WriteFinding)); });
   }
   if (status) {
-    status = WriteArray(json, "coverage", [&] { return source.EachCoverage(each(WriteCoverage)); });
+    status = WriteArray(json, "coverage", [&] { return source.EachCoverage(each(WriteCoverageEntry)); });
   }
   json.Close('}');
   json.Flush();

@@ -72,9 +72,15 @@ std::vector<CoverageRecord> CollectCoverage(const engine::InputIndex& index) {
 
 int Write(const std::vector<CoverageRecord>& coverage, const std::vector<OutputTarget>& targets) {
   for (const OutputTarget& target : targets) {
-    const std::string text = target.format == "json" ? report::CoverageJson(coverage)
-                                                     : report::CoverageText(coverage);
-    if (const Status written = WriteOutput(target.file, text); !written) {
+    const Status written = WriteOutput(target.file, [&](report::TextSink& sink) -> Status {
+      if (target.format == "json") {
+        report::WriteCoverageJson(coverage, sink);
+      } else {
+        report::WriteCoverageText(coverage, sink);
+      }
+      return Ok{};
+    });
+    if (!written) {
       return Complain(written.error());
     }
   }

@@ -1,0 +1,133 @@
+// `whfbscan rules list|show|test`: the catalogue, for people.
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/program_options.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include "collectors/collector.h"
+#include "rules/case_runner.h"
+#include "scanner/cli/arguments.h"
+#include "scanner/cli/catalog_source.h"
+#include "scanner/cli/command.h"
+#include "scanner/cli/exit_code.h"
+
+namespace whfb::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 3> kVerbs = {"list", "show", "test"};
+
+constexpr std::string_view kHelp =
+    "usage: whfbscan rules list | show ID... | test [ID...] [--rules FOLDER]\n\n"
+    "list   every rule: id, subject, severity, title\n"
+    "show   what a rule requires, why, from which document, how to fix it\n"
+    "test   run the cases inside the rules; --rules FOLDER takes yours instead of the built-in ones\n";
+
+int List(const rules::RuleCatalog& catalog) {
+  for (const rules::Rule& rule : catalog.rules) {
+    fmt::print("{:<42} {:<20} {:<8} {}\n", rule.info.id, ToString(rule.info.subject),
+               ToString(rule.info.severity), rule.info.title);
+  }
+  fmt::print("\n{} rules, catalogue sha256:{}\n", catalog.rules.size(), catalog.sha256);
+  return kExitOk;
+}
+
+int UnknownRule(const rules::RuleCatalog& catalog, const std::string& id) {
+  std::vector<std::string_view> ids;
+  for (const rules::Rule& rule : catalog.rules) {
+    ids.push_back(rule.info.id);
+  }
+  const std::string_view near = Nearest(id, ids);
+  return ComplainUsage(near.empty()
+                           ? fmt::format("'{}' is not a rule; whfbscan rules list shows them", id)
+                           : fmt::format("'{}' is not a rule; did you mean '{}'?", id, near));
+}
+
+int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
+  for (const std::string& id : ids) {
+    const rules::Rule* const rule = catalog.Find(id);
+    if (rule == nullptr) {
+      return UnknownRule(catalog, id);
+    }
+    const RuleInfo& info = rule->info;
+    fmt::print("{} (revision {}, {}, {}, {})\n\n  {}\n\nwhy      {}\nsource   {}, {}\nfix      {}\n",
+               info.id, info.revision, ToString(info.subject), ToString(info.severity),
+               ToString(info.decidable), info.title, info.why, info.source_document,
+               info.source_section, info.fix);
+    if (!info.collect.empty()) {
+      fmt::print("collect  {}\n", info.collect);
+    }
+    fmt::print("cases    {}\n\n", rule->cases.size());
+  }
+  return kExitOk;
+}
+
+int Test(const rules::RuleCatalog& catalog, const FactCatalog& facts, const Strings& ids) {
+  std::size_t cases = 0;
+  std::size_t broken = 0;
+  for (const rules::Rule& rule : catalog.rules) {
+    if (!ids.empty() && std::ranges::find(ids, rule.info.id) == ids.end()) {
+      continue;
+    }
+    for (const rules::Case& one : rule.cases) {
+      const rules::CaseResult result = rules::RunCase(rule, one, facts);
+      ++cases;
+      broken += result.held ? 0 : 1;
+      if (!result.held) {
+        fmt::print("{}: {}\n", rule.info.id, result.difference);
+      }
+    }
+  }
+  fmt::print("{} cases, {} broken\n", cases, broken);
+  return broken == 0 ? kExitOk : kExitFailed;
+}
+
+int Run(const Strings& words, const std::string& folder) {
+  if (const Status known = CheckChoice(words.front(), "rules", kVerbs); !known) {
+    return Complain(known.error());
+  }
+  const FactCatalog facts = collectors::MakeCatalog();
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, folder);
+  if (!catalog) {
+    return Complain(catalog.error());
+  }
+  const Strings ids(words.begin() + 1, words.end());
+  for (const std::string& id : ids) {
+    if (catalog->Find(id) == nullptr) {
+      return UnknownRule(*catalog, id);
+    }
+  }
+  if (words.front() == "list") {
+    return List(*catalog);
+  }
+  return words.front() == "show" ? Show(*catalog, ids) : Test(*catalog, facts, ids);
+}
+
+}  // namespace
+
+int RunRules(const std::vector<std::string>& arguments) {
+  po::options_description options("options");
+  options.add_options()("help,h", "this text")("rules", po::value<std::string>(), "FOLDER")(
+      "words", po::value<Strings>(), "list, show ID, test");
+  const Result<po::variables_map> values = ParseArguments(arguments, options, "words");
+  if (!values) {
+    return Complain(values.error());
+  }
+  if (values->count("help") != 0 || values->count("words") == 0) {
+    fmt::print("{}", kHelp);
+    return values->count("help") != 0 ? kExitOk : kExitUsage;
+  }
+  return Run((*values)["words"].as<Strings>(),
+             values->count("rules") == 0 ? "" : (*values)["rules"].as<std::string>());
+}
+
+}  // namespace whfb::cli
