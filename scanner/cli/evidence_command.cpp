@@ -35,7 +35,8 @@ po::options_description Options() {
   auto add = options.add_options();
   add("help,h", "this text");
   add("environment", po::value<std::vector<std::string>>(), "environment evidence (repeatable)");
-  add("output", po::value<std::vector<std::string>>(), "FORMAT=FILE: text or json, - is standard output");
+  add("output", po::value<std::vector<std::string>>(),
+      "FORMAT=FILE: text or json, - is standard output");
   add("path", po::value<std::vector<std::string>>(), "files and folders");
   return options;
 }

@@ -59,8 +59,7 @@ std::span<const std::string_view> ReportFormats() {
   return kFormats;
 }
 
-Status WriteOutput(const std::string& file,
-                   const std::function<Status(report::TextSink&)>& write) {
+Status WriteOutput(const std::string& file, const std::function<Status(report::TextSink&)>& write) {
   if (file == "-") {
     FileSink sink(stdout);
     const Status status = write(sink);

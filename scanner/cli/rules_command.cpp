@@ -30,7 +30,8 @@ constexpr std::string_view kHelp =
     "usage: whfbscan rules list | show ID... | test [ID...] [--rules FOLDER]\n\n"
     "list   every rule: id, subject, severity, title\n"
     "show   what a rule requires, why, from which document, how to fix it\n"
-    "test   run the cases inside the rules; --rules FOLDER takes yours instead of the built-in ones\n";
+    "test   run the cases inside the rules; --rules FOLDER takes yours instead of the built-in "
+    "ones\n";
 
 int List(const rules::RuleCatalog& catalog) {
   for (const rules::Rule& rule : catalog.rules) {
@@ -59,10 +60,11 @@ int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
       return UnknownRule(catalog, id);
     }
     const RuleInfo& info = rule->info;
-    fmt::print("{} (revision {}, {}, {}, {})\n\n  {}\n\nwhy      {}\nsource   {}, {}\nfix      {}\n",
-               info.id, info.revision, ToString(info.subject), ToString(info.severity),
-               ToString(info.decidable), info.title, info.why, info.source_document,
-               info.source_section, info.fix);
+    fmt::print(
+        "{} (revision {}, {}, {}, {})\n\n  {}\n\nwhy      {}\nsource   {}, {}\nfix      {}\n",
+        info.id, info.revision, ToString(info.subject), ToString(info.severity),
+        ToString(info.decidable), info.title, info.why, info.source_document, info.source_section,
+        info.fix);
     if (!info.collect.empty()) {
       fmt::print("collect  {}\n", info.collect);
     }

@@ -54,7 +54,8 @@ int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
     return kExitInterrupted;
   }
   if (totals.files_read == 0) {
-    fmt::print(stderr, "whfbscan: nothing in the input could be read; whfbscan evidence PATH says why\n");
+    fmt::print(stderr,
+               "whfbscan: nothing in the input could be read; whfbscan evidence PATH says why\n");
     return kExitNoData;
   }
   if (totals.failed != 0) {
@@ -63,7 +64,8 @@ int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
   return totals.unknown != 0 && !request.allow_unknown ? kExitUndecided : kExitOk;
 }
 
-int ScanInto(const ScanRequest& request, const rules::RuleCatalog& catalog,
+int ScanInto(const ScanRequest& request,
+             const rules::RuleCatalog& catalog,
              const FactCatalog& facts) {
   Result<std::unique_ptr<db::Store>> store = db::Store::Open(request.db, db::Access::kReadWrite);
   if (!store) {

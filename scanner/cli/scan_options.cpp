@@ -117,7 +117,7 @@ Status ReadJudging(const po::variables_map& values, ScanRequest& request) {
   (void)FromString(fail_on, request.scan.fail_on);  // known by now
   request.allow_unknown = values.count("allow-unknown") != 0;
   request.scan.jobs = values.count("jobs") != 0 ? values["jobs"].as<std::size_t>()
-                                                : std::max(1U, std::thread::hardware_concurrency());
+                                                : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   if (request.scan.jobs == 0 || request.scan.jobs > kMostJobs) {
     return Usage(fmt::format("--jobs={} is not between 1 and {}", request.scan.jobs, kMostJobs));
   }
@@ -130,7 +130,8 @@ std::string ScanHelp() {
   std::ostringstream text;
   text << "usage: whfbscan scan PATH... [OPTIONS]\n\n"
           "Judges evidence of devices: Intune Collect diagnostics ZIPs, MDM packages, folders of\n"
-          "exports. Environment evidence is recognised wherever it lies. Nothing is changed anywhere.\n\n"
+          "exports. Environment evidence is recognised wherever it lies. Nothing is changed "
+          "anywhere.\n\n"
        << Options()
        << "\nexit codes: 0 nothing failed or undecided, 1 failed, 3 undecided, 64 usage,\n"
           "65 nothing could be read, 66 no such input, 70 internal, 73/74 cannot write\n\n"
