@@ -17,7 +17,7 @@ std::string Quoted(std::string_view text) {
 
 }  // namespace
 
-std::string Utf16(std::string_view text) {
+std::string WideWithMark(std::string_view text) {
   std::string wide = "\xff\xfe";
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
@@ -49,7 +49,7 @@ std::string RegExport(const std::vector<RegKey>& keys) {
     }
     text += "\r\n";
   }
-  return Utf16(text);
+  return WideWithMark(text);
 }
 
 }  // namespace whfb::samples

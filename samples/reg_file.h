@@ -24,7 +24,7 @@ struct RegKey {
 [[nodiscard]] std::string RegExport(const std::vector<RegKey>& keys);
 
 // ASCII and Latin text to UTF-16LE with BOM. Input is UTF-8.
-[[nodiscard]] std::string Utf16(std::string_view text);
+[[nodiscard]] std::string WideWithMark(std::string_view text);
 
 }  // namespace whfb::samples
 

@@ -97,7 +97,7 @@ Status ReadOutputs(const po::variables_map& values, ScanRequest& request) {
     if (!target) {
       return target.error();
     }
-    on_standard_output += target->file == "-" ? 1 : 0;
+    on_standard_output += target->file == "-" ? std::size_t{1} : 0;
     request.outputs.push_back(*std::move(target));
   }
   if (on_standard_output > 1) {
