@@ -171,6 +171,34 @@ void CoverUserStore(const StoreListing& listing, const Declared& declared, FactS
   }
 }
 
+bool HasRow(const Table& table, std::string_view sha1) {
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const Cell& cell = table.Row(row)[kSha1];
+    if (cell.present() && cell.value.text == sha1) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A certificate file proves no store, but it shows all fields of a certificate that a listing
+// names by its thumbprint. Nothing else joins the two.
+void Complete(const CertificateRecord& file, FactSpace& facts) {
+  if (!file.fields.sha1.present()) {
+    return;
+  }
+  CertificateRow row = FillCertificateRow(file, facts);
+  row[kStore] = Cell::Unknown(WhyUnknown::kNotCollected, file.source);
+  for (Subject& subject : facts.subjects()) {
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      Table& table = subject.facts.TableAt(slot);
+      if (table.spec().columns.size() == row.size() && HasRow(table, file.fields.sha1.value)) {
+        table.Add(row);
+      }
+    }
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const Stores stores = Gather(input.records);
   for (const CertificateRecord& record : stores.certificates) {
@@ -181,6 +209,11 @@ void Collect(const CollectInput& input, FactSpace& facts) {
       CoverUserStore(listing, input.declared, facts);
     } else {
       CoverMachineStore(listing, facts);
+    }
+  }
+  for (const CertificateRecord& record : stores.certificates) {
+    if (record.store.empty() && record.scope == StoreScope::kUnknown) {
+      Complete(record, facts);
     }
   }
 }

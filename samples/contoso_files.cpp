@@ -29,6 +29,9 @@ std::string CertificateOf(const Story& story, const StoredCertificate& stored,
                            .not_after = stored.not_after,
                            .directory_subject = stored.directory_subject,
                            .digest = stored.digest};
+  if (story.scep_results.empty()) {
+    plan.template_oid = kTemplateOid;  // AD CS enrolled it from the template itself
+  }
   if (!stored.smart_card_eku) {
     plan.eku = {kClientAuthentication};
   }

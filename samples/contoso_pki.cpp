@@ -70,7 +70,7 @@ std::string MakeUserCertificate(const ContosoPki& pki, const UserCertificatePlan
                               .eku = plan.eku,
                               .san = {"UPN:" + plan.upn},
                               .sid = plan.ad_sid,
-                              .template_oid = kTemplateOid,
+                              .template_oid = plan.template_oid,
                               .cdp = {kCrl},
                               .aia = {kAia},
                               .digest = plan.digest};

@@ -38,6 +38,7 @@ struct UserCertificatePlan {
   std::string not_before = "20260601000000Z";
   std::string not_after = "20270601000000Z";
   std::vector<std::string> eku{kClientAuthentication, kSmartCardLogon};
+  std::string template_oid{};      // empty: no template extension
   bool directory_subject = false;  // full DN of the AD object instead of CN=<UPN>
   std::string digest = "SHA256";
 };

@@ -145,7 +145,7 @@ Verdict Decide(const DeriveInput& input, const SubjectFacts* user, FactSpace& fa
     return declared;
   }
   const Table& scep = facts.Device().facts.TableOf("device.scep_enrolment");
-  std::array<Verdict, 5> found{};
+  std::array<Verdict, 4> found{};
   if (user != nullptr) {
     found[0] = ByThumbprint(scep, *user);
     found[1] = ByTemplate(input, *user);
@@ -158,7 +158,6 @@ Verdict Decide(const DeriveInput& input, const SubjectFacts* user, FactSpace& fa
   if (!told) {
     found[3] = ByScep(scep, user, Fit::kPerhaps);
   }
-  found[4] = ByProfile(input);
   Verdict answer;
   for (const Verdict& verdict : found) {
     if (!verdict.route.present()) {
@@ -170,7 +169,9 @@ Verdict Decide(const DeriveInput& input, const SubjectFacts* user, FactSpace& fa
       return {Cell::Unknown(WhyUnknown::kConflicting, answer.route.source), {}};
     }
   }
-  return answer;
+  // A profile shows what the tenant offers, not what this user got: it speaks only when nothing
+  // on the device does.
+  return answer.route.present() ? answer : ByProfile(input);
 }
 
 Cell DeviceRoute(const DeriveInput& input, FactSpace& facts) {

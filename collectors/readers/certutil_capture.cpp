@@ -140,7 +140,10 @@ Source SourceOfPath(std::string_view path) {
   const std::string name =
       AsciiLower(slash == std::string_view::npos ? path : path.substr(slash + 1));
   Source source;
-  const bool command = name.find("certutil_exe") != std::string::npos;
+  // Named after its command, as diagnostics tools and careful people do: what it does not say
+  // (-user) it did not have.
+  const bool command = name.find("certutil_exe") != std::string::npos ||
+                       (HasWord(name, "certutil") && HasWord(name, "store"));
   if (HasWord(name, "user") || HasWord(name, "currentuser")) {
     source.scope = StoreScope::kUser;
   } else if (command || HasWord(name, "machine") || HasWord(name, "localmachine") ||

@@ -39,6 +39,17 @@ std::string JoinList(std::span<const std::string_view> list) {
   return joined;
 }
 
+// Two intervals for one moment: both are right where they overlap.
+Cell Narrower(const Cell& first, const Cell& second) {
+  const TimeInterval common{
+      .earliest = std::max(first.value.time.earliest, second.value.time.earliest),
+      .latest = std::min(first.value.time.latest, second.value.time.latest)};
+  if (common.earliest > common.latest) {
+    return Cell::Unknown(WhyUnknown::kConflicting, second.source);
+  }
+  return Cell::Time(common, common == second.value.time ? second.source : first.source);
+}
+
 }  // namespace
 
 std::string_view ToString(WhyUnknown why) {
@@ -103,6 +114,9 @@ Cell MergeWithinBundle(const Cell& first, const Cell& second, ValueType type) {
   }
   if (SameAnswer(first, second, type)) {
     return first;
+  }
+  if (type == ValueType::kTime && first.present() && second.present()) {
+    return Narrower(first, second);
   }
   return Cell::Unknown(WhyUnknown::kConflicting, second.source);
 }

@@ -129,7 +129,8 @@ struct Cell {
 [[nodiscard]] std::string ValueText(const Cell& cell, ValueType type);
 
 // Two answers about one thing from the same bundle: unknown yields to known, the more telling
-// unknown wins, equal answers keep the first, different answers become kConflicting.
+// unknown wins, equal answers keep the first, different answers become kConflicting. Times that
+// overlap are one time, known more closely.
 [[nodiscard]] Cell MergeWithinBundle(const Cell& first, const Cell& second, ValueType type);
 
 }  // namespace whfb
