@@ -9,6 +9,7 @@
 
 #include "rules/compare.h"
 #include "rules/literal.h"
+#include "rules/literal_loader.h"
 
 namespace whfb::rules {
 
@@ -48,9 +49,6 @@ class ConditionLoader {
   bool ReadValueOf(const pugi::xml_attribute& attribute,
                    Condition& condition,
                    std::string_view& fallback);
-  bool ReadLiteral(const pugi::xml_attribute& attribute, Condition& condition);
-  bool ReadNumbers(const pugi::xml_attribute& attribute, Condition& condition);
-  bool ReadTime(const pugi::xml_attribute& attribute, Condition& condition);
   bool ReadWhenAbsent(const pugi::xml_node& node, Condition& condition);
   bool ReadDefaults(const pugi::xml_node& node,
                     Condition& condition,
@@ -293,7 +291,8 @@ bool ConditionLoader::ReadRight(const pugi::xml_node& node,
   if (value.empty() == value_of.empty()) {
     return context_.Fail(node, "<is> needs either value=\"...\" or value-of=\"...\"");
   }
-  return value.empty() ? ReadValueOf(value_of, condition, fallback) : ReadLiteral(value, condition);
+  return value.empty() ? ReadValueOf(value_of, condition, fallback)
+                       : LoadLiteral(context_, value, store_, condition);
 }
 
 bool ConditionLoader::ReadValueOf(const pugi::xml_attribute& attribute,
@@ -316,54 +315,6 @@ bool ConditionLoader::ReadValueOf(const pugi::xml_attribute& attribute,
   return fits ||
          context_.Fail(attribute, fmt::format("'{}' is {} and cannot be compared with {}",
                                               attribute.value(), ToString(right), ToString(left)));
-}
-
-bool ConditionLoader::ReadLiteral(const pugi::xml_attribute& attribute, Condition& condition) {
-  const std::string_view text = attribute.value();
-  const ValueType type = condition.left.type;
-  if (type == ValueType::kTime) {
-    return ReadTime(attribute, condition);
-  }
-  if (condition.op == Operator::kIn && type == ValueType::kInt) {
-    return ReadNumbers(attribute, condition);
-  }
-  // A list `contains` one element; text is `in` a list; else both sides are of one type.
-  const bool element =
-      type == ValueType::kList && condition.op != Operator::kEq && condition.op != Operator::kNe;
-  const bool list = condition.op == Operator::kIn;
-  const ValueType literal = element ? condition.left.element : list ? ValueType::kList : type;
-  const ValueType item = list ? type : condition.left.element;
-  if (list && SplitList(text).empty()) {
-    return context_.Fail(attribute, "op=\"in\" needs values, separated by ';'");
-  }
-  std::string expected;
-  return ParseValue(text, literal, item, store_, condition.literal, expected) ||
-         context_.Fail(attribute, fmt::format("'{}' {}", text, expected));
-}
-
-bool ConditionLoader::ReadNumbers(const pugi::xml_attribute& attribute, Condition& condition) {
-  std::vector<std::int64_t> numbers;
-  std::string expected;
-  for (const std::string_view item : SplitList(attribute.value())) {
-    numbers.emplace_back();
-    if (!ParseNumber(item, numbers.back(), expected)) {
-      return context_.Fail(attribute, fmt::format("'{}' {}", item, expected));
-    }
-  }
-  condition.numbers = store_.Keep(std::move(numbers));
-  return !condition.numbers.empty() ||
-         context_.Fail(attribute, "op=\"in\" needs values, separated by ';'");
-}
-
-bool ConditionLoader::ReadTime(const pugi::xml_attribute& attribute, Condition& condition) {
-  TimeLiteral time;
-  std::string expected;
-  if (!ParseTimeLiteral(attribute.value(), time, expected)) {
-    return context_.Fail(attribute, fmt::format("'{}' {}", attribute.value(), expected));
-  }
-  condition.base = time.base;
-  condition.literal.time = {time.offset, time.offset};
-  return true;
 }
 
 bool ConditionLoader::ReadWhenAbsent(const pugi::xml_node& node, Condition& condition) {
