@@ -99,7 +99,8 @@ bool RegistryView::ReadWhole(std::string_view key) const {
   });
 }
 
-Cell RegistryView::AnyValueBelow(std::string_view key) const {
+Cell RegistryView::AnyValueBelow(std::string_view key,
+                                 std::span<const std::string_view> proves_nothing) const {
   Cell answer;
   for (const RegistryRoot& root : roots_) {
     if (IsAtOrBelow(key, root.path)) {
@@ -111,14 +112,23 @@ Cell RegistryView::AnyValueBelow(std::string_view key) const {
       answer = some ? answer : MergeWithinBundle(answer, none, ValueType::kBool);
     }
   }
+  Cell some;
   for (const RegistryValue& value : values_) {
-    if (!value.deleted && IsAtOrBelow(value.key, key)) {
-      const Cell some = Cell::Bool(true, value.source);
-      answer = MergeWithinBundle(answer, some, ValueType::kBool);
+    if (value.deleted || !IsAtOrBelow(value.key, key)) {
+      continue;
+    }
+    const bool proof = std::ranges::none_of(
+        proves_nothing, [&](std::string_view name) { return SameNoCase(value.name, name); });
+    if (proof) {
+      some = Cell::Bool(true, value.source);
       break;
     }
+    some = Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
   }
-  return answer;
+  // Values that prove nothing leave it open, whatever the exports around them say.
+  return some.unknown() && some.source.evidence != 0
+             ? some
+             : MergeWithinBundle(answer, some, ValueType::kBool);
 }
 
 std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent) const {

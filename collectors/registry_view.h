@@ -32,7 +32,8 @@ class RegistryView {
 
   // True: some value (not only a key) exists at or below `key`. False: the subtree was read
   // completely and has none.
-  [[nodiscard]] Cell AnyValueBelow(std::string_view key) const;
+  [[nodiscard]] Cell AnyValueBelow(
+      std::string_view key, std::span<const std::string_view> proves_nothing = {}) const;
 
   // Keys listed directly below `parent` (by themselves, by a deeper key or by a value), each
   // name once.

@@ -109,6 +109,11 @@ constexpr std::array<PolicyValue, 5> kPolicyValues = {{
      "UseHelloCertificatesAsSmartCardCertificates"},
 }};
 
+// Settings that exist as Group Policy only (evidence.md section 1.1). Whether their presence
+// alone counts as "configured by Group Policy" is not documented, so it decides nothing.
+constexpr std::array<std::string_view, 2> kPolicyOnly = {"DisableSmartCardNode",
+                                                         "AllowAllUserAccessToSmartCardNode"};
+
 // "device" or "user", "gpo" or "mdm".
 void SetSource(const RegistryView& registry,
                const std::string& key,
@@ -116,7 +121,7 @@ void SetSource(const RegistryView& registry,
                std::string_view source,
                Subject& subject) {
   const std::string prefix = std::string(scope).append(".whfb_policy.").append(source).append(".");
-  subject.facts.Set(prefix + "configured", registry.AnyValueBelow(key));
+  subject.facts.Set(prefix + "configured", registry.AnyValueBelow(key, kPolicyOnly));
   for (const PolicyValue& value : kPolicyValues) {
     const std::string_view name = source == "gpo" ? value.gpo_name : value.mdm_name;
     subject.facts.Set(std::string(prefix).append(value.fact), registry.Number(key, name));
