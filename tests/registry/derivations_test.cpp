@@ -192,12 +192,22 @@ TEST_F(RouteTest, TwoAssignedPassportProfilesDecideNothing) {
   EXPECT_TRUE(Route().unknown());
 }
 
-TEST_F(RouteTest, SourcesThatDisagreeAreConflicting) {
+TEST_F(RouteTest, ACertificateAndARequestThatDisagreeAreConflicting) {
+  user.facts.Put("user.rdp_certificate.template_oid", Cell::Text("1.2.3", kHere));
+  SubjectFacts& facts = environment.Named(SubjectKind::kCertificateTemplate, "T").facts;
+  facts.Set("template.oid", Cell::Text("1.2.3", kHere));
+  facts.Set("template.certificate_name_flag", Cell::Int(0x82000000, kHere));
   AddScep(4);
-  AddProfile("A", "pkcs");
   Derive();
   EXPECT_EQ(Route().why, WhyUnknown::kConflicting);
   EXPECT_EQ(bundle.Device("device.route").why, WhyUnknown::kConflicting);
+}
+
+TEST_F(RouteTest, WhatTheDeviceGotOutweighsAProfile) {
+  AddScep(4);
+  AddProfile("A", "pkcs");
+  Derive();
+  EXPECT_EQ(Route().value.text, "intune-scep");
 }
 
 struct JudgedTest : testing::Test {
