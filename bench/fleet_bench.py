@@ -7,11 +7,16 @@ Every bundle is a ZIP of one sample device under another name, so that nothing c
 between two devices but what a real fleet shares, too: its CAs and its profiles."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
+
+
+def device_id(number):
+    return f"d1000000-0000-4000-8000-{number:012d}".encode()
 
 
 def make_fleet(source, target, count):
@@ -28,6 +33,8 @@ def make_fleet(source, target, count):
                 data = file.read_bytes()
                 if file.name == "dsregcmd.txt":
                     data = data.replace(device.name.encode(), name.encode())
+                    # One device is one Entra device id.
+                    data = re.sub(rb"(DeviceId : )[0-9a-f-]{36}", rb"\g<1>%s" % device_id(number), data)
                 archive.writestr(file.relative_to(device).as_posix(), data)
 
 

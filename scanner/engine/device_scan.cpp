@@ -72,16 +72,26 @@ bool InScope(const Subject& user, const collectors::Declared& declared) {
   });
 }
 
+const FactSpace& EnvironmentOf(const DeviceScanContext& context, const DeviceResult& device) {
+  return device.foreign_environment.empty() ? context.environment.facts
+                                            : context.unknown_environment;
+}
+
 class DeviceJudge {
  public:
   DeviceJudge(const DeviceScanContext& context,
               const FactSpace& facts,
               TimeInterval collected,
               DeviceResult& out)
-      : context_(context), spaces_{&facts, &context.environment}, out_(out) {
+      : context_(context),
+        spaces_{&facts, &EnvironmentOf(context, out)},
+        environment_id_(out.foreign_environment.empty()
+                            ? context.environment.id
+                            : SubjectId(SubjectKind::kEnvironment, out.foreign_environment)),
+        out_(out) {
     path_.now = context.now;
     path_.collected = collected;
-    if (const Subject* const environment = context.environment.Find(SubjectKind::kEnvironment)) {
+    if (const Subject* const environment = spaces_.environment->Find(SubjectKind::kEnvironment)) {
       path_.Put(environment->facts);
     }
   }
@@ -89,7 +99,7 @@ class DeviceJudge {
   void JudgeDevice(const Subject& device) {
     path_.Put(device.facts);
     device_id_ = SubjectId(SubjectKind::kDevice, device.name);
-    SubjectRecord record = MakeSubjectRecord(device, device_id_, context_.environment_id);
+    SubjectRecord record = MakeSubjectRecord(device, device_id_, environment_id_);
     const Cell& route = device.facts.Get("device.route");
     record.route = route.present() ? std::string(route.value.text) : "";
     out_.result.subjects.push_back(std::move(record));
@@ -138,6 +148,7 @@ class DeviceJudge {
 
   const DeviceScanContext& context_;
   EvidenceSpaces spaces_;
+  std::string environment_id_;
   DeviceResult& out_;
   rules::EvaluationContext path_{};
   std::string device_id_;
@@ -157,10 +168,14 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   for (Subject& subject : facts.subjects()) {
     subject.in_scope = subject.kind != SubjectKind::kUser || InScope(subject, context.declared);
   }
+  if (const Subject* const environment =
+          context.environment.facts.Find(SubjectKind::kEnvironment)) {
+    out.foreign_environment = ForeignEnvironment(facts.Device().facts, environment->facts);
+  }
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
           .declared = context.declared,
-          .environment = &context.environment},
+          .environment = &EnvironmentOf(context, out)},
          facts);
 
   out.device_name = facts.Device().name;

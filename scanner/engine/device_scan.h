@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scanner/engine/bundle_facts.h"
+#include "scanner/engine/environment_scan.h"
 #include "scanner/engine/judge.h"
 
 namespace whfb::engine {
@@ -23,6 +24,7 @@ struct UserStanding {
 struct DeviceResult {
   SubjectResult result{};
   std::string device_name{};
+  std::string foreign_environment{};  // name; empty: it belongs to the environment of the run
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
   bool placeholder = false;
 };
@@ -32,8 +34,8 @@ struct DeviceScanContext {
   const collectors::Declared& declared;
   Ticks now = 0;
   Ticks max_age = 0;
-  const FactSpace& environment;
-  const std::string& environment_id;
+  const EnvironmentScan& environment;
+  const FactSpace& unknown_environment;  // for devices of another tenant or forest
 };
 
 // `numbers` holds the run-wide number of each bundle of the group.

@@ -33,6 +33,11 @@ struct LooseFile {
   std::string reason{};
 };
 
+bool ByFile(const BundleInput& a, const BundleInput& b) {
+  return std::pair(std::string_view(a.file), std::string_view(a.path)) <
+         std::pair(std::string_view(b.file), std::string_view(b.path));
+}
+
 std::string Show(const Place& place, std::string_view name) {
   return JoinPath(place.file, SafeEntryName(name).text);
 }
@@ -238,21 +243,10 @@ void Indexer::WalkPlainFolder(const Place& place,
 void Indexer::Finish() {
   // Node by node, so that a fleet is not in memory twice.
   while (!named_.empty()) {
-    BundleGroup group = std::move(named_.extract(named_.begin()).mapped());
-    std::ranges::sort(group.bundles, [](const BundleInput& a, const BundleInput& b) {
-      return std::pair(a.collected.latest, std::string_view(a.file)) <
-             std::pair(b.collected.latest, std::string_view(b.file));
-    });
-    index_->groups.push_back(std::move(group));
+    index_->groups.push_back(std::move(named_.extract(named_.begin()).mapped()));
   }
-  const auto by_path = [](const BundleInput& a, const BundleInput& b) {
-    return std::pair(std::string_view(a.file), std::string_view(a.path)) <
-           std::pair(std::string_view(b.file), std::string_view(b.path));
-  };
-  std::ranges::sort(index_->groups, [&](const BundleGroup& a, const BundleGroup& b) {
-    return by_path(a.bundles.front(), b.bundles.front());
-  });
-  std::ranges::sort(index_->environment, by_path);
+  SortGroups(index_->groups);
+  std::ranges::sort(index_->environment, ByFile);
   std::ranges::sort(index_->ignored, {}, &CoverageRecord::file);
 }
 
@@ -342,6 +336,18 @@ BundleName ParseBundleName(std::string_view name) {
   said.device.resize(last == std::string::npos ? 0 : last + 1);
   said.device.erase(0, said.device.find_first_not_of(kSeparators));
   return said;
+}
+
+void SortGroups(std::vector<BundleGroup>& groups) {
+  for (BundleGroup& group : groups) {
+    std::ranges::sort(group.bundles, [](const BundleInput& a, const BundleInput& b) {
+      return std::pair(a.collected.latest, std::string_view(a.file)) <
+             std::pair(b.collected.latest, std::string_view(b.file));
+    });
+  }
+  std::ranges::sort(groups, [](const BundleGroup& a, const BundleGroup& b) {
+    return ByFile(a.bundles.front(), b.bundles.front());
+  });
 }
 
 Result<InputIndex> IndexInputs(const std::vector<std::string>& paths,

@@ -9,7 +9,7 @@
 // in a folder without device evidence, and everything below --environment.
 //
 // The result depends on the inputs only: same files, same order. Not here: the identity of a
-// device (facts decide that later); `name_hint` is what the bundle is called.
+// device (bundle_identity.h); `name_hint` is what the bundle is called.
 
 #ifndef WHFB_SCANNER_ENGINE_GROUPING_H_
 #define WHFB_SCANNER_ENGINE_GROUPING_H_
@@ -53,6 +53,9 @@ struct InputIndex {
   // not be opened. `bundle` is 0.
   std::vector<CoverageRecord> ignored{};
 };
+
+// Bundles of a group oldest first, groups by `file` of their first bundle.
+void SortGroups(std::vector<BundleGroup>& groups);
 
 // A path that does not exist is an Error (kNotFound); anything below it never is.
 [[nodiscard]] Result<InputIndex> IndexInputs(const std::vector<std::string>& paths,

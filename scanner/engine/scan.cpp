@@ -1,10 +1,12 @@
 #include "scanner/engine/scan.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <unordered_set>
 #include <utility>
 
+#include "scanner/engine/bundle_identity.h"
 #include "scanner/engine/device_scan.h"
 #include "scanner/engine/environment_scan.h"
 #include "scanner/engine/fleet.h"
@@ -46,6 +48,7 @@ BundleNumbers NumberBundles(const InputIndex& index) {
 // A few dozen bytes a device, kept until the environment is judged.
 struct Pending {
   std::string device_id{};
+  std::string foreign_environment{};
   std::vector<UserStanding> users{};
   bool placeholder = false;
 };
@@ -53,13 +56,18 @@ struct Pending {
 class Run {
  public:
   Run(const ScanOptions& options, const RuleBook& book, const FactCatalog& facts, ResultSink& sink)
-      : options_(options), book_(book), facts_(facts), sink_(sink) {}
+      : options_(options),
+        book_(book),
+        facts_(facts),
+        sink_(sink),
+        unknown_(UnknownEnvironment(facts, "unknown")) {}
 
   Result<ScanTotals> Execute() {
     Result<InputIndex> index = IndexInputs(options_.paths, options_.environment);
     if (!index) {
       return index.error();
     }
+    JoinSameDevices(*index, options_.limits, std::max<std::size_t>(options_.jobs, 1));
     const RunRecord run{.tool_version = options_.tool_version,
                         .catalog_sha256 = book_.catalog().sha256,
                         .as_of = FormatTime(options_.now)};
@@ -95,8 +103,8 @@ class Run {
                                     .declared = options_.declared,
                                     .now = options_.now,
                                     .max_age = options_.max_age,
-                                    .environment = environment.facts,
-                                    .environment_id = environment.id};
+                                    .environment = environment,
+                                    .unknown_environment = unknown_.facts};
     const std::size_t jobs =
         std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(index.groups.size(), 1));
     std::vector<std::unique_ptr<EvidenceWalker>> walkers;
@@ -142,10 +150,11 @@ class Run {
     Count(device.result);
     ++totals_.devices;
     for (const UserStanding& user : device.users) {
-      ++affected_[user.affected];
+      ++affected_[device.foreign_environment][user.affected];
     }
     const Status added = sink_.Add(device.result);
     pending_.push_back({.device_id = SubjectId(SubjectKind::kDevice, device.device_name),
+                        .foreign_environment = std::move(device.foreign_environment),
                         .users = std::move(device.users),
                         .placeholder = device.placeholder});
     return added;
@@ -169,13 +178,19 @@ class Run {
   }
 
   Status FinishRun(EnvironmentScan& environment) {
-    const SharedVerdicts shared = JudgeEnvironment(book_, affected_, options_.now, environment);
-    Count(environment.result);
-    if (Status added = sink_.Add(environment.result); !added) {
-      return added;
+    std::map<std::string, SharedVerdicts> shared;
+    affected_[""];  // the environment of the run, also when no device belongs to it
+    for (const auto& [foreign, affected] : affected_) {
+      EnvironmentScan other = UnknownEnvironment(facts_, foreign);
+      EnvironmentScan& judged = foreign.empty() ? environment : other;
+      shared[foreign] = JudgeEnvironment(book_, affected, options_.now, judged);
+      Count(judged.result);
+      if (Status added = sink_.Add(judged.result); !added) {
+        return added;
+      }
     }
     for (const Pending& device : pending_) {
-      if (Status set = SetDevice(device, shared); !set) {
+      if (Status set = SetDevice(device, shared.at(device.foreign_environment)); !set) {
         return set;
       }
     }
@@ -205,7 +220,8 @@ class Run {
   const FactCatalog& facts_;
   ResultSink& sink_;
   ScanTotals totals_{};
-  AffectedCounts affected_;
+  const EnvironmentScan unknown_;                   // of devices that belong elsewhere
+  std::map<std::string, AffectedCounts> affected_;  // by foreign environment; "": that of the run
   std::unordered_set<std::string> names_;
   std::vector<Pending> pending_;
 };

@@ -1,0 +1,41 @@
+// Which device a bundle is of, told before the bundle is read: by `dsregcmd /status` in it.
+//
+// Names of bundles say little ("exports.zip"); the Entra device id says everything. Reading one
+// small text a bundle is enough to bring the Intune ZIP of a device and the exports of its user
+// together (design, section 4: the strongest known alias matches).
+
+#ifndef WHFB_SCANNER_ENGINE_BUNDLE_IDENTITY_H_
+#define WHFB_SCANNER_ENGINE_BUNDLE_IDENTITY_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "scanner/engine/grouping.h"
+#include "scanner/engine/limits.h"
+
+namespace whfb::engine {
+
+struct DeviceIdentity {
+  std::string device_id{};  // Entra device id in lower case; empty: not told, or told twice
+  std::string host{};       // computer name in lower case, without its domain; empty: not told
+
+  friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
+};
+
+// Never fails: a bundle that cannot be opened tells nothing, and says so when it is scanned.
+[[nodiscard]] DeviceIdentity IdentityOf(const BundleInput& bundle, const Limits& limits);
+
+// Joins groups of one device: those with the same device id, and those that are called alike
+// (by bundle name or computer name) when no two device ids stand against it. Bundles that were
+// called alike and carry different ids are parted. `identities` holds one an entry a bundle, in
+// the order of groups and bundles. The order of the result depends on the bundles only.
+void JoinByIdentity(const std::vector<std::vector<DeviceIdentity>>& identities,
+                    std::vector<BundleGroup>& groups);
+
+// Both of the above for a whole run. Nothing is opened when there is only one bundle.
+void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_BUNDLE_IDENTITY_H_
