@@ -7,6 +7,8 @@
 namespace whfb::db {
 namespace {
 
+constexpr int kCacheKib = 768;
+
 constexpr std::string_view kTables = R"sql(
 CREATE TABLE catalog(
   id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, content INTEGER NOT NULL) STRICT;
@@ -120,11 +122,9 @@ Result<bool> IsOurs(sqlite3* database, const std::string& path) {
   return true;
 }
 
-// Memory stays small whatever the size of the fleet: the cache is 4 MiB.
 Status Configure(sqlite3* database, const std::string& path, Access access) {
   sqlite3_busy_timeout(database, 2000);
-  if (Status status = Execute(database, "PRAGMA foreign_keys=ON;PRAGMA cache_size=-4096");
-      !status) {
+  if (Status status = Execute(database, "PRAGMA foreign_keys=ON"); !status) {
     return status;
   }
   if (access == Access::kRead) {
@@ -155,7 +155,11 @@ Status Prepare(sqlite3* database, const std::string& path, Access access) {
       return At(path, ErrorCode::kIo, status.error().message);
     }
   }
-  return Ok{};
+  // Memory stays small whatever the size of the fleet. SQLite turns KiB into pages when it is
+  // asked, so only once the page size is settled: before, the cache grows four times as large.
+  const std::string cache = fmt::format("PRAGMA cache_size=-{}", kCacheKib);
+  const Status status = Execute(database, cache);
+  return status ? Status(Ok{}) : At(path, ErrorCode::kIo, status.error().message);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 // Findings a transaction: large enough that committing costs nothing, small enough that a
 // killed run loses little.
-constexpr std::size_t kBatch = 20'000;
+constexpr std::size_t kBatch = 5'000;
 
 std::string NewestCollected(const SubjectResult& result) {
   std::string newest;

@@ -16,6 +16,7 @@
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/output_file.h"
 #include "scanner/engine/bundle_facts.h"
+#include "scanner/engine/bundle_identity.h"
 
 namespace whfb::cli {
 
@@ -46,17 +47,16 @@ std::vector<std::string> Strings(const po::variables_map& values, const char* na
                                  : values[name].as<std::vector<std::string>>();
 }
 
-std::vector<CoverageRecord> CollectCoverage(const engine::InputIndex& index) {
+std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
+  engine::NumberBundles(index);
   const FactCatalog catalog = collectors::MakeCatalog();
   const collectors::Declared declared;
   engine::EvidenceWalker walker;
   std::vector<CoverageRecord> coverage = index.ignored;
-  std::uint32_t number = 0;
   const auto collect = [&](const engine::BundleInput& input, collectors::Scope scope) {
     FactSpace facts(catalog);
     engine::BundleFacts one = engine::CollectBundle(
-        {.input = input, .number = ++number, .scope = scope, .declared = declared, .now = Now()},
-        walker, facts);
+        {.input = input, .scope = scope, .declared = declared, .now = Now()}, walker, facts);
     std::ranges::move(one.coverage, std::back_inserter(coverage));
   };
   for (const engine::BundleInput& input : index.environment) {
@@ -119,7 +119,7 @@ int RunEvidence(const std::vector<std::string>& arguments) {
   if (targets.empty()) {
     targets.push_back({"text", "-"});
   }
-  const Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
+  Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
   if (!index) {
     return Complain(index.error());
   }

@@ -116,8 +116,9 @@ Status ReadJudging(const po::variables_map& values, ScanRequest& request) {
   }
   (void)FromString(fail_on, request.scan.fail_on);  // known by now
   request.allow_unknown = values.count("allow-unknown") != 0;
-  request.scan.jobs = values.count("jobs") != 0 ? values["jobs"].as<std::size_t>()
-                                                : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  request.scan.jobs = values.count("jobs") != 0
+                          ? values["jobs"].as<std::size_t>()
+                          : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   if (request.scan.jobs == 0 || request.scan.jobs > kMostJobs) {
     return Usage(fmt::format("--jobs={} is not between 1 and {}", request.scan.jobs, kMostJobs));
   }

@@ -59,7 +59,7 @@ class ItemReader final : public ItemVisitor {
   }
 
   void Visit(const WalkItem& item) override {
-    CoverageRecord coverage{.bundle = request_.number,
+    CoverageRecord coverage{.bundle = request_.input.number,
                             .file = std::string(item.path),
                             .kind = std::string(item.kind),
                             .status = item.status,
@@ -76,7 +76,7 @@ class ItemReader final : public ItemVisitor {
 
  private:
   std::uint32_t AddEvidence(const WalkItem& item) {
-    facts_.evidence.push_back({.bundle = request_.number,
+    facts_.evidence.push_back({.bundle = request_.input.number,
                                .file = std::string(item.path),
                                .kind = std::string(item.kind),
                                .collected = result_.collected});
@@ -149,7 +149,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
                        readers::Records& records,
                        FactSpace& facts) {
   BundleFacts result;
-  result.bundle = {.number = request.number, .file = request.input.file};
+  result.bundle = {.number = request.input.number, .file = request.input.file};
   const std::size_t first_evidence = facts.evidence.size();
   ItemReader reader(request, records, facts, result);
   const Result<WalkSummary> walked = walker.Walk(request.input, reader);
@@ -157,7 +157,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
     result.bundle.size = walked->size;
     result.bundle.sha256 = walked->sha256;
   } else {
-    result.coverage.push_back({.bundle = request.number,
+    result.coverage.push_back({.bundle = request.input.number,
                                .file = request.input.file,
                                .kind = "unrecognised",
                                .status = CoverageStatus::kFailed,
@@ -202,7 +202,6 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
   collectors::Moment moment{.now = request.now};
   for (const BundleInput& input : request.inputs) {
     const BundleRequest one{.input = input,
-                            .number = request.numbers.at(results.size()),
                             .scope = collectors::Scope::kEnvironment,
                             .declared = request.declared,
                             .now = request.now};

@@ -17,8 +17,7 @@
 namespace whfb::engine {
 
 struct BundleRequest {
-  const BundleInput& input;
-  std::uint32_t number = 0;  // BundleRecord::number
+  const BundleInput& input;  // numbered
   collectors::Scope scope = collectors::Scope::kDevice;
   const collectors::Declared& declared;
   Ticks now = 0;
@@ -39,7 +38,6 @@ struct BundleFacts {
 // since a domain controller or a trust can be told from several files together.
 struct EnvironmentRequest {
   const std::vector<BundleInput>& inputs;
-  const std::vector<std::uint32_t>& numbers;  // one an input
   const collectors::Declared& declared;
   Ticks now = 0;
 };

@@ -36,6 +36,10 @@ void JoinByIdentity(const std::vector<std::vector<DeviceIdentity>>& identities,
 // Both of the above for a whole run. Nothing is opened when there is only one bundle.
 void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs);
 
+// Gives every bundle its number, in the canonical order of their files: nothing else decides it.
+// How many there are.
+std::size_t NumberBundles(InputIndex& index);
+
 }  // namespace whfb::engine
 
 #endif  // WHFB_SCANNER_ENGINE_BUNDLE_IDENTITY_H_

@@ -125,6 +125,25 @@ void JoinByName(const std::vector<Part>& parts, Sets& sets) {
 
 }  // namespace
 
+std::size_t NumberBundles(InputIndex& index) {
+  std::vector<BundleInput*> order;
+  for (BundleInput& input : index.environment) {
+    order.push_back(&input);
+  }
+  for (BundleGroup& group : index.groups) {
+    for (BundleInput& input : group.bundles) {
+      order.push_back(&input);
+    }
+  }
+  std::ranges::stable_sort(order, {},
+                           [](const BundleInput* input) { return std::string_view(input->file); });
+  std::uint32_t number = 0;
+  for (BundleInput* const input : order) {
+    input->number = ++number;
+  }
+  return order.size();
+}
+
 void JoinByIdentity(const std::vector<Identities>& identities, std::vector<BundleGroup>& groups) {
   std::vector<Part> parts;
   parts.reserve(groups.size());

@@ -19,18 +19,14 @@ void Append(BundleFacts&& bundle, SubjectResult& result) {
 // Oldest first, so that what is laid on top is newer. The time is known only now.
 TimeInterval CollectGroup(const DeviceScanContext& context,
                           const BundleGroup& group,
-                          const std::vector<std::uint32_t>& numbers,
                           EvidenceWalker& walker,
                           FactSpace& facts,
                           SubjectResult& result) {
   std::vector<std::pair<BundleFacts, FactSpace>> bundles;
-  for (std::size_t i = 0; i < group.bundles.size(); ++i) {
+  for (const BundleInput& input : group.bundles) {
     FactSpace own(facts.catalog());
-    BundleFacts bundle = CollectBundle({.input = group.bundles[i],
-                                        .number = numbers[i],
-                                        .declared = context.declared,
-                                        .now = context.now},
-                                       walker, own);
+    BundleFacts bundle = CollectBundle(
+        {.input = input, .declared = context.declared, .now = context.now}, walker, own);
     MarkStale(own, context.now, context.max_age);
     bundles.emplace_back(std::move(bundle), std::move(own));
   }
@@ -159,11 +155,10 @@ class DeviceJudge {
 
 DeviceResult ScanDevice(const DeviceScanContext& context,
                         const BundleGroup& group,
-                        const std::vector<std::uint32_t>& numbers,
                         EvidenceWalker& walker) {
   DeviceResult out;
   FactSpace facts(context.book.facts());
-  const TimeInterval collected = CollectGroup(context, group, numbers, walker, facts, out.result);
+  const TimeInterval collected = CollectGroup(context, group, walker, facts, out.result);
   NameDevice(facts.Device(), group);
   for (Subject& subject : facts.subjects()) {
     subject.in_scope = subject.kind != SubjectKind::kUser || InScope(subject, context.declared);

@@ -38,10 +38,9 @@ struct DeviceScanContext {
   const FactSpace& unknown_environment;  // for devices of another tenant or forest
 };
 
-// `numbers` holds the run-wide number of each bundle of the group.
+// Requires numbered bundles.
 [[nodiscard]] DeviceResult ScanDevice(const DeviceScanContext& context,
                                       const BundleGroup& group,
-                                      const std::vector<std::uint32_t>& numbers,
                                       EvidenceWalker& walker);
 
 }  // namespace whfb::engine

@@ -152,11 +152,9 @@ class EnvironmentJudge {
 EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request) {
   EnvironmentScan scan{.facts = FactSpace(request.catalog)};
   EvidenceWalker walker(request.limits);
-  std::vector<BundleFacts> bundles = CollectEnvironment({.inputs = request.inputs,
-                                                         .numbers = request.numbers,
-                                                         .declared = request.declared,
-                                                         .now = request.now},
-                                                        walker, scan.facts);
+  std::vector<BundleFacts> bundles = CollectEnvironment(
+      {.inputs = request.inputs, .declared = request.declared, .now = request.now}, walker,
+      scan.facts);
   for (BundleFacts& bundle : bundles) {
     scan.result.bundles.push_back(std::move(bundle.bundle));
     std::ranges::move(bundle.coverage, std::back_inserter(scan.result.coverage));

@@ -24,7 +24,6 @@ struct EnvironmentScan {
 struct EnvironmentScanRequest {
   const FactCatalog& catalog;
   const std::vector<BundleInput>& inputs;
-  const std::vector<std::uint32_t>& numbers;  // one an input
   const collectors::Declared& declared;
   Ticks now = 0;
   Ticks max_age = 0;

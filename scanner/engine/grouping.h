@@ -37,6 +37,7 @@ struct BundleInput {
   bool diagnostics = false;              // named DiagLogs-...: Intune Collect diagnostics
   std::string name_hint{};               // device name as the bundle is called; may be wrong
   TimeInterval collected{};              // from a <yyyyMMddTHHmmss>Z in the name; both 0: not known
+  std::uint32_t number = 0;              // BundleRecord::number; given once every input is known
   std::vector<std::string> set_aside{};  // files of a folder that are environment evidence
 };
 

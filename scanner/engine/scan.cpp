@@ -1,7 +1,6 @@
 #include "scanner/engine/scan.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -11,47 +10,12 @@
 #include "scanner/engine/environment_scan.h"
 #include "scanner/engine/fleet.h"
 #include "scanner/engine/grouping.h"
+#include "scanner/engine/pending_readiness.h"
 #include "scanner/engine/subject_id.h"
 
 namespace whfb::engine {
 
 namespace {
-
-// Numbers of bundles in the canonical order of their files: nothing else decides them.
-struct BundleNumbers {
-  std::vector<std::uint32_t> environment{};
-  std::vector<std::vector<std::uint32_t>> groups{};
-  std::size_t count = 0;
-};
-
-BundleNumbers NumberBundles(const InputIndex& index) {
-  BundleNumbers numbers;
-  std::vector<std::pair<std::string_view, std::uint32_t*>> order;
-  numbers.environment.resize(index.environment.size());
-  for (std::size_t i = 0; i < index.environment.size(); ++i) {
-    order.emplace_back(index.environment[i].file, &numbers.environment[i]);
-  }
-  numbers.groups.resize(index.groups.size());
-  for (std::size_t g = 0; g < index.groups.size(); ++g) {
-    numbers.groups[g].resize(index.groups[g].bundles.size());
-    for (std::size_t i = 0; i < index.groups[g].bundles.size(); ++i) {
-      order.emplace_back(index.groups[g].bundles[i].file, &numbers.groups[g][i]);
-    }
-  }
-  std::ranges::stable_sort(order, {}, &std::pair<std::string_view, std::uint32_t*>::first);
-  for (auto& [file, number] : order) {
-    *number = static_cast<std::uint32_t>(++numbers.count);
-  }
-  return numbers;
-}
-
-// A few dozen bytes a device, kept until the environment is judged.
-struct Pending {
-  std::string device_id{};
-  std::string foreign_environment{};
-  std::vector<UserStanding> users{};
-  bool placeholder = false;
-};
 
 class Run {
  public:
@@ -74,18 +38,16 @@ class Run {
     if (const Status begun = sink_.Begin(run, book_.catalog().Infos()); !begun) {
       return begun.error();
     }
-    const BundleNumbers numbers = NumberBundles(*index);
-    totals_.bundles = numbers.count;
+    totals_.bundles = NumberBundles(*index);
     EnvironmentScan environment = CollectEnvironmentEvidence({.catalog = facts_,
                                                               .inputs = index->environment,
-                                                              .numbers = numbers.environment,
                                                               .declared = options_.declared,
                                                               .now = options_.now,
                                                               .max_age = options_.max_age,
                                                               .limits = options_.limits});
     environment.result.coverage.insert(environment.result.coverage.end(), index->ignored.begin(),
                                        index->ignored.end());
-    Status status = ScanDevices(*index, numbers, environment);
+    Status status = ScanDevices(*index, environment);
     if (status) {
       status = FinishRun(environment);
     }
@@ -96,9 +58,7 @@ class Run {
   }
 
  private:
-  Status ScanDevices(const InputIndex& index,
-                     const BundleNumbers& numbers,
-                     const EnvironmentScan& environment) {
+  Status ScanDevices(InputIndex& index, const EnvironmentScan& environment) {
     const DeviceScanContext context{.book = book_,
                                     .declared = options_.declared,
                                     .now = options_.now,
@@ -115,10 +75,11 @@ class Run {
     ForEachInOrder(
         index.groups.size(), jobs,
         [&](std::size_t i, std::size_t thread) {
-          return ScanDevice(context, index.groups[i], numbers.groups[i], *walkers[thread]);
+          return ScanDevice(context, index.groups[i], *walkers[thread]);
         },
         [&](std::size_t i, DeviceResult device) {
-          status = Take(std::move(device));
+          status = Take(device);
+          index.groups[i] = {};  // of a large fleet the names alone are much
           if (status && options_.progress && !options_.progress(i + 1, index.groups.size())) {
             totals_.interrupted = true;
           }
@@ -145,19 +106,12 @@ class Run {
     device.device_name = name;
   }
 
-  Status Take(DeviceResult device) {
+  Status Take(DeviceResult& device) {
     MakeNameUnique(device);
     Count(device.result);
     ++totals_.devices;
-    for (const UserStanding& user : device.users) {
-      ++affected_[device.foreign_environment][user.affected];
-    }
-    const Status added = sink_.Add(device.result);
-    pending_.push_back({.device_id = SubjectId(SubjectKind::kDevice, device.device_name),
-                        .foreign_environment = std::move(device.foreign_environment),
-                        .users = std::move(device.users),
-                        .placeholder = device.placeholder});
-    return added;
+    pending_.Add(device);
+    return sink_.Add(device.result);
   }
 
   void Count(const SubjectResult& result) {
@@ -178,41 +132,20 @@ class Run {
   }
 
   Status FinishRun(EnvironmentScan& environment) {
-    std::map<std::string, SharedVerdicts> shared;
-    affected_[""];  // the environment of the run, also when no device belongs to it
-    for (const auto& [foreign, affected] : affected_) {
+    VerdictsByEnvironment verdicts;
+    for (const auto& [foreign, affected] : pending_.affected()) {
       EnvironmentScan other = UnknownEnvironment(facts_, foreign);
       EnvironmentScan& judged = foreign.empty() ? environment : other;
-      shared[foreign] = JudgeEnvironment(book_, affected, options_.now, judged);
+      verdicts[foreign] = JudgeEnvironment(book_, affected, options_.now, judged);
       Count(judged.result);
       if (Status added = sink_.Add(judged.result); !added) {
         return added;
       }
     }
-    for (const Pending& device : pending_) {
-      if (Status set = SetDevice(device, shared.at(device.foreign_environment)); !set) {
-        return set;
-      }
+    if (Status settled = pending_.Settle(verdicts, sink_); !settled) {
+      return settled;
     }
     return sink_.Finish();
-  }
-
-  Status SetDevice(const Pending& device, const SharedVerdicts& shared) {
-    std::vector<Readiness> in_scope;
-    Readiness placeholder = Readiness::kUndetermined;
-    for (const UserStanding& user : device.users) {
-      const bool stands_in = device.placeholder && user.in_scope;
-      const Readiness readiness = JoinReadiness(user.own, user.affected, shared, stands_in);
-      if (stands_in) {
-        placeholder = readiness;
-      } else if (user.in_scope) {
-        in_scope.push_back(readiness);
-      }
-      if (Status set = sink_.SetReadiness(user.id, readiness); !set) {
-        return set;
-      }
-    }
-    return sink_.SetReadiness(device.device_id, rules::JudgeDevice(in_scope, placeholder));
   }
 
   const ScanOptions& options_;
@@ -220,10 +153,9 @@ class Run {
   const FactCatalog& facts_;
   ResultSink& sink_;
   ScanTotals totals_{};
-  const EnvironmentScan unknown_;                   // of devices that belong elsewhere
-  std::map<std::string, AffectedCounts> affected_;  // by foreign environment; "": that of the run
+  const EnvironmentScan unknown_;  // of devices that belong elsewhere
   std::unordered_set<std::string> names_;
-  std::vector<Pending> pending_;
+  PendingReadiness pending_;
 };
 
 }  // namespace

@@ -1,0 +1,86 @@
+#include "scanner/engine/pending_readiness.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scanner/engine/subject_id.h"
+
+namespace whfb::engine {
+
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{64} << 10U;
+
+constexpr std::string_view kUser = "user:";
+
+}  // namespace
+
+std::uint32_t PendingReadiness::GroupOf(const std::string& environment, const Affected& affected) {
+  const auto next = static_cast<std::uint32_t>(groups_.size());
+  return groups_.emplace(std::pair(environment, affected), next).first->second;
+}
+
+// A text never crosses chunks, so a view of it is one piece.
+void PendingReadiness::Keep(std::string_view id) {
+  if (ids_.empty() || ids_.back().size() + id.size() > kChunk) {
+    ids_.emplace_back().reserve(std::max(kChunk, id.size()));
+  }
+  ids_.back() += id;
+}
+
+void PendingReadiness::Add(const DeviceResult& device) {
+  for (const UserStanding& user : device.users) {
+    ++affected_[device.foreign_environment][user.affected];
+    Keep(user.id);
+    standings_.push_back({.group = GroupOf(device.foreign_environment, user.affected),
+                          .id_size = static_cast<std::uint32_t>(user.id.size()),
+                          .device_size = static_cast<std::uint32_t>(device.device_name.size()),
+                          .verdict = user.own.verdict,
+                          .severity = user.own.severity,
+                          .in_scope = user.in_scope,
+                          .placeholder = device.placeholder && user.in_scope,
+                          .last_of_device = &user == &device.users.back()});
+  }
+}
+
+Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSink& sink) const {
+  std::vector<std::pair<const SharedVerdicts*, const Affected*>> groups(groups_.size());
+  for (const auto& [key, number] : groups_) {
+    groups[number] = {&verdicts.at(key.first), &key.second};
+  }
+  auto chunk = ids_.begin();
+  std::size_t at = 0;
+  std::vector<Readiness> in_scope;
+  Readiness placeholder = Readiness::kUndetermined;
+  for (const Standing& user : standings_) {
+    if (at == chunk->size()) {
+      ++chunk;
+      at = 0;
+    }
+    const std::string_view id = std::string_view(*chunk).substr(at, user.id_size);
+    at += user.id_size;
+    const auto& [shared, affected] = groups[user.group];
+    const Readiness readiness = JoinReadiness({.verdict = user.verdict, .severity = user.severity},
+                                              *affected, *shared, user.placeholder);
+    if (user.placeholder) {
+      placeholder = readiness;
+    } else if (user.in_scope) {
+      in_scope.push_back(readiness);
+    }
+    if (Status set = sink.SetReadiness(id, readiness); !set) {
+      return set;
+    }
+    if (user.last_of_device) {
+      const std::string device =
+          SubjectId(SubjectKind::kDevice, id.substr(kUser.size(), user.device_size));
+      if (Status set = sink.SetReadiness(device, rules::JudgeDevice(in_scope, placeholder)); !set) {
+        return set;
+      }
+      in_scope.clear();
+      placeholder = Readiness::kUndetermined;
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace whfb::engine
