@@ -114,6 +114,20 @@ class DeviceRegistry {
         SameWithoutCase(value.name, "ProviderID") && SameWithoutCase(value.text, "MS DM Server")) {
       enrolled_ = true;
       Set("device.mdm_enrolled", Cell::Bool(true, value.source));
+      CollectEnrolledUser(value.key);
+    }
+  }
+
+  // UPN beside the ProviderID of the MDM enrolment: the user who enrolled the device.
+  void CollectEnrolledUser(std::string_view enrolment) {
+    for (const RegistryValue& value : records_.Of<RegistryValue>()) {
+      const bool upn = SameWithoutCase(value.key, enrolment) &&
+                       SameWithoutCase(value.name, "UPN") && IsText(value) &&
+                       value.text.find('@') != std::string_view::npos;
+      Subject* const user = upn ? facts_.User({.upn = value.text}) : nullptr;
+      if (user != nullptr) {
+        user->facts.Set("user.mdm_enrolled", Cell::Bool(true, value.source));
+      }
     }
   }
 

@@ -17,7 +17,8 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
-    FactSpec{"dc.dns_name", ValueType::kDnsName, "FQDN of the domain controller"},
+    FactSpec{"dc.dns_name", ValueType::kDnsName, "FQDN of the domain controller", "",
+             ValueType::kText, true},
 };
 
 constexpr std::array kTables = {

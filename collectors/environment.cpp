@@ -17,8 +17,10 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
-    FactSpec{"environment.name", ValueType::kDnsName, "forest root DNS name"},
-    FactSpec{"environment.tenant_id", ValueType::kText, "Entra tenant id"},
+    FactSpec{"environment.name", ValueType::kDnsName, "forest root DNS name", "", ValueType::kText,
+             true},
+    FactSpec{"environment.tenant_id", ValueType::kText, "Entra tenant id", "", ValueType::kText,
+             true},
     FactSpec{"environment.route", ValueType::kText,
              "declared route: intune-scep intune-pkcs adcs third-party"},
     FactSpec{"environment.join_types", ValueType::kList,

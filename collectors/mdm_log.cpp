@@ -44,7 +44,8 @@ constexpr std::array kColumns0 = {
 };
 
 constexpr std::array kTables = {
-    TableSpec{"device.scep_enrolment", "SCEP requests by UniqueId, last outcome each", kColumns0},
+    TableSpec{"device.scep_enrolment", "SCEP requests by UniqueId, last outcome each", kColumns0,
+              true},
 };
 
 // Every event that tells of a request, and the event that says that the log was emptied.

@@ -16,9 +16,11 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
-    FactSpec{"profile.id", ValueType::kText, "Graph id (GUID, lower case)"},
-    FactSpec{"profile.display_name", ValueType::kText, "displayName"},
-    FactSpec{"profile.type", ValueType::kText, "scep, pkcs, imported-pfx, trusted-root, other"},
+    FactSpec{"profile.id", ValueType::kText, "Graph id (GUID, lower case)", "", ValueType::kText,
+             true},
+    FactSpec{"profile.display_name", ValueType::kText, "displayName", "", ValueType::kText, true},
+    FactSpec{"profile.type", ValueType::kText, "scep, pkcs, imported-pfx, trusted-root, other", "",
+             ValueType::kText, true},
     FactSpec{"profile.key_storage_provider", ValueType::kText, "keyStorageProvider"},
     FactSpec{"profile.certificate_store", ValueType::kText, "certificateStore"},
     FactSpec{"profile.subject_format", ValueType::kText, "subjectNameFormatString"},

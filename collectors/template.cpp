@@ -16,8 +16,8 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
-    FactSpec{"template.cn", ValueType::kText, "template name"},
-    FactSpec{"template.display_name", ValueType::kText, "display name"},
+    FactSpec{"template.cn", ValueType::kText, "template name", "", ValueType::kText, true},
+    FactSpec{"template.display_name", ValueType::kText, "display name", "", ValueType::kText, true},
     FactSpec{"template.schema_version", ValueType::kInt, "msPKI-Template-Schema-Version"},
     FactSpec{"template.flags", ValueType::kInt, "flags"},
     FactSpec{"template.certificate_name_flag", ValueType::kInt,
@@ -30,7 +30,8 @@ constexpr std::array kFacts = {
              "msPKI-Certificate-Application-Policy", "", ValueType::kOid},
     FactSpec{"template.eku", ValueType::kList, "pKIExtendedKeyUsage", "", ValueType::kOid},
     FactSpec{"template.minimal_key_size", ValueType::kInt, "msPKI-Minimal-Key-Size"},
-    FactSpec{"template.oid", ValueType::kOid, "msPKI-Cert-Template-OID"},
+    FactSpec{"template.oid", ValueType::kOid, "msPKI-Cert-Template-OID", "", ValueType::kText,
+             true},
     FactSpec{"template.algorithm", ValueType::kText,
              "msPKI-Asymmetric-Algorithm of msPKI-RA-Application-Policies"},
     FactSpec{"template.hash", ValueType::kText,

@@ -31,7 +31,8 @@ Verdict JoinControllers(std::span<const Verdict> verdicts, Truth list_complete) 
     return !verdicts.empty() && std::ranges::all_of(verdicts, fits);
   };
   if (all([](Verdict verdict) { return verdict == Verdict::kFail; })) {
-    return Verdict::kFail;
+    // A declared one that was not looked at may be fine.
+    return list_complete == Truth::kFalse ? Verdict::kUnknown : Verdict::kFail;
   }
   if (list_complete != Truth::kTrue) {
     return Verdict::kUnknown;

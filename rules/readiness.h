@@ -27,9 +27,10 @@ struct JudgedFinding {
   Truth affects = Truth::kTrue;
 };
 
-// Several domain controllers (one rule, one finding a DC) as one: all fail -> fail; all pass or
-// do not apply and the list of controllers is complete -> pass; else unknown. Without any
-// controller: unknown. All not applicable and the list complete: not applicable.
+// Several domain controllers (one rule, one finding a DC) as one: all fail -> fail, unless more
+// are declared than were looked at (list_complete false); all pass or do not apply and the list
+// of controllers is complete -> pass; else unknown. Without any controller: unknown. All not
+// applicable and the list complete: not applicable. kUnknown: no list was declared.
 [[nodiscard]] Verdict JoinControllers(std::span<const Verdict> verdicts, Truth list_complete);
 
 // A user, environment or remote host. `complete`: every rule that counts and concerns the

@@ -17,7 +17,7 @@ constexpr std::array kFacts = {
     FactSpec{"profile.judged", ValueType::kBool, "the profile is judged"},
     FactSpec{"profile.route", ValueType::kText, "route it serves"},
     FactSpec{"environment.dc_list_complete", ValueType::kBool,
-             "every declared DC has evidence and the list was declared"},
+             "every DC of the declared complete list has evidence; unknown without such a list"},
 };
 
 constexpr std::array kColumns0 = {
@@ -185,10 +185,11 @@ bool HasDomainController(const FactSpace& facts, std::string_view name) {
 }
 
 Cell DcListComplete(const FactSpace& facts, const Cell& declared) {
-  const bool complete =
-      declared.present() && std::ranges::all_of(declared.value.list, [&](std::string_view name) {
-        return HasDomainController(facts, name);
-      });
+  if (!declared.present()) {
+    return Cell::Unknown(WhyUnknown::kNotCollected, declared.source);
+  }
+  const bool complete = std::ranges::all_of(
+      declared.value.list, [&](std::string_view name) { return HasDomainController(facts, name); });
   return Cell::Bool(complete, declared.source);
 }
 

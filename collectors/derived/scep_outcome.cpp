@@ -87,11 +87,25 @@ void AddRow(const DeviceRow& row, Table& table) {
   table.Add(cells);
 }
 
+// The one SID that all owned rows name: the placeholder stands for that user. Empty: none, or
+// several.
+std::string_view OnlyOwner(const Table& device) {
+  std::string_view only;
+  for (std::size_t i = 0; i < device.size(); ++i) {
+    const Cell& owner = DeviceRow(device, i).At("user_sid");
+    if (owner.present() && !only.empty() && only != owner.value.text) {
+      return {};
+    }
+    only = owner.present() ? owner.value.text : only;
+  }
+  return only;
+}
+
 // Rows of this user and of nobody known. A user without a SID may own any row of a known SID, so
 // its table cannot be complete then.
 void DeriveUser(const Table& device, Subject& user) {
   Table& table = user.facts.TableOf("user.scep_enrolment");
-  const std::string_view sid = SidOf(user);
+  const std::string_view sid = user.placeholder ? OnlyOwner(device) : SidOf(user);
   bool others = false;
   for (std::size_t i = 0; i < device.size(); ++i) {
     const DeviceRow row(device, i);

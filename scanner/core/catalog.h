@@ -47,6 +47,8 @@ struct FactSpec {
   // empty: none documented. Only `when-absent="default"` uses it.
   std::string_view windows_default{};
   ValueType element = ValueType::kText;  // for kList
+  // Says who somebody is, not how he is set up: it does not age with its evidence.
+  bool lasting = false;
 };
 
 struct ColumnSpec {
@@ -61,6 +63,9 @@ struct TableSpec {
   std::string_view id;  // "user.certificate"
   std::string_view meaning;
   std::span<const ColumnSpec> columns;
+  // Rows come from a window of time that ends when the evidence was collected: of two bundles the
+  // coverage of the later one that looked counts, since neither window vouches for the gap.
+  bool windowed = false;
 };
 
 using FactIndex = std::uint32_t;   // over all kinds

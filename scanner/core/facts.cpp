@@ -96,25 +96,33 @@ bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
   return true;
 }
 
-std::size_t Table::Add(std::span<const Cell> cells) {
-  assert(cells.size() == spec_->columns.size());
+std::optional<std::size_t> Table::FindSame(std::span<const Cell> cells) const {
   bool has_key = false;
   const std::size_t hash = KeyHash(cells, has_key);
   if (has_key) {
     const auto [first, last] = row_by_key_.equal_range(hash);
     for (auto found = first; found != last; ++found) {
-      const std::span<Cell> row = Row(found->second);
-      if (!SameKeys(row, cells)) {
-        continue;
+      if (SameKeys(Row(found->second), cells)) {
+        return found->second;
       }
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
-      }
-      return found->second;
     }
+  }
+  return std::nullopt;
+}
+
+std::size_t Table::Add(std::span<const Cell> cells) {
+  assert(cells.size() == spec_->columns.size());
+  if (const std::optional<std::size_t> same = FindSame(cells)) {
+    const std::span<Cell> row = Row(*same);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
+    }
+    return *same;
   }
   const std::size_t number = size();
   cells_.insert(cells_.end(), cells.begin(), cells.end());
+  bool has_key = false;
+  const std::size_t hash = KeyHash(cells, has_key);
   if (has_key) {
     row_by_key_.emplace(hash, number);
   }
@@ -132,6 +140,11 @@ void Table::Cover(Coverage coverage, WhyUnknown why, Provenance source) {
 void Table::OverrideCoverage(Coverage coverage, WhyUnknown why) {
   coverage_ = coverage;
   why_ = why;
+}
+
+void Table::OverrideCoverage(Coverage coverage, WhyUnknown why, Provenance source) {
+  OverrideCoverage(coverage, why);
+  source_ = source;
 }
 
 SubjectFacts::SubjectFacts(const FactCatalog& catalog, SubjectKind kind)
@@ -233,6 +246,13 @@ Subject* FactSpace::User(const UserKey& key) {
     found->name = key.sid;
   }
   return found;
+}
+
+Subject& FactSpace::Placeholder() {
+  const auto found = std::ranges::find(subjects_, true, &Subject::placeholder);
+  Subject& subject = found == subjects_.end() ? Make(SubjectKind::kUser, kPlaceholderName) : *found;
+  subject.placeholder = true;
+  return subject;
 }
 
 Subject& FactSpace::Named(SubjectKind kind, std::string_view name) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class Table {
   [[nodiscard]] std::span<const Cell> Row(std::size_t row) const;
   [[nodiscard]] std::span<Cell> Row(std::size_t row);
 
+  // The row whose key cells are all present and equal to these.
+  [[nodiscard]] std::optional<std::size_t> FindSame(std::span<const Cell> cells) const;
+
   // Adds a row, or merges it cell by cell into the row with equal (present) key cells. A row
   // with an unknown or absent key cell is always a row of its own. Requires one cell a column.
   // Returns the row's number.
@@ -52,8 +56,9 @@ class Table {
   // The best answer wins: complete > partial > none; of two equal ones the more telling reason.
   void Cover(Coverage coverage, WhyUnknown why = WhyUnknown::kNotCollected, Provenance source = {});
 
-  // Replaces the coverage whatever it was (staleness, context checks).
+  // Replaces the coverage whatever it was (staleness, context checks, newer bundles).
   void OverrideCoverage(Coverage coverage, WhyUnknown why);
+  void OverrideCoverage(Coverage coverage, WhyUnknown why, Provenance source);
 
   [[nodiscard]] Coverage coverage() const { return coverage_; }
 
@@ -142,6 +147,9 @@ struct Subject {
   std::string name{};  // "PC-0042", "S-1-12-1-...", a template's cn; never empty once named
   std::vector<Alias> aliases{};
   bool in_scope = true;  // users only: counts for readiness (design: "In scope for readiness")
+  // Stands for the users of a device of whom nothing is known: what is true of the device and of
+  // whoever uses it is true of them, everything else stays unknown.
+  bool placeholder = false;
   SubjectFacts facts;
 
   void AddAlias(AliasKind alias, std::string_view value);
@@ -154,6 +162,8 @@ struct EvidenceItem {
   std::string kind{};        // reader kind: "evtx"
   TimeInterval collected{};  // both 0: not known
 };
+
+inline constexpr std::string_view kPlaceholderName = "unknown";
 
 // Who a user is, as far as one piece of evidence tells. Either may be empty.
 struct UserKey {
@@ -190,6 +200,9 @@ class FactSpace {
   // SYSTEM, LOCAL SERVICE, NETWORK SERVICE, defaultuser* and an empty key give null: they
   // never make a user.
   Subject* User(const UserKey& key);
+
+  // The user that stands for everybody nobody knows; made on first use.
+  Subject& Placeholder();
 
   // The subject of this kind with this name (compared without case), made on first use.
   Subject& Named(SubjectKind kind, std::string_view name);

@@ -45,8 +45,9 @@ class TextPool {
 
   // A stable copy of records that own nothing; empty when the bound is reached.
   template <typename T>
-    requires(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>)
-  std::span<const T> KeepItems(std::span<const T> items) {
+
+  requires(std::is_trivially_copyable_v<T>&& std::is_trivially_destructible_v<T>)
+      std::span<const T> KeepItems(std::span<const T> items) {
     std::byte* const memory = items.empty() ? nullptr : Allocate(items.size_bytes(), alignof(T));
     if (memory == nullptr) {
       return {};

@@ -1,6 +1,8 @@
 #include "scanner/engine/device_scan.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "scanner/engine/overlay.h"
@@ -55,12 +57,15 @@ void NameDevice(Subject& device, const BundleGroup& group) {
   device.AddAlias(AliasKind::kBundleName, hint);
 }
 
-// Design, section 4: has a Hello container, or is named with --users.
+// Design, section 4: has a Hello container, is the enrolled user, or is named with --users.
 bool InScope(const Subject& user, const collectors::Declared& declared) {
-  const Cell& container = user.facts.Get("user.has_hello_container");
-  const Cell& ngc = user.facts.Get("user.ngc_set");
-  if ((container.present() && container.value.number != 0) ||
-      (ngc.present() && ngc.value.number != 0)) {
+  const bool told = std::ranges::any_of(
+      std::array{"user.has_hello_container", "user.ngc_set", "user.mdm_enrolled"},
+      [&](std::string_view fact) {
+        const Cell& cell = user.facts.Get(fact);
+        return cell.present() && cell.value.number != 0;
+      });
+  if (told) {
     return true;
   }
   return std::ranges::any_of(user.aliases, [&](const Alias& alias) {
@@ -68,9 +73,36 @@ bool InScope(const Subject& user, const collectors::Declared& declared) {
   });
 }
 
-const FactSpace& EnvironmentOf(const DeviceScanContext& context, const DeviceResult& device) {
-  return device.foreign_environment.empty() ? context.environment.facts
-                                            : context.unknown_environment;
+const EnvironmentScan& EnvironmentOf(const DeviceScanContext& context, const DeviceResult& device) {
+  return device.foreign_environment.empty() ? context.environment : context.unknown_environment;
+}
+
+// Users that the operator named and that the evidence speaks of, by the requests of their SID.
+void AddNamedUsers(const collectors::Declared& declared, FactSpace& facts) {
+  const Table& requests = facts.Device().facts.TableOf("device.scep_enrolment");
+  const int column = FindColumn(requests.spec(), "user_sid");
+  for (std::size_t row = 0; row < requests.size(); ++row) {
+    const Cell& sid = requests.Row(row)[static_cast<std::size_t>(column)];
+    if (sid.present() &&
+        std::ranges::find(declared.users, sid.value.text) != declared.users.end()) {
+      (void)facts.User({.sid = sid.value.text});
+    }
+  }
+}
+
+// Who counts; the placeholder stands in where nobody does.
+void DecideScope(const collectors::Declared& declared, FactSpace& facts) {
+  AddNamedUsers(declared, facts);
+  bool anyone = false;
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kUser) {
+      subject.in_scope = InScope(subject, declared);
+      anyone = anyone || subject.in_scope;
+    }
+  }
+  if (!anyone) {
+    facts.Placeholder().in_scope = true;
+  }
 }
 
 class DeviceJudge {
@@ -80,7 +112,8 @@ class DeviceJudge {
               TimeInterval collected,
               DeviceResult& out)
       : context_(context),
-        spaces_{&facts, &EnvironmentOf(context, out)},
+        environment_(EnvironmentOf(context, out)),
+        spaces_{&facts, &environment_.facts},
         environment_id_(out.foreign_environment.empty()
                             ? context.environment.id
                             : SubjectId(SubjectKind::kEnvironment, out.foreign_environment)),
@@ -102,24 +135,16 @@ class DeviceJudge {
     device_own_ = Judge(SubjectKind::kDevice, device_id_);
   }
 
+  // The placeholder counts for what it fails: that is true of whoever uses the device. What it
+  // passes says nothing, JudgePlaceholder never makes it ready.
   void JudgeUser(const Subject& user) {
     const std::string id = UserId(out_.device_name, user.name);
+    out_.placeholder = out_.placeholder || user.placeholder;
     SubjectRecord record = MakeSubjectRecord(user, id, device_id_);
     const Cell& route = user.facts.Get("user.route");
     record.route = route.present() ? std::string(route.value.text) : "";
     out_.result.subjects.push_back(std::move(record));
     AddStanding(user.facts, id, user.in_scope);
-  }
-
-  // Nobody is in scope: somebody we know nothing about stands for "nobody looked".
-  void JudgePlaceholder(const Subject& nobody) {
-    const std::string id = UserId(out_.device_name, kPlaceholderUser);
-    out_.result.subjects.push_back({.id = id,
-                                    .kind = SubjectKind::kUser,
-                                    .name = std::string(kPlaceholderUser),
-                                    .parent = device_id_});
-    out_.placeholder = true;
-    AddStanding(nobody.facts, id, true);
   }
 
  private:
@@ -135,14 +160,14 @@ class DeviceJudge {
   void AddStanding(const SubjectFacts& user, const std::string& id, bool in_scope) {
     path_.Put(user);
     const rules::JudgedFinding own = Judge(SubjectKind::kUser, id);
-    // Of the placeholder only its device's findings count: nothing is known about itself.
     out_.users.push_back({.id = id,
-                          .own = out_.placeholder ? device_own_ : Worse(device_own_, own),
-                          .affected = AffectedBy(context_.book, path_),
+                          .own = Worse(device_own_, own),
+                          .affected = AffectedBy(environment_.shared, path_),
                           .in_scope = in_scope});
   }
 
   const DeviceScanContext& context_;
+  const EnvironmentScan& environment_;
   EvidenceSpaces spaces_;
   std::string environment_id_;
   DeviceResult& out_;
@@ -160,9 +185,7 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   FactSpace facts(context.book.facts());
   const TimeInterval collected = CollectGroup(context, group, walker, facts, out.result);
   NameDevice(facts.Device(), group);
-  for (Subject& subject : facts.subjects()) {
-    subject.in_scope = subject.kind != SubjectKind::kUser || InScope(subject, context.declared);
-  }
+  DecideScope(context.declared, facts);
   if (const Subject* const environment =
           context.environment.facts.Find(SubjectKind::kEnvironment)) {
     out.foreign_environment = ForeignEnvironment(facts.Device().facts, environment->facts);
@@ -170,24 +193,16 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
           .declared = context.declared,
-          .environment = &EnvironmentOf(context, out)},
+          .environment = &EnvironmentOf(context, out).facts},
          facts);
 
   out.device_name = facts.Device().name;
   DeviceJudge judge(context, facts, collected, out);
   judge.JudgeDevice(facts.Device());
-  bool anyone = false;
   for (const Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
       judge.JudgeUser(subject);
-      anyone = anyone || subject.in_scope;
     }
-  }
-  if (!anyone) {
-    const Subject nobody{.kind = SubjectKind::kUser,
-                         .name = std::string(kPlaceholderUser),
-                         .facts = {context.book.facts(), SubjectKind::kUser}};
-    judge.JudgePlaceholder(nobody);
   }
   return out;
 }

@@ -26,7 +26,7 @@ struct DeviceResult {
   std::string device_name{};
   std::string foreign_environment{};  // name; empty: it belongs to the environment of the run
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
-  bool placeholder = false;
+  bool placeholder = false;           // one of them stands in for users that nobody knows
 };
 
 struct DeviceScanContext {
@@ -35,7 +35,7 @@ struct DeviceScanContext {
   Ticks now = 0;
   Ticks max_age = 0;
   const EnvironmentScan& environment;
-  const FactSpace& unknown_environment;  // for devices of another tenant or forest
+  const EnvironmentScan& unknown_environment;  // for devices of another tenant or forest
 };
 
 // Requires numbered bundles.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <unordered_map>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -40,18 +42,22 @@ class EnvironmentJudge {
     for (const SubjectKind kind : kSharedKinds) {
       JudgeKind(kind);
     }
-    return Shared(environment.facts);
+    SharedVerdicts shared = Shared(environment.facts);
+    scan_.result.subjects.front().readiness = Own(shared);
+    return shared;
   }
 
  private:
   void AddSubject(const Subject& subject, const std::string& id, const std::string& parent) {
     SubjectRecord record = MakeSubjectRecord(subject, id, parent);
+    const std::size_t first = scan_.result.findings.size();
     const rules::JudgedFinding own = JudgeSubject({.book = book_,
                                                    .context = path_,
                                                    .spaces = spaces_,
                                                    .kind = subject.kind,
                                                    .subject_id = id},
                                                   scan_.result.findings);
+    findings_of_[&subject] = {first, scan_.result.findings.size()};
     record.readiness = rules::Judge(std::span(&own, 1), true);
     scan_.result.subjects.push_back(std::move(record));
   }
@@ -72,14 +78,16 @@ class EnvironmentJudge {
   }
 
   // Nobody could be concerned only if there was somebody to ask.
+  [[nodiscard]] bool ConcernsNobody(std::size_t item) const {
+    return !affected_.empty() && std::ranges::all_of(affected_, [&](const auto& entry) {
+      return entry.first.at(item) == '0';
+    });
+  }
+
   [[nodiscard]] bool ConcernsNobody(const rules::Rule& rule) const {
-    const auto position = std::ranges::find(book_.shared(), &rule);
-    if (position == book_.shared().end() || affected_.empty()) {
-      return false;
-    }
-    const auto index = static_cast<std::size_t>(position - book_.shared().begin());
-    return std::ranges::all_of(affected_,
-                               [&](const auto& entry) { return entry.first.at(index) == '0'; });
+    const auto found = std::ranges::find(scan_.shared, &rule, &SharedItem::rule);
+    return found != scan_.shared.end() &&
+           ConcernsNobody(static_cast<std::size_t>(found - scan_.shared.begin()));
   }
 
   void AddMissing(SubjectKind kind) {
@@ -107,37 +115,56 @@ class EnvironmentJudge {
   }
 
   [[nodiscard]] SharedVerdicts Shared(const SubjectFacts& environment) const {
-    std::unordered_map<std::string_view, std::vector<const Finding*>> by_rule;
-    for (const Finding& finding : scan_.result.findings) {
-      by_rule[finding.rule].push_back(&finding);
-    }
     const Cell& list = environment.Get("environment.dc_list_complete");
     const Truth complete = !list.present()          ? Truth::kUnknown
                            : list.value.number != 0 ? Truth::kTrue
                                                     : Truth::kFalse;
     SharedVerdicts shared;
-    for (const rules::Rule* const rule : book_.shared()) {
-      shared.push_back(Join(*rule, by_rule[rule->info.id], complete));
+    for (const SharedItem& item : scan_.shared) {
+      shared.push_back(item.instance == nullptr ? JoinAll(*item.rule, complete)
+                                                : OfInstance(*item.rule, *item.instance));
     }
     return shared;
   }
 
-  static rules::JudgedFinding Join(const rules::Rule& rule,
-                                   const std::vector<const Finding*>& findings,
-                                   Truth complete) {
+  [[nodiscard]] rules::JudgedFinding OfInstance(const rules::Rule& rule,
+                                                const Subject& instance) const {
+    const auto& [first, last] = findings_of_.at(&instance);
+    for (std::size_t i = first; i < last; ++i) {
+      const Finding& finding = scan_.result.findings[i];
+      if (finding.rule == rule.info.id) {
+        return {.verdict = finding.verdict, .severity = finding.severity};
+      }
+    }
+    return {};
+  }
+
+  // All domain controllers together, or the finding that stands for a missing kind.
+  [[nodiscard]] rules::JudgedFinding JoinAll(const rules::Rule& rule, Truth complete) const {
+    std::vector<Verdict> verdicts;
+    for (const Finding& finding : scan_.result.findings) {
+      if (finding.rule == rule.info.id) {
+        const bool lowered = finding.severity != Severity::kCritical;
+        verdicts.push_back(finding.verdict == Verdict::kFail && lowered ? Verdict::kPass
+                                                                        : finding.verdict);
+      }
+    }
     if (rule.info.subject == SubjectKind::kDomainController) {
-      std::vector<Verdict> verdicts;
-      std::ranges::transform(findings, std::back_inserter(verdicts), [](const Finding* finding) {
-        const bool lowered = finding->severity != Severity::kCritical;
-        return finding->verdict == Verdict::kFail && lowered ? Verdict::kPass : finding->verdict;
-      });
       return {.verdict = rules::JoinControllers(verdicts, complete)};
     }
-    rules::JudgedFinding worst{.verdict = Verdict::kPass};
-    for (const Finding* const finding : findings) {
-      worst = Worse(worst, {.verdict = finding->verdict, .severity = finding->severity});
+    return {.verdict = verdicts.size() == 1 ? verdicts.front() : Verdict::kUnknown};
+  }
+
+  [[nodiscard]] Readiness Own(const SharedVerdicts& shared) const {
+    Affected somebody;
+    bool decided = false;
+    for (std::size_t i = 0; i < shared.size(); ++i) {
+      somebody += ConcernsNobody(i) ? '0' : '1';
+      const bool told = shared[i].verdict == Verdict::kPass || shared[i].verdict == Verdict::kFail;
+      decided = decided || (told && somebody.back() == '1');
     }
-    return worst;
+    const rules::JudgedFinding own{.verdict = decided ? Verdict::kPass : Verdict::kUnknown};
+    return JoinReadiness(own, somebody, scan_.shared, shared, false);
   }
 
   const RuleBook& book_;
@@ -145,12 +172,35 @@ class EnvironmentJudge {
   EnvironmentScan& scan_;
   EvidenceSpaces spaces_{};
   rules::EvaluationContext path_{};
+  // Where the findings of a subject lie in the result: [first, last).
+  std::unordered_map<const Subject*, std::pair<std::size_t, std::size_t>> findings_of_;
 };
+
+// Several templates or profiles concern one user, and it is not known which of them served him:
+// all fail -> fail, all pass or do not apply -> pass, else open.
+rules::JudgedFinding JoinInstances(std::span<const rules::JudgedFinding> findings) {
+  const auto all = [&](auto fits) { return std::ranges::all_of(findings, fits); };
+  const auto fails = [](const rules::JudgedFinding& finding) {
+    return finding.verdict == Verdict::kFail && finding.severity == Severity::kCritical;
+  };
+  std::vector<rules::JudgedFinding> judged;
+  std::ranges::copy_if(findings, std::back_inserter(judged), [](const auto& finding) {
+    return finding.verdict != Verdict::kNotApplicable;
+  });
+  if (!judged.empty() && std::ranges::all_of(judged, fails)) {
+    const bool surely = std::ranges::any_of(
+        judged, [](const auto& finding) { return finding.affects == Truth::kTrue; });
+    return {.verdict = Verdict::kFail, .affects = surely ? Truth::kTrue : Truth::kUnknown};
+  }
+  const bool fine = all(
+      [&](const auto& finding) { return finding.verdict != Verdict::kUnknown && !fails(finding); });
+  return {.verdict = fine ? Verdict::kPass : Verdict::kUnknown};
+}
 
 }  // namespace
 
 EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request) {
-  EnvironmentScan scan{.facts = FactSpace(request.catalog)};
+  EnvironmentScan scan{.facts = FactSpace(request.book.facts())};
   EvidenceWalker walker(request.limits);
   std::vector<BundleFacts> bundles = CollectEnvironment(
       {.inputs = request.inputs, .declared = request.declared, .now = request.now}, walker,
@@ -166,15 +216,17 @@ EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request
   environment.name = EnvironmentName(environment);
   environment.AddAlias(AliasKind::kName, environment.name);
   scan.id = SubjectId(SubjectKind::kEnvironment, environment.name);
+  scan.shared = SharedItems(request.book, scan.facts);
   return scan;
 }
 
-EnvironmentScan UnknownEnvironment(const FactCatalog& catalog, std::string_view name) {
-  EnvironmentScan scan{.facts = FactSpace(catalog)};
+EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name) {
+  EnvironmentScan scan{.facts = FactSpace(book.facts())};
   Subject& environment = scan.facts.Environment();
   environment.name = name;
   environment.AddAlias(AliasKind::kName, name);
   scan.id = SubjectId(SubjectKind::kEnvironment, name);
+  scan.shared = SharedItems(book, scan.facts);
   return scan;
 }
 
@@ -208,16 +260,22 @@ SharedVerdicts JudgeEnvironment(const RuleBook& book,
 
 Readiness JoinReadiness(const rules::JudgedFinding& own,
                         const Affected& affected,
+                        const std::vector<SharedItem>& items,
                         const SharedVerdicts& shared,
                         bool placeholder) {
   std::vector<rules::JudgedFinding> findings{own};
-  for (std::size_t i = 0; i < shared.size(); ++i) {
-    if (affected.at(i) == '0') {
-      continue;
+  std::vector<rules::JudgedFinding> of_rule;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (affected.at(i) != '0') {
+      rules::JudgedFinding one = shared[i];
+      one.affects = affected.at(i) == '1' ? Truth::kTrue : Truth::kUnknown;
+      of_rule.push_back(one);
     }
-    rules::JudgedFinding one = shared[i];
-    one.affects = affected.at(i) == '1' ? Truth::kTrue : Truth::kUnknown;
-    findings.push_back(one);
+    const bool last = i + 1 == items.size() || items[i + 1].rule != items[i].rule;
+    if (last && !of_rule.empty()) {
+      findings.push_back(of_rule.size() == 1 ? of_rule.front() : JoinInstances(of_rule));
+      of_rule.clear();
+    }
   }
   return placeholder ? rules::JudgePlaceholder(findings) : rules::Judge(findings, true);
 }

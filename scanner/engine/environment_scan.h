@@ -18,11 +18,12 @@ namespace whfb::engine {
 struct EnvironmentScan {
   FactSpace facts;
   std::string id{};
-  SubjectResult result{};  // bundles and coverage; subjects and findings once judged
+  std::vector<SharedItem> shared{};  // of `facts`; the positions of an Affected
+  SubjectResult result{};            // bundles and coverage; subjects and findings once judged
 };
 
 struct EnvironmentScanRequest {
-  const FactCatalog& catalog;
+  const RuleBook& book;
   const std::vector<BundleInput>& inputs;
   const collectors::Declared& declared;
   Ticks now = 0;
@@ -34,7 +35,7 @@ struct EnvironmentScanRequest {
 
 // An environment of which nothing was given: that of a device which belongs to another tenant or
 // forest than the evidence. Its facts are all unknown (not-collected).
-[[nodiscard]] EnvironmentScan UnknownEnvironment(const FactCatalog& catalog, std::string_view name);
+[[nodiscard]] EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name);
 
 // The name of the device's own environment when it certainly is not `environment`: another tenant
 // id, or, where tenants cannot be compared, a domain that none of the declared ones holds. Empty:
@@ -42,15 +43,18 @@ struct EnvironmentScanRequest {
 [[nodiscard]] std::string ForeignEnvironment(const SubjectFacts& device,
                                              const SubjectFacts& environment);
 
-// How often each combination of affected rules occurred over the devices and users of the run.
+// How often each combination of affected items occurred over the devices and users of the run.
 using AffectedCounts = std::map<Affected, std::uint64_t>;
 
-// What one shared rule says, for the readiness of those it concerns: its findings joined.
-using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in RuleBook::shared()
+// What one shared item says, for the readiness of those it concerns: its findings joined.
+using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in EnvironmentScan::shared
 
 // Judges the environment and everything in it; fills scan.result. A rule whose subject kind has
 // no instance gives one finding on the environment: not applicable where it concerns nobody of
 // the run, else unknown (not-collected).
+//
+// The environment itself is ready when everything in it that concerns somebody is: blocked by
+// what certainly fails for all, undetermined while anything is open or nothing was decided.
 [[nodiscard]] SharedVerdicts JudgeEnvironment(const RuleBook& book,
                                               const AffectedCounts& affected,
                                               Ticks now,
@@ -60,6 +64,7 @@ using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in Rul
 // rules that concern it say.
 [[nodiscard]] Readiness JoinReadiness(const rules::JudgedFinding& own,
                                       const Affected& affected,
+                                      const std::vector<SharedItem>& items,
                                       const SharedVerdicts& shared,
                                       bool placeholder);
 

@@ -63,10 +63,32 @@ rules::JudgedFinding JudgeSubject(const JudgeRequest& request, std::vector<Findi
   return worst;
 }
 
-Affected AffectedBy(const RuleBook& book, const rules::EvaluationContext& context) {
-  Affected affected;
+std::vector<SharedItem> SharedItems(const RuleBook& book, const FactSpace& environment) {
+  std::vector<SharedItem> items;
   for (const rules::Rule* const rule : book.shared()) {
-    const Truth truth = rules::Affects(*rule, context);
+    const SubjectKind kind = rule->info.subject;
+    const std::size_t before = items.size();
+    const bool together = kind == SubjectKind::kDomainController;
+    for (const Subject& subject : environment.subjects()) {
+      if (subject.kind == kind && !together) {
+        items.push_back({.rule = rule, .instance = &subject});
+      }
+    }
+    if (items.size() == before) {
+      items.push_back({.rule = rule});
+    }
+  }
+  return items;
+}
+
+Affected AffectedBy(const std::vector<SharedItem>& items, rules::EvaluationContext context) {
+  Affected affected;
+  for (const SharedItem& item : items) {
+    const auto kind = static_cast<std::size_t>(item.rule->info.subject);
+    const SubjectFacts* const before = context.path.at(kind);
+    context.path.at(kind) = item.instance == nullptr ? before : &item.instance->facts;
+    const Truth truth = rules::Affects(*item.rule, context);
+    context.path.at(kind) = before;
     affected += truth == Truth::kTrue ? '1' : truth == Truth::kFalse ? '0' : '?';
   }
   return affected;

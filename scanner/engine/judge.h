@@ -27,8 +27,7 @@ class RuleBook {
     return by_kind_.at(static_cast<std::size_t>(kind));
   }
 
-  // Rules of environments and what belongs to them that count for readiness. Their position is
-  // the position in an Affected.
+  // Rules of environments and what belongs to them that count for readiness.
   [[nodiscard]] const std::vector<const rules::Rule*>& shared() const { return shared_; }
 
   [[nodiscard]] const FactCatalog& facts() const { return *facts_; }
@@ -65,11 +64,23 @@ struct JudgeRequest {
 [[nodiscard]] rules::JudgedFinding Worse(const rules::JudgedFinding& a,
                                          const rules::JudgedFinding& b);
 
-// Which shared rules concern the device or user on the path: '0' no, '?' unknown, '1' yes, by
-// position in RuleBook::shared().
+// A shared rule about one template or profile: whom it concerns may depend on which. About all
+// domain controllers together, or where nothing of the kind is known: `instance` is null.
+struct SharedItem {
+  const rules::Rule* rule = nullptr;
+  const Subject* instance = nullptr;
+};
+
+// In the order of RuleBook::shared(), then of the subjects. Both must outlive the items.
+[[nodiscard]] std::vector<SharedItem> SharedItems(const RuleBook& book,
+                                                  const FactSpace& environment);
+
+// Which shared items concern the device or user on the path: '0' no, '?' unknown, '1' yes, by
+// position in the items.
 using Affected = std::string;
 
-[[nodiscard]] Affected AffectedBy(const RuleBook& book, const rules::EvaluationContext& context);
+[[nodiscard]] Affected AffectedBy(const std::vector<SharedItem>& items,
+                                  rules::EvaluationContext context);
 
 }  // namespace whfb::engine
 

@@ -1,5 +1,8 @@
 #include "scanner/engine/overlay.h"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace whfb::engine {
@@ -26,31 +29,64 @@ Cell Adopt(FactSpace& base, const Cell& cell, std::uint32_t evidence_offset) {
   return base.pool.full() ? Cell::Unknown(WhyUnknown::kTooLarge, copy.source) : copy;
 }
 
+// What the newer answer knows counts; what it does not know changes nothing.
+void LayOver(Cell& current, const Cell& newer) {
+  if (!newer.unknown() || (current.unknown() && newer.why > current.why)) {
+    current = newer;
+  }
+}
+
 void OverlayFacts(FactSpace& base,
                   SubjectFacts& to,
                   const SubjectFacts& from,
                   std::uint32_t offset) {
   for (std::uint32_t slot = 0; slot < from.fact_count(); ++slot) {
     const Cell& answer = from.FactAt(slot);
-    Cell& current = to.FactAt(slot);
-    if (!answer.unknown() || (current.unknown() && answer.why > current.why)) {
-      current = Adopt(base, answer, offset);
+    if (!answer.unknown() || answer.why != WhyUnknown::kNotCollected) {
+      LayOver(to.FactAt(slot), Adopt(base, answer, offset));
     }
   }
 }
 
-void AddRows(FactSpace& base, Table& to, const Table& from, std::uint32_t offset) {
+// The rows of `newer`, each over the row of `older` with the same keys.
+void LayRows(
+    FactSpace& base, const Table& older, const Table& newer, std::uint32_t offset, Table& to) {
   std::vector<Cell> row;
-  for (std::size_t number = 0; number < from.size(); ++number) {
+  for (std::size_t number = 0; number < newer.size(); ++number) {
     row.clear();
-    for (const Cell& cell : from.Row(number)) {
+    for (const Cell& cell : newer.Row(number)) {
       row.push_back(Adopt(base, cell, offset));
     }
-    to.Add(row);
+    if (const std::optional<std::size_t> same = older.FindSame(row)) {
+      std::vector<Cell> laid(older.Row(*same).begin(), older.Row(*same).end());
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        LayOver(laid[i], row[i]);
+      }
+      row.swap(laid);
+    }
+    if (const std::optional<std::size_t> own = to.FindSame(row)) {
+      std::ranges::copy(row, to.Row(*own).begin());
+    } else {
+      to.Add(row);
+    }
   }
 }
 
-// A newer complete reading replaces the older rows; a partial one only adds what it saw.
+// Which reading the rows that are now there come from.
+void LayCoverage(FactSpace& base, const Table& newer, std::uint32_t offset, Table& to) {
+  Provenance source = newer.source();
+  source.key = base.pool.Intern(source.key);
+  source.evidence += source.evidence == 0 ? 0 : offset;
+  const bool looked = newer.coverage() != Coverage::kNone;
+  if (looked && (newer.spec().windowed || newer.coverage() == Coverage::kComplete)) {
+    to.OverrideCoverage(newer.coverage(), newer.why(), source);
+  } else {
+    to.Cover(newer.coverage(), newer.why(), source);
+  }
+}
+
+// A newer complete reading of a place leaves only the rows that it found; a partial one, and the
+// window of a log, adds what it saw.
 void OverlayTables(FactSpace& base,
                    SubjectFacts& to,
                    const SubjectFacts& from,
@@ -58,14 +94,14 @@ void OverlayTables(FactSpace& base,
   for (std::uint32_t slot = 0; slot < from.table_count(); ++slot) {
     const Table& newer = from.TableAt(slot);
     Table& current = to.TableAt(slot);
-    if (newer.coverage() == Coverage::kComplete) {
-      current = Table(current.spec());
+    if (newer.coverage() == Coverage::kComplete && !newer.spec().windowed) {
+      Table fresh(current.spec());
+      LayRows(base, current, newer, offset, fresh);
+      current = std::move(fresh);
+    } else {
+      LayRows(base, current, newer, offset, current);
     }
-    AddRows(base, current, newer, offset);
-    Provenance source = newer.source();
-    source.key = base.pool.Intern(source.key);
-    source.evidence += source.evidence == 0 ? 0 : offset;
-    current.Cover(newer.coverage(), newer.why(), source);
+    LayCoverage(base, newer, offset, current);
   }
 }
 

@@ -44,7 +44,7 @@ void PendingReadiness::Add(const DeviceResult& device) {
 }
 
 Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSink& sink) const {
-  std::vector<std::pair<const SharedVerdicts*, const Affected*>> groups(groups_.size());
+  std::vector<std::pair<const EnvironmentVerdicts*, const Affected*>> groups(groups_.size());
   for (const auto& [key, number] : groups_) {
     groups[number] = {&verdicts.at(key.first), &key.second};
   }
@@ -59,9 +59,10 @@ Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSin
     }
     const std::string_view id = std::string_view(*chunk).substr(at, user.id_size);
     at += user.id_size;
-    const auto& [shared, affected] = groups[user.group];
-    const Readiness readiness = JoinReadiness({.verdict = user.verdict, .severity = user.severity},
-                                              *affected, *shared, user.placeholder);
+    const auto& [environment, affected] = groups[user.group];
+    const Readiness readiness =
+        JoinReadiness({.verdict = user.verdict, .severity = user.severity}, *affected,
+                      environment->items, environment->verdicts, user.placeholder);
     if (user.placeholder) {
       placeholder = readiness;
     } else if (user.in_scope) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scanner/core/finding.h"
 #include "scanner/engine/device_scan.h"
@@ -20,7 +21,13 @@ namespace whfb::engine {
 
 // By the name of the foreign environment; "" is the environment of the run.
 using AffectedByEnvironment = std::map<std::string, AffectedCounts>;
-using VerdictsByEnvironment = std::map<std::string, SharedVerdicts>;
+
+struct EnvironmentVerdicts {
+  std::vector<SharedItem> items{};
+  SharedVerdicts verdicts{};
+};
+
+using VerdictsByEnvironment = std::map<std::string, EnvironmentVerdicts>;
 
 class PendingReadiness {
  public:

@@ -24,7 +24,7 @@ class Run {
         book_(book),
         facts_(facts),
         sink_(sink),
-        unknown_(UnknownEnvironment(facts, "unknown")) {}
+        unknown_(UnknownEnvironment(book, "unknown")) {}
 
   Result<ScanTotals> Execute() {
     Result<InputIndex> index = IndexInputs(options_.paths, options_.environment);
@@ -39,7 +39,7 @@ class Run {
       return begun.error();
     }
     totals_.bundles = NumberBundles(*index);
-    EnvironmentScan environment = CollectEnvironmentEvidence({.catalog = facts_,
+    EnvironmentScan environment = CollectEnvironmentEvidence({.book = book_,
                                                               .inputs = index->environment,
                                                               .declared = options_.declared,
                                                               .now = options_.now,
@@ -64,7 +64,7 @@ class Run {
                                     .now = options_.now,
                                     .max_age = options_.max_age,
                                     .environment = environment,
-                                    .unknown_environment = unknown_.facts};
+                                    .unknown_environment = unknown_};
     const std::size_t jobs =
         std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(index.groups.size(), 1));
     std::vector<std::unique_ptr<EvidenceWalker>> walkers;
@@ -134,9 +134,10 @@ class Run {
   Status FinishRun(EnvironmentScan& environment) {
     VerdictsByEnvironment verdicts;
     for (const auto& [foreign, affected] : pending_.affected()) {
-      EnvironmentScan other = UnknownEnvironment(facts_, foreign);
+      EnvironmentScan other = UnknownEnvironment(book_, foreign);
       EnvironmentScan& judged = foreign.empty() ? environment : other;
-      verdicts[foreign] = JudgeEnvironment(book_, affected, options_.now, judged);
+      SharedVerdicts shared = JudgeEnvironment(book_, affected, options_.now, judged);
+      verdicts[foreign] = {.items = judged.shared, .verdicts = std::move(shared)};
       Count(judged.result);
       if (Status added = sink_.Add(judged.result); !added) {
         return added;

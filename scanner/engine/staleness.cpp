@@ -7,12 +7,14 @@ namespace whfb::engine {
 
 namespace {
 
-// By evidence number; [0] is "derived or declared", which never ages.
+// By evidence number; [0] is "derived or declared", which never ages. What the operator declares
+// does not age either: it holds until he says otherwise.
 std::vector<bool> StaleEvidence(const FactSpace& facts, Ticks now, Ticks max_age) {
   std::vector<bool> stale(facts.evidence.size() + 1, false);
   for (std::size_t i = 0; i < facts.evidence.size(); ++i) {
     const Ticks newest = facts.evidence[i].collected.latest;
-    stale[i + 1] = newest != 0 && newest < now - max_age;
+    const bool declared = facts.evidence[i].kind == "intent";
+    stale[i + 1] = !declared && newest != 0 && newest < now - max_age;
   }
   return stale;
 }
@@ -51,7 +53,8 @@ void MarkStale(FactSpace& facts, Ticks now, Ticks max_age) {
   for (Subject& subject : facts.subjects()) {
     for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
       Cell& cell = subject.facts.FactAt(slot);
-      if (!cell.unknown() && stale.at(cell.source.evidence)) {
+      const bool lasting = facts.catalog().Fact(subject.kind, slot).lasting;
+      if (!lasting && !cell.unknown() && stale.at(cell.source.evidence)) {
         cell = Cell::Unknown(WhyUnknown::kStale, cell.source);
       }
     }

@@ -17,9 +17,6 @@ namespace whfb::engine {
 [[nodiscard]] std::string SubjectId(SubjectKind kind, std::string_view name);
 [[nodiscard]] std::string UserId(std::string_view device_name, std::string_view user_name);
 
-// The user that stands for "nobody looked" on a device without users in scope.
-inline constexpr std::string_view kPlaceholderUser = "unknown";
-
 // The record that outputs show, aliases strongest first. `id` and `parent` as printed.
 [[nodiscard]] SubjectRecord MakeSubjectRecord(const Subject& subject,
                                               std::string id,
