@@ -36,9 +36,9 @@ void JoinByIdentity(const std::vector<std::vector<DeviceIdentity>>& identities,
 // Both of the above for a whole run. Nothing is opened when there is only one bundle.
 void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs);
 
-// Gives every bundle its number, in the canonical order of their files: nothing else decides it.
+// Gives bundles their numbers, in the canonical order of their files: nothing else decides them.
 // How many there are.
-std::size_t NumberBundles(InputIndex& index);
+std::size_t NumberBundles(std::vector<BundleInput*> bundles);
 
 }  // namespace whfb::engine
 

@@ -125,23 +125,15 @@ void JoinByName(const std::vector<Part>& parts, Sets& sets) {
 
 }  // namespace
 
-std::size_t NumberBundles(InputIndex& index) {
-  std::vector<BundleInput*> order;
-  for (BundleInput& input : index.environment) {
-    order.push_back(&input);
-  }
-  for (BundleGroup& group : index.groups) {
-    for (BundleInput& input : group.bundles) {
-      order.push_back(&input);
-    }
-  }
-  std::ranges::stable_sort(order, {},
-                           [](const BundleInput* input) { return std::string_view(input->file); });
+std::size_t NumberBundles(std::vector<BundleInput*> bundles) {
+  std::ranges::stable_sort(bundles, {}, [](const BundleInput* input) {
+    return std::pair(std::string_view(input->file), std::string_view(input->path));
+  });
   std::uint32_t number = 0;
-  for (BundleInput* const input : order) {
+  for (BundleInput* const input : bundles) {
     input->number = ++number;
   }
-  return order.size();
+  return bundles.size();
 }
 
 void JoinByIdentity(const std::vector<Identities>& identities, std::vector<BundleGroup>& groups) {

@@ -73,10 +73,6 @@ bool InScope(const Subject& user, const collectors::Declared& declared) {
   });
 }
 
-const EnvironmentScan& EnvironmentOf(const DeviceScanContext& context, const DeviceResult& device) {
-  return device.foreign_environment.empty() ? context.environment : context.unknown_environment;
-}
-
 // Users that the operator named and that the evidence speaks of, by the requests of their SID.
 void AddNamedUsers(const collectors::Declared& declared, FactSpace& facts) {
   const Table& requests = facts.Device().facts.TableOf("device.scep_enrolment");
@@ -109,19 +105,18 @@ class DeviceJudge {
  public:
   DeviceJudge(const DeviceScanContext& context,
               const FactSpace& facts,
+              const EnvironmentScan& environment,
               TimeInterval collected,
               DeviceResult& out)
       : context_(context),
-        environment_(EnvironmentOf(context, out)),
-        spaces_{&facts, &environment_.facts},
-        environment_id_(out.foreign_environment.empty()
-                            ? context.environment.id
-                            : SubjectId(SubjectKind::kEnvironment, out.foreign_environment)),
+        environment_(environment),
+        spaces_{&facts, &environment.facts},
+        environment_id_(SubjectId(SubjectKind::kEnvironment, out.environment)),
         out_(out) {
     path_.now = context.now;
     path_.collected = collected;
-    if (const Subject* const environment = spaces_.environment->Find(SubjectKind::kEnvironment)) {
-      path_.Put(environment->facts);
+    if (const Subject* const parent = environment.facts.Find(SubjectKind::kEnvironment)) {
+      path_.Put(parent->facts);
     }
   }
 
@@ -176,6 +171,29 @@ class DeviceJudge {
   rules::JudgedFinding device_own_{};
 };
 
+// Facts of one device, laid together: derived and judged.
+void JudgeCollected(const DeviceScanContext& context,
+                    const ChosenEnvironment& environment,
+                    TimeInterval collected,
+                    FactSpace& facts,
+                    DeviceResult& out) {
+  out.environment = environment.name;
+  DecideScope(context.declared, facts);
+  Derive(collectors::Scope::kDevice,
+         {.moment = {.now = context.now, .collected = collected},
+          .declared = context.declared,
+          .environment = &environment.scan->facts},
+         facts);
+  out.device_name = facts.Device().name;
+  DeviceJudge judge(context, facts, *environment.scan, collected, out);
+  judge.JudgeDevice(facts.Device());
+  for (const Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kUser) {
+      judge.JudgeUser(subject);
+    }
+  }
+}
+
 }  // namespace
 
 DeviceResult ScanDevice(const DeviceScanContext& context,
@@ -185,25 +203,20 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   FactSpace facts(context.book.facts());
   const TimeInterval collected = CollectGroup(context, group, walker, facts, out.result);
   NameDevice(facts.Device(), group);
-  DecideScope(context.declared, facts);
-  if (const Subject* const environment =
-          context.environment.facts.Find(SubjectKind::kEnvironment)) {
-    out.foreign_environment = ForeignEnvironment(facts.Device().facts, environment->facts);
-  }
-  Derive(collectors::Scope::kDevice,
-         {.moment = {.now = context.now, .collected = collected},
-          .declared = context.declared,
-          .environment = &EnvironmentOf(context, out).facts},
-         facts);
+  const ChosenEnvironment environment = context.environments.Of(facts.Device().facts);
+  JudgeCollected(context, environment, collected, facts, out);
+  return out;
+}
 
-  out.device_name = facts.Device().name;
-  DeviceJudge judge(context, facts, collected, out);
-  judge.JudgeDevice(facts.Device());
-  for (const Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kUser) {
-      judge.JudgeUser(subject);
-    }
-  }
+DeviceResult ScanMissingDevice(const DeviceScanContext& context,
+                               const EnvironmentScan& environment,
+                               std::string_view name) {
+  DeviceResult out;
+  FactSpace facts(context.book.facts());
+  facts.Device().name = name;
+  facts.Device().AddAlias(AliasKind::kName, name);
+  const Subject* const declaring = environment.facts.Find(SubjectKind::kEnvironment);
+  JudgeCollected(context, {.scan = &environment, .name = declaring->name}, {}, facts, out);
   return out;
 }
 

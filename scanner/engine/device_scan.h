@@ -5,10 +5,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scanner/engine/bundle_facts.h"
-#include "scanner/engine/environment_scan.h"
+#include "scanner/engine/environments.h"
 #include "scanner/engine/judge.h"
 
 namespace whfb::engine {
@@ -24,7 +25,7 @@ struct UserStanding {
 struct DeviceResult {
   SubjectResult result{};
   std::string device_name{};
-  std::string foreign_environment{};  // name; empty: it belongs to the environment of the run
+  std::string environment{};          // name of the one it was judged in
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
   bool placeholder = false;           // one of them stands in for users that nobody knows
 };
@@ -34,14 +35,19 @@ struct DeviceScanContext {
   const collectors::Declared& declared;
   Ticks now = 0;
   Ticks max_age = 0;
-  const EnvironmentScan& environment;
-  const EnvironmentScan& unknown_environment;  // for devices of another tenant or forest
+  const Environments& environments;
 };
 
 // Requires numbered bundles.
 [[nodiscard]] DeviceResult ScanDevice(const DeviceScanContext& context,
                                       const BundleGroup& group,
                                       EvidenceWalker& walker);
+
+// A device that the intent file expects and of which there is no evidence: everything about it
+// is unknown, so that nobody overlooks it.
+[[nodiscard]] DeviceResult ScanMissingDevice(const DeviceScanContext& context,
+                                             const EnvironmentScan& environment,
+                                             std::string_view name);
 
 }  // namespace whfb::engine
 

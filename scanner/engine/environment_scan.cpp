@@ -15,11 +15,6 @@ namespace whfb::engine {
 
 namespace {
 
-bool LiesIn(std::string_view domain, std::string_view declared) {
-  return domain == declared || (domain.size() > declared.size() + 1 && domain.ends_with(declared) &&
-                                domain[domain.size() - declared.size() - 1] == '.');
-}
-
 constexpr SubjectKind kSharedKinds[] = {  // NOLINT(modernize-avoid-c-arrays): iterated only
     SubjectKind::kDomainController, SubjectKind::kCertificateTemplate,
     SubjectKind::kCertificateProfile, SubjectKind::kRemoteHost};
@@ -218,37 +213,6 @@ EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request
   scan.id = SubjectId(SubjectKind::kEnvironment, environment.name);
   scan.shared = SharedItems(request.book, scan.facts);
   return scan;
-}
-
-EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name) {
-  EnvironmentScan scan{.facts = FactSpace(book.facts())};
-  Subject& environment = scan.facts.Environment();
-  environment.name = name;
-  environment.AddAlias(AliasKind::kName, name);
-  scan.id = SubjectId(SubjectKind::kEnvironment, name);
-  scan.shared = SharedItems(book, scan.facts);
-  return scan;
-}
-
-std::string ForeignEnvironment(const SubjectFacts& device, const SubjectFacts& environment) {
-  const Cell& tenant = device.Get("device.tenant_id");
-  const Cell& own_tenant = environment.Get("environment.tenant_id");
-  const Cell& domain = device.Get("device.domain_dns_name");
-  if (tenant.present() && own_tenant.present()) {
-    if (tenant.value.text == own_tenant.value.text) {
-      return {};
-    }
-    return domain.present() ? std::string(domain.value.text)
-                            : "tenant-" + std::string(tenant.value.text);
-  }
-  const Cell& domains = environment.Get("environment.domains");
-  if (!domain.present() || !domains.present() || domains.value.list.empty()) {
-    return {};
-  }
-  const bool known = std::ranges::any_of(domains.value.list, [&](std::string_view declared) {
-    return LiesIn(domain.value.text, declared);
-  });
-  return known ? std::string() : std::string(domain.value.text);
 }
 
 SharedVerdicts JudgeEnvironment(const RuleBook& book,

@@ -33,16 +33,6 @@ struct EnvironmentScanRequest {
 
 [[nodiscard]] EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request);
 
-// An environment of which nothing was given: that of a device which belongs to another tenant or
-// forest than the evidence. Its facts are all unknown (not-collected).
-[[nodiscard]] EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name);
-
-// The name of the device's own environment when it certainly is not `environment`: another tenant
-// id, or, where tenants cannot be compared, a domain that none of the declared ones holds. Empty:
-// it may belong there.
-[[nodiscard]] std::string ForeignEnvironment(const SubjectFacts& device,
-                                             const SubjectFacts& environment);
-
 // How often each combination of affected items occurred over the devices and users of the run.
 using AffectedCounts = std::map<Affected, std::uint64_t>;
 

@@ -30,9 +30,9 @@ void PendingReadiness::Keep(std::string_view id) {
 
 void PendingReadiness::Add(const DeviceResult& device) {
   for (const UserStanding& user : device.users) {
-    ++affected_[device.foreign_environment][user.affected];
+    ++affected_[device.environment][user.affected];
     Keep(user.id);
-    standings_.push_back({.group = GroupOf(device.foreign_environment, user.affected),
+    standings_.push_back({.group = GroupOf(device.environment, user.affected),
                           .id_size = static_cast<std::uint32_t>(user.id.size()),
                           .device_size = static_cast<std::uint32_t>(device.device_name.size()),
                           .verdict = user.own.verdict,

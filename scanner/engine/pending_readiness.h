@@ -19,7 +19,7 @@
 
 namespace whfb::engine {
 
-// By the name of the foreign environment; "" is the environment of the run.
+// By the name of the environment.
 using AffectedByEnvironment = std::map<std::string, AffectedCounts>;
 
 struct EnvironmentVerdicts {
@@ -34,7 +34,7 @@ class PendingReadiness {
   // Requires the final name of the device.
   void Add(const DeviceResult& device);
 
-  // Who is concerned by what, over everything added; the environment of the run is always there.
+  // Who is concerned by what, over everything added.
   [[nodiscard]] const AffectedByEnvironment& affected() const { return affected_; }
 
   // Gives every user and device its readiness. `verdicts` has every environment of affected().
@@ -58,7 +58,7 @@ class PendingReadiness {
   std::deque<Standing> standings_;
   std::deque<std::string> ids_;  // texts one after the other, in chunks: no growth by copying
   std::map<std::pair<std::string, Affected>, std::uint32_t> groups_;
-  AffectedByEnvironment affected_{{"", {}}};
+  AffectedByEnvironment affected_;
 };
 
 }  // namespace whfb::engine

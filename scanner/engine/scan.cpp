@@ -1,13 +1,17 @@
 #include "scanner/engine/scan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
 #include "scanner/engine/bundle_identity.h"
 #include "scanner/engine/device_scan.h"
-#include "scanner/engine/environment_scan.h"
+#include "scanner/engine/entry_names.h"
+#include "scanner/engine/environment_index.h"
+#include "scanner/engine/environments.h"
 #include "scanner/engine/fleet.h"
 #include "scanner/engine/grouping.h"
 #include "scanner/engine/pending_readiness.h"
@@ -17,14 +21,29 @@ namespace whfb::engine {
 
 namespace {
 
+constexpr std::span<const std::string_view> kNoNames{};
+
+BundleInput* Address(BundleInput& input) {
+  return &input;
+}
+
+// Every bundle of the run, also those that are environment evidence.
+std::size_t NumberBundles(InputIndex& index, EnvironmentIndex& given) {
+  std::vector<BundleInput*> bundles;
+  for (std::vector<BundleInput>& inputs : given.environments) {
+    std::ranges::transform(inputs, std::back_inserter(bundles), Address);
+  }
+  std::ranges::transform(given.unassigned, std::back_inserter(bundles), Address);
+  for (BundleGroup& group : index.groups) {
+    std::ranges::transform(group.bundles, std::back_inserter(bundles), Address);
+  }
+  return NumberBundles(std::move(bundles));
+}
+
 class Run {
  public:
-  Run(const ScanOptions& options, const RuleBook& book, const FactCatalog& facts, ResultSink& sink)
-      : options_(options),
-        book_(book),
-        facts_(facts),
-        sink_(sink),
-        unknown_(UnknownEnvironment(book, "unknown")) {}
+  Run(const ScanOptions& options, const RuleBook& book, ResultSink& sink)
+      : options_(options), book_(book), sink_(sink) {}
 
   Result<ScanTotals> Execute() {
     Result<InputIndex> index = IndexInputs(options_.paths, options_.environment);
@@ -38,18 +57,15 @@ class Run {
     if (const Status begun = sink_.Begin(run, book_.catalog().Infos()); !begun) {
       return begun.error();
     }
-    totals_.bundles = NumberBundles(*index);
-    EnvironmentScan environment = CollectEnvironmentEvidence({.book = book_,
-                                                              .inputs = index->environment,
-                                                              .declared = options_.declared,
-                                                              .now = options_.now,
-                                                              .max_age = options_.max_age,
-                                                              .limits = options_.limits});
-    environment.result.coverage.insert(environment.result.coverage.end(), index->ignored.begin(),
-                                       index->ignored.end());
-    Status status = ScanDevices(*index, environment);
+    EnvironmentIndex given = TakeEnvironments(*index);
+    totals_.bundles = NumberBundles(*index, given);
+    Environments environments = CollectGiven(given);
+    SubjectResult& first = environments.known().front().result;
+    std::ranges::move(index->ignored, std::back_inserter(first.coverage));
+    AddUnassigned(given.unassigned, first);
+    Status status = ScanDevices(*index, environments);
     if (status) {
-      status = FinishRun(environment);
+      status = FinishRun(environments);
     }
     if (!status) {
       return status.error();
@@ -58,13 +74,44 @@ class Run {
   }
 
  private:
-  Status ScanDevices(InputIndex& index, const EnvironmentScan& environment) {
+  EnvironmentScan CollectOne(const std::vector<BundleInput>& inputs) {
+    return CollectEnvironmentEvidence({.book = book_,
+                                       .inputs = inputs,
+                                       .declared = options_.declared,
+                                       .now = options_.now,
+                                       .max_age = options_.max_age,
+                                       .limits = options_.limits});
+  }
+
+  Environments CollectGiven(const EnvironmentIndex& given) {
+    std::vector<EnvironmentScan> scans;
+    for (const std::vector<BundleInput>& inputs : given.environments) {
+      scans.push_back(CollectOne(inputs));
+    }
+    return {book_, std::move(scans)};
+  }
+
+  // Evidence of nobody knows which environment is read for its coverage and used for nothing.
+  void AddUnassigned(const std::vector<BundleInput>& inputs, SubjectResult& result) {
+    EnvironmentScan nobodys = CollectOne(inputs);
+    for (CoverageRecord& record : nobodys.result.coverage) {
+      if (record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial) {
+        record.status = CoverageStatus::kIgnored;
+        record.reason =
+            "several environments are declared and nothing tells to which this belongs; put it "
+            "beside or below an intent file";
+      }
+      result.coverage.push_back(std::move(record));
+    }
+    std::ranges::move(nobodys.result.bundles, std::back_inserter(result.bundles));
+  }
+
+  Status ScanDevices(InputIndex& index, const Environments& environments) {
     const DeviceScanContext context{.book = book_,
                                     .declared = options_.declared,
                                     .now = options_.now,
                                     .max_age = options_.max_age,
-                                    .environment = environment,
-                                    .unknown_environment = unknown_};
+                                    .environments = environments};
     const std::size_t jobs =
         std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(index.groups.size(), 1));
     std::vector<std::unique_ptr<EvidenceWalker>> walkers;
@@ -85,11 +132,31 @@ class Run {
           }
           return status.has_value() && !totals_.interrupted;
         });
-    return status;
+    return status && !totals_.interrupted ? AddMissing(context) : status;
+  }
+
+  // Expected devices that no bundle is of.
+  Status AddMissing(const DeviceScanContext& context) {
+    for (const EnvironmentScan& scan : context.environments.known()) {
+      const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
+      const Cell& expected = environment->facts.Get("environment.expected_devices");
+      for (const std::string_view name : expected.present() ? expected.value.list : kNoNames) {
+        const std::string host = LowerAscii(name.substr(0, name.find('.')));
+        if (hosts_.contains(host)) {
+          continue;
+        }
+        DeviceResult missing = ScanMissingDevice(context, scan, name);
+        if (Status taken = Take(missing); !taken) {
+          return taken;
+        }
+      }
+    }
+    return Ok{};
   }
 
   // Two devices of one name: the later one is told apart by its strongest alias.
   void MakeNameUnique(DeviceResult& device) {
+    hosts_.insert(LowerAscii(device.device_name.substr(0, device.device_name.find('.'))));
     if (names_.insert(device.device_name).second) {
       return;
     }
@@ -131,16 +198,31 @@ class Run {
     }
   }
 
-  Status FinishRun(EnvironmentScan& environment) {
+  Status JudgeOne(const std::string& name, EnvironmentScan& scan, VerdictsByEnvironment& verdicts) {
+    const auto found = pending_.affected().find(name);
+    const AffectedCounts affected =
+        found == pending_.affected().end() ? AffectedCounts{} : found->second;
+    SharedVerdicts shared = JudgeEnvironment(book_, affected, options_.now, scan);
+    verdicts[name] = {.items = scan.shared, .verdicts = std::move(shared)};
+    Count(scan.result);
+    return sink_.Add(scan.result);
+  }
+
+  Status FinishRun(Environments& environments) {
     VerdictsByEnvironment verdicts;
-    for (const auto& [foreign, affected] : pending_.affected()) {
-      EnvironmentScan other = UnknownEnvironment(book_, foreign);
-      EnvironmentScan& judged = foreign.empty() ? environment : other;
-      SharedVerdicts shared = JudgeEnvironment(book_, affected, options_.now, judged);
-      verdicts[foreign] = {.items = judged.shared, .verdicts = std::move(shared)};
-      Count(judged.result);
-      if (Status added = sink_.Add(judged.result); !added) {
-        return added;
+    for (EnvironmentScan& scan : environments.known()) {
+      const std::string name = scan.facts.Environment().name;
+      if (Status judged = JudgeOne(name, scan, verdicts); !judged) {
+        return judged;
+      }
+    }
+    for (const auto& [name, affected] : pending_.affected()) {
+      if (verdicts.contains(name)) {
+        continue;
+      }
+      EnvironmentScan other = UnknownEnvironment(book_, name);
+      if (Status judged = JudgeOne(name, other, verdicts); !judged) {
+        return judged;
       }
     }
     if (Status settled = pending_.Settle(verdicts, sink_); !settled) {
@@ -151,11 +233,10 @@ class Run {
 
   const ScanOptions& options_;
   const RuleBook& book_;
-  const FactCatalog& facts_;
   ResultSink& sink_;
   ScanTotals totals_{};
-  const EnvironmentScan unknown_;  // of devices that belong elsewhere
   std::unordered_set<std::string> names_;
+  std::unordered_set<std::string> hosts_;  // lower case, without the domain
   PendingReadiness pending_;
 };
 
@@ -166,7 +247,7 @@ Result<ScanTotals> Scan(const ScanOptions& options,
                         const FactCatalog& facts,
                         ResultSink& sink) {
   const RuleBook book(catalog, facts);
-  return Run(options, book, facts, sink).Execute();
+  return Run(options, book, sink).Execute();
 }
 
 }  // namespace whfb::engine

@@ -1,0 +1,46 @@
+// The environments of a run, and which of them a device belongs to.
+//
+// A device joins by tenant id, or by its domain where tenants cannot be compared. One that
+// certainly belongs elsewhere, or to which two fit, is never judged by the CAs and domain
+// controllers of strangers: it gets an environment of which nothing is known.
+
+#ifndef WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
+#define WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanner/engine/environment_scan.h"
+
+namespace whfb::engine {
+
+// An environment of which nothing was given: its facts are all unknown (not-collected).
+[[nodiscard]] EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name);
+
+struct ChosenEnvironment {
+  const EnvironmentScan* scan = nullptr;  // never null
+  std::string name{};                     // as its subject is called
+};
+
+class Environments {
+ public:
+  // At least one of `known`.
+  Environments(const RuleBook& book, std::vector<EnvironmentScan> known)
+      : known_(std::move(known)), unknown_(UnknownEnvironment(book, "default")) {}
+
+  // Thread-safe while nobody judges.
+  [[nodiscard]] ChosenEnvironment Of(const SubjectFacts& device) const;
+
+  [[nodiscard]] std::vector<EnvironmentScan>& known() { return known_; }
+
+  [[nodiscard]] const std::vector<EnvironmentScan>& known() const { return known_; }
+
+ private:
+  std::vector<EnvironmentScan> known_;
+  EnvironmentScan unknown_;
+};
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
