@@ -107,13 +107,8 @@ class DeviceJudge {
 
   // Nobody is in scope: somebody we know nothing about stands for "nobody looked".
   void JudgePlaceholder(const Subject& nobody) {
-    const std::string id = UserId(out_.device_name, kPlaceholderUser);
-    out_.result.subjects.push_back({.id = id,
-                                    .kind = SubjectKind::kUser,
-                                    .name = std::string(kPlaceholderUser),
-                                    .parent = device_id_});
     out_.placeholder = true;
-    AddStanding(nobody.facts, id, true);
+    JudgeUser(nobody);
   }
 
  private:
@@ -129,7 +124,7 @@ class DeviceJudge {
   void AddStanding(const SubjectFacts& user, const std::string& id, bool in_scope) {
     path_.Put(user);
     const rules::JudgedFinding own = Judge(SubjectKind::kUser, id);
-    // Of the placeholder only its device's findings count: nothing is known about itself.
+    // Of the placeholder only its device's findings count: it is nobody's own.
     out_.users.push_back({.id = id,
                           .own = out_.placeholder ? device_own_ : Worse(device_own_, own),
                           .affected = AffectedBy(context_.book, path_),
@@ -154,9 +149,16 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   FactSpace facts(context.book.facts());
   const TimeInterval collected = CollectGroup(context, group, numbers, walker, facts, out.result);
   NameDevice(facts.Device(), group);
+  bool anyone = false;
   for (Subject& subject : facts.subjects()) {
-    subject.in_scope = subject.kind != SubjectKind::kUser || InScope(subject, context.declared);
+    const bool user = subject.kind == SubjectKind::kUser;
+    subject.in_scope = !user || InScope(subject, context.declared);
+    anyone = anyone || (user && subject.in_scope);
   }
+  // Somebody we know nothing about. Derivations see it like any user, so that what the device and
+  // the environment tell of all their users (a route, a store that SYSTEM listed) holds for it.
+  const Subject* const nobody =
+      anyone ? nullptr : &facts.Named(SubjectKind::kUser, kPlaceholderUser);
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
           .declared = context.declared,
@@ -166,18 +168,13 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   out.device_name = facts.Device().name;
   DeviceJudge judge(context, facts, collected, out);
   judge.JudgeDevice(facts.Device());
-  bool anyone = false;
   for (const Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kUser) {
+    if (subject.kind == SubjectKind::kUser && &subject != nobody) {
       judge.JudgeUser(subject);
-      anyone = anyone || subject.in_scope;
     }
   }
-  if (!anyone) {
-    const Subject nobody{.kind = SubjectKind::kUser,
-                         .name = std::string(kPlaceholderUser),
-                         .facts = {context.book.facts(), SubjectKind::kUser}};
-    judge.JudgePlaceholder(nobody);
+  if (nobody != nullptr) {
+    judge.JudgePlaceholder(*nobody);
   }
   return out;
 }

@@ -22,6 +22,26 @@ class CertificateTest : public ScanTest {
   }
 };
 
+TEST_F(CertificateTest, AUserStoreThatSystemListedSaysNothingAboutTheUser) {
+  // Collect diagnostics runs as SYSTEM: its empty listing is that of SYSTEM's own store.
+  Story story = Healthy();
+  story.shape = Shape::kDiagnostics;
+  PutDevice(story);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(PlaceholderOf(story)), "undetermined");
+  Expect(results, {.subject = PlaceholderOf(story),
+                   .rule = "cert.in-whfb-container",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kWrongContext,
+                   .says = {"not the one of this user", "SYSTEM", "--collected-as"},
+                   .from = "certutil_exe_-store_-user_my output.log"});
+  for (const char* const rule : {"cert.eku", "cert.ca-issued", "cert.time-valid"}) {
+    Expect(results, {.subject = PlaceholderOf(story), .rule = rule, .verdict = Verdict::kUnknown});
+  }
+}
+
 TEST_F(CertificateTest, AUserKnownFromElsewhereIsNotFailedByTheListingOfSystem) {
   Story story = Healthy();
   story.shape = Shape::kDiagnostics;
