@@ -120,6 +120,9 @@ class EnvironmentJudge {
   static rules::JudgedFinding Join(const rules::Rule& rule,
                                    const std::vector<const Finding*>& findings,
                                    Truth complete) {
+    if (!rules::CountsForReadiness(rule.info)) {
+      return {.verdict = Verdict::kPass};
+    }
     if (rule.info.subject == SubjectKind::kDomainController) {
       std::vector<Verdict> verdicts;
       std::ranges::transform(findings, std::back_inserter(verdicts), [](const Finding* finding) {

@@ -35,7 +35,8 @@ struct EnvironmentScanRequest {
 // How often each combination of affected rules occurred over the devices and users of the run.
 using AffectedCounts = std::map<Affected, std::uint64_t>;
 
-// What one shared rule says, for the readiness of those it concerns: its findings joined.
+// What one shared rule says, for the readiness of those it concerns: its findings joined. A pass
+// where the rule does not count for readiness.
 using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in RuleBook::shared()
 
 // Judges the environment and everything in it; fills scan.result. A rule whose subject kind has

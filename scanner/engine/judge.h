@@ -27,8 +27,8 @@ class RuleBook {
     return by_kind_.at(static_cast<std::size_t>(kind));
   }
 
-  // Rules of environments and what belongs to them that count for readiness. Their position is
-  // the position in an Affected.
+  // Rules of environments and what belongs to them. Their position is the position in an
+  // Affected.
   [[nodiscard]] const std::vector<const rules::Rule*>& shared() const { return shared_; }
 
   [[nodiscard]] const FactCatalog& facts() const { return *facts_; }

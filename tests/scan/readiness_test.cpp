@@ -155,6 +155,26 @@ Story Hybrid() {
   return story;
 }
 
+TEST_F(ReadinessTest, RulesAboutDomainControllersDoNotApplyWhereOnlyHybridJoinedDevicesAre) {
+  const Story story = Hybrid();
+  PutDevice(story);
+  PutEnvironment({.controllers = {}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "ready");
+  int judged = 0;
+  for (const RuleInfo& rule : results.rules) {
+    if (rule.subject == SubjectKind::kDomainController) {
+      Expect(results, {.subject = kEnvironment,
+                       .rule = rule.id,
+                       .verdict = Verdict::kNotApplicable,
+                       .says = {"no device and no user of this run"}});
+      ++judged;
+    }
+  }
+  EXPECT_GE(judged, 9);
+}
+
 TEST_F(ReadinessTest, OneEntraJoinedDeviceMakesThemApplyAgain) {
   const Story hybrid = Hybrid();
   Story entra = Healthy();
