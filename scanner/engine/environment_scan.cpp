@@ -87,7 +87,8 @@ class EnvironmentJudge {
       if (nobody) {
         finding.reason = "It concerns no device and no user of this run.";
       } else {
-        finding.reason = fmt::format("There is no evidence of any {}.", KindText(kind));
+        finding.reason = fmt::format("There is no evidence of any {}. Collect it with: {}",
+                                     KindText(kind), rule->info.collect);
         finding.reason_code = WhyUnknown::kNotCollected;
         finding.missing.emplace_back(FactPrefix(kind));
       }

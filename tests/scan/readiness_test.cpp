@@ -60,6 +60,35 @@ TEST_F(ReadinessTest, DsregcmdAloneLeavesTheDeviceUndetermined) {
   }
 }
 
+TEST_F(ReadinessTest, WithoutEvidenceOfDomainControllersAnEntraJoinedDeviceIsUndetermined) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment({.controllers = {}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  // Otherwise perfect: nothing but the domain controllers is open.
+  const std::vector<std::string> only_controllers = {
+      std::string("dc.certificate-present@") + kEnvironment + " unknown",
+      std::string("dc.crl-http@") + kEnvironment + " unknown",
+      std::string("dc.eku-kdc@") + kEnvironment + " unknown",
+      std::string("dc.private-key@") + kEnvironment + " unknown",
+      "dc.root-trusted-by-client@device:PC-0001 unknown",
+      std::string("dc.san-domain@") + kEnvironment + " unknown",
+      std::string("dc.time-valid@") + kEnvironment + " unknown"};
+  EXPECT_EQ(OpenOf(results, story), only_controllers);
+  Expect(results, {.subject = kEnvironment,
+                   .rule = "dc.eku-kdc",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected,
+                   .says = {"no evidence of any domain controller", "certutil"}});
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = "dc.root-trusted-by-client",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected,
+                   .says = {"certificates of the domain controllers"}});
+}
+
 TEST_F(ReadinessTest, EachDomainControllerBrokenInItsOwnWayIsNeverReady) {
   const Story story = Healthy();
   PutDevice(story);

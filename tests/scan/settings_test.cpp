@@ -62,6 +62,42 @@ TEST_F(SettingsTest, AnExportOfAnotherKeyDoesNotTellThatUacValuesAreNotSet) {
                   .because = WhyUnknown::kNotCollected});
 }
 
+TEST_F(SettingsTest, WithoutTheProfileExportItsRulesAreUnknownAndNameItWithTheCommand) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment({.profiles = false, .names_them = false});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  int judged = 0;
+  for (const RuleInfo& rule : results.rules) {
+    if (rule.subject == SubjectKind::kCertificateProfile) {
+      Expect(results, {.subject = kEnvironment,
+                       .rule = rule.id,
+                       .verdict = Verdict::kUnknown,
+                       .because = WhyUnknown::kNotCollected,
+                       .says = {"no evidence of any certificate profile",
+                                "Invoke-MgGraphRequest -Uri https://graph.microsoft.com/",
+                                "deviceConfigurations"}});
+      ++judged;
+    }
+  }
+  EXPECT_GE(judged, 1);
+  ASSERT_NE(results.Find(kEnvironment, "scep.ksp-whfb"), nullptr);
+}
+
+TEST_F(SettingsTest, AProfileThatTheIntentFileNamesAndNobodyExportedIsUnknown) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment({.profiles = false, .names_them = true});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  Expect(results, {.subject = kEnvironment,
+                   .rule = "scep.ksp-whfb",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected,
+                   .says = {"certificate profile", "Invoke-MgGraphRequest"}});
+}
+
 TEST_F(SettingsTest, EvidenceOlderThanMaxAgeIsStaleButCertificatesStay) {
   const Story story = Healthy();
   PutDevice(story);  // its newest event, and so its age, is of 2026-11-18T08:00Z
