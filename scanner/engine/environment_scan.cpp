@@ -54,16 +54,46 @@ class EnvironmentJudge {
   void JudgeKind(SubjectKind kind) {
     bool any = false;
     for (const Subject& subject : scan_.facts.subjects()) {
-      if (subject.kind == kind) {
-        path_.Put(subject.facts);
-        AddSubject(subject, SubjectId(kind, subject.name), scan_.id);
-        path_.path[static_cast<std::size_t>(kind)] = nullptr;
-        any = true;
+      if (subject.kind != kind) {
+        continue;
       }
+      any = true;
+      const std::string id = SubjectId(kind, subject.name);
+      if (OnlyDeclared(subject)) {
+        scan_.result.subjects.push_back(MakeSubjectRecord(subject, id, scan_.id));
+        AddMissing(kind, id, fmt::format("{} {}", KindText(kind), subject.name));
+        continue;
+      }
+      path_.Put(subject.facts);
+      AddSubject(subject, id, scan_.id);
+      path_.path[static_cast<std::size_t>(kind)] = nullptr;
     }
     if (!any) {
-      AddMissing(kind);
+      AddMissing(kind, scan_.id, "any " + KindText(kind));
     }
+  }
+
+  // The intent file names it, and that is all there is.
+  [[nodiscard]] bool OnlyDeclared(const Subject& subject) const {
+    const auto declared = [this](const Provenance& source) {
+      const auto& evidence = scan_.facts.evidence;
+      return source.evidence == 0 || evidence.at(source.evidence - 1).kind == "intent";
+    };
+    bool named = false;
+    for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
+      const Cell& cell = subject.facts.FactAt(slot);
+      if (!declared(cell.source)) {
+        return false;
+      }
+      named = named || (!cell.unknown() && cell.source.evidence != 0);
+    }
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      const Table& table = subject.facts.TableAt(slot);
+      if (table.size() != 0 || table.coverage() != Coverage::kNone) {
+        return false;
+      }
+    }
+    return named;
   }
 
   // Nobody could be concerned only if there was somebody to ask.
@@ -77,18 +107,18 @@ class EnvironmentJudge {
                                [&](const auto& entry) { return entry.first.at(index) == '0'; });
   }
 
-  void AddMissing(SubjectKind kind) {
+  void AddMissing(SubjectKind kind, const std::string& id, const std::string& what) {
     for (const rules::Rule* const rule : book_.Of(kind)) {
       const bool nobody = ConcernsNobody(*rule);
       Finding finding{.rule = rule->info.id,
-                      .subject = scan_.id,
+                      .subject = id,
                       .severity = rule->info.severity,
                       .verdict = nobody ? Verdict::kNotApplicable : Verdict::kUnknown};
       if (nobody) {
         finding.reason = "It concerns no device and no user of this run.";
       } else {
-        finding.reason = fmt::format("There is no evidence of any {}. Collect it with: {}",
-                                     KindText(kind), rule->info.collect);
+        finding.reason = fmt::format("There is no evidence of {}. Collect it with: {}", what,
+                                     rule->info.collect);
         finding.reason_code = WhyUnknown::kNotCollected;
         finding.missing.emplace_back(FactPrefix(kind));
       }

@@ -41,7 +41,8 @@ using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in Rul
 
 // Judges the environment and everything in it; fills scan.result. A rule whose subject kind has
 // no instance gives one finding on the environment: not applicable where it concerns nobody of
-// the run, else unknown (not-collected).
+// the run, else unknown (not-collected). The same goes for each subject that the intent file
+// names and that nothing was collected about.
 [[nodiscard]] SharedVerdicts JudgeEnvironment(const RuleBook& book,
                                               const AffectedCounts& affected,
                                               Ticks now,

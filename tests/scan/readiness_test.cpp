@@ -89,6 +89,69 @@ TEST_F(ReadinessTest, WithoutEvidenceOfDomainControllersAnEntraJoinedDeviceIsUnd
                    .says = {"certificates of the domain controllers"}});
 }
 
+TEST_F(ReadinessTest, ADeclaredDomainControllerWithoutEvidenceKeepsTheDeviceUndetermined) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment({.controllers = {{.host = "dc01"}, {.host = "dc02", .evidence = false}}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(kDc02), "undetermined");
+  Expect(results, {.subject = kDc01, .rule = "dc.eku-kdc", .verdict = Verdict::kPass});
+  Expect(results, {.subject = kDc02,
+                   .rule = "dc.eku-kdc",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected,
+                   .says = {"no evidence of domain controller dc02.corp.contoso.com",
+                            "certutil -v -store My"}});
+}
+
+TEST_F(ReadinessTest, ADeclaredDomainControllerThatNobodyLookedAtMayStillWork) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment(
+      {.controllers = {{.host = "dc01", .kdc_eku = false}, {.host = "dc02", .evidence = false}}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  Expect(results, {.subject = kDc01, .rule = "dc.eku-kdc", .verdict = Verdict::kFail});
+}
+
+TEST_F(ReadinessTest, OneDomainControllerOfTwoThatFailsKeepsTheDeviceFromBeingReady) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment({.controllers = {{.host = "dc01"}, {.host = "dc02", .kdc_eku = false}}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(kDc01), "ready");
+  EXPECT_EQ(results.ReadinessOf(kDc02), "blocked");
+  Expect(results, {.subject = kDc01, .rule = "dc.eku-kdc", .verdict = Verdict::kPass});
+  Expect(results, {.subject = kDc02,
+                   .rule = "dc.eku-kdc",
+                   .verdict = Verdict::kFail,
+                   .says = {samples::kServerAuthentication, samples::kKdcAuthentication},
+                   .from = "dc02/dc02.cer"});
+}
+
+TEST_F(ReadinessTest, WhenEveryDomainControllerFailsTheDeviceIsBlocked) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment(
+      {.controllers = {{.host = "dc01", .kdc_eku = false}, {.host = "dc02", .kdc_eku = false}}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "blocked");
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "blocked");
+  for (const char* const controller : {kDc01, kDc02}) {
+    EXPECT_EQ(results.ReadinessOf(controller), "blocked");
+    Expect(results, {.subject = controller,
+                     .rule = "dc.eku-kdc",
+                     .verdict = Verdict::kFail,
+                     .says = {samples::kServerAuthentication},
+                     .from = ".cer"});
+  }
+}
+
 TEST_F(ReadinessTest, EachDomainControllerBrokenInItsOwnWayIsNeverReady) {
   const Story story = Healthy();
   PutDevice(story);
@@ -202,6 +265,19 @@ TEST_F(ReadinessTest, RulesAboutDomainControllersDoNotApplyWhereOnlyHybridJoined
     }
   }
   EXPECT_GE(judged, 9);
+}
+
+TEST_F(ReadinessTest, ThatHoldsForDomainControllersWhichAreOnlyDeclaredToo) {
+  const Story story = Hybrid();
+  PutDevice(story);
+  PutEnvironment({.controllers = {{.host = "dc01", .evidence = false}}});
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  for (const RuleInfo& rule : results.rules) {
+    if (rule.subject == SubjectKind::kDomainController) {
+      Expect(results, {.subject = kDc01, .rule = rule.id, .verdict = Verdict::kNotApplicable});
+    }
+  }
 }
 
 TEST_F(ReadinessTest, OneEntraJoinedDeviceMakesThemApplyAgain) {
