@@ -96,24 +96,30 @@ bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
   return true;
 }
 
-std::size_t Table::Add(std::span<const Cell> cells) {
-  assert(cells.size() == spec_->columns.size());
+std::size_t Table::Find(std::span<const Cell> cells) const {
   bool has_key = false;
   const std::size_t hash = KeyHash(cells, has_key);
-  if (has_key) {
-    const auto [first, last] = row_by_key_.equal_range(hash);
-    for (auto found = first; found != last; ++found) {
-      const std::span<Cell> row = Row(found->second);
-      if (!SameKeys(row, cells)) {
-        continue;
-      }
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
-      }
-      return found->second;
-    }
+  if (!has_key) {
+    return size();
   }
-  const std::size_t number = size();
+  const auto [first, last] = row_by_key_.equal_range(hash);
+  const auto found =
+      std::find_if(first, last, [&](const auto& row) { return SameKeys(Row(row.second), cells); });
+  return found == last ? size() : found->second;
+}
+
+std::size_t Table::Add(std::span<const Cell> cells) {
+  assert(cells.size() == spec_->columns.size());
+  const std::size_t number = Find(cells);
+  if (number != size()) {
+    const std::span<Cell> row = Row(number);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
+    }
+    return number;
+  }
+  bool has_key = false;
+  const std::size_t hash = KeyHash(cells, has_key);
   cells_.insert(cells_.end(), cells.begin(), cells.end());
   if (has_key) {
     row_by_key_.emplace(hash, number);

@@ -49,6 +49,9 @@ class Table {
   // Returns the row's number.
   std::size_t Add(std::span<const Cell> cells);
 
+  // The row whose key cells are present and equal to those of `cells`; size() without one.
+  [[nodiscard]] std::size_t Find(std::span<const Cell> cells) const;
+
   // The best answer wins: complete > partial > none; of two equal ones the more telling reason.
   void Cover(Coverage coverage, WhyUnknown why = WhyUnknown::kNotCollected, Provenance source = {});
 

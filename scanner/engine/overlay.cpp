@@ -26,47 +26,90 @@ Cell Adopt(FactSpace& base, const Cell& cell, std::uint32_t evidence_offset) {
   return base.pool.full() ? Cell::Unknown(WhyUnknown::kTooLarge, copy.source) : copy;
 }
 
+// Whether nobody can say which of two answers is the later one.
+bool OrderUnknown(const FactSpace& space, const Cell& current, const Cell& answer) {
+  if (current.source.evidence == 0 || answer.source.evidence == 0) {
+    return false;
+  }
+  const TimeInterval before = space.evidence.at(current.source.evidence - 1).collected;
+  const TimeInterval after = space.evidence.at(answer.source.evidence - 1).collected;
+  return before.latest == 0 || after.earliest <= before.latest;
+}
+
+// `answer` is adopted already and of the bundle that is next in line.
+Cell LaterFact(const FactSpace& base, const Cell& current, const Cell& answer, ValueType type) {
+  if (current.unknown() && answer.unknown()) {
+    return answer.why > current.why ? answer : current;
+  }
+  if (answer.unknown()) {
+    return current;
+  }
+  return OrderUnknown(base, current, answer) ? MergeWithinBundle(answer, current, type) : answer;
+}
+
 void OverlayFacts(FactSpace& base,
                   SubjectFacts& to,
                   const SubjectFacts& from,
                   std::uint32_t offset) {
   for (std::uint32_t slot = 0; slot < from.fact_count(); ++slot) {
-    const Cell& answer = from.FactAt(slot);
     Cell& current = to.FactAt(slot);
-    if (!answer.unknown() || (current.unknown() && answer.why > current.why)) {
-      current = Adopt(base, answer, offset);
-    }
+    current = LaterFact(base, current, Adopt(base, from.FactAt(slot), offset),
+                        base.catalog().Fact(to.kind(), slot).type);
   }
 }
 
-void AddRows(FactSpace& base, Table& to, const Table& from, std::uint32_t offset) {
-  std::vector<Cell> row;
-  for (std::size_t number = 0; number < from.size(); ++number) {
-    row.clear();
-    for (const Cell& cell : from.Row(number)) {
-      row.push_back(Adopt(base, cell, offset));
+std::vector<Cell> AdoptRow(FactSpace& base, std::span<const Cell> row, std::uint32_t offset) {
+  std::vector<Cell> adopted;
+  adopted.reserve(row.size());
+  for (const Cell& cell : row) {
+    adopted.push_back(Adopt(base, cell, offset));
+  }
+  return adopted;
+}
+
+// What a certificate says does not change, so that an earlier bundle may complete the row of a
+// later listing that shows less. Times are printed with less precision than they are encoded.
+void CompleteCertificate(const TableSpec& spec,
+                         std::span<const Cell> earlier,
+                         std::span<Cell> later) {
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    if (later[i].unknown()) {
+      later[i] = earlier[i];
+    } else if (spec.columns[i].type == ValueType::kTime) {
+      const Cell closer = MergeWithinBundle(later[i], earlier[i], ValueType::kTime);
+      later[i] = closer.unknown() ? later[i] : closer;
     }
-    to.Add(row);
   }
 }
 
 // A newer complete reading replaces the older rows; a partial one only adds what it saw.
-void OverlayTables(FactSpace& base,
-                   SubjectFacts& to,
-                   const SubjectFacts& from,
-                   std::uint32_t offset) {
-  for (std::uint32_t slot = 0; slot < from.table_count(); ++slot) {
-    const Table& newer = from.TableAt(slot);
-    Table& current = to.TableAt(slot);
-    if (newer.coverage() == Coverage::kComplete) {
-      current = Table(current.spec());
+void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint32_t offset) {
+  const TableSpec& spec = newer.spec();
+  const bool certificates = FindColumn(spec, "not_after") >= 0;
+  Table rows(spec);
+  for (std::size_t number = 0; number < newer.size(); ++number) {
+    std::vector<Cell> row = AdoptRow(base, newer.Row(number), offset);
+    const std::size_t earlier = current.Find(row);
+    if (certificates && earlier != current.size()) {
+      CompleteCertificate(spec, current.Row(earlier), row);
     }
-    AddRows(base, current, newer, offset);
-    Provenance source = newer.source();
-    source.key = base.pool.Intern(source.key);
-    source.evidence += source.evidence == 0 ? 0 : offset;
-    current.Cover(newer.coverage(), newer.why(), source);
+    rows.Add(row);
   }
+  for (std::size_t number = 0; number < current.size(); ++number) {
+    const std::span<const Cell> row = current.Row(number);
+    const bool replaced = certificates && rows.Find(row) != rows.size();
+    if (newer.coverage() != Coverage::kComplete && !replaced) {
+      rows.Add(row);
+    }
+  }
+  if (newer.coverage() != Coverage::kComplete) {
+    rows.Cover(current.coverage(), current.why(), current.source());
+  }
+  Provenance source = newer.source();
+  source.key = base.pool.Intern(source.key);
+  source.evidence += source.evidence == 0 ? 0 : offset;
+  rows.Cover(newer.coverage(), newer.why(), source);
+  current = std::move(rows);
 }
 
 UserKey KeyOf(const Subject& user) {
@@ -107,14 +150,17 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
     if (own == nullptr) {
       continue;
     }
-    if (!subject.name.empty()) {
+    // A user that a bundle knows by UPN alone keeps the SID that another one showed.
+    if (!subject.name.empty() && subject.kind != SubjectKind::kUser) {
       own->name = subject.name;
     }
     for (const Alias& alias : subject.aliases) {
       own->AddAlias(alias.kind, alias.value);
     }
     OverlayFacts(base, own->facts, subject.facts, offset);
-    OverlayTables(base, own->facts, subject.facts, offset);
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      OverlayTable(base, own->facts.TableAt(slot), subject.facts.TableAt(slot), offset);
+    }
   }
 }
 

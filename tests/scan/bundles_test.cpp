@@ -102,6 +102,82 @@ TEST_F(BundlesTest, ALaterListingOfSystemDoesNotHideTheUsersOwn) {
                    .from = "PC-0001-20261110T080000Z.zip!/certutil_-user_-store_my.txt"});
 }
 
+TEST_F(BundlesTest, ALaterListingKeepsWhatAnEarlierBundleShowedOfTheCertificate) {
+  // Only the earlier bundle holds the certificate itself, with its extended key usages.
+  const Story story = Healthy();
+  Files listing = Exports(story);
+  std::erase_if(listing, [](const auto& file) { return !file.first.starts_with("certutil_"); });
+  PutZip(kEarlier, Exports(story));
+  PutZip(kLater, listing);
+  PutEnvironment();
+  options.declared.collected_as = samples::Upn(story);
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "cert.in-whfb-container",
+                   .verdict = Verdict::kPass,
+                   .from = "PC-0001-20261117T080000Z.zip!/certutil_-user_-store_my.txt"});
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "cert.eku",
+                   .verdict = Verdict::kPass,
+                   .says = {samples::kSmartCardLogon},
+                   .from = "PC-0001-20261110T080000Z.zip!/user_certificate_0001.cer"});
+}
+
+TEST_F(BundlesTest, ALaterCompleteListingWithoutTheCertificateMeansThatItIsGone) {
+  const Story before = Healthy();
+  Story after = before;
+  after.certificates = {};
+  Files listing = Exports(after);
+  std::erase_if(listing, [](const auto& file) { return !file.first.starts_with("certutil_"); });
+  PutZip(kEarlier, Exports(before));
+  PutZip(kLater, listing);
+  PutEnvironment();
+  options.declared.collected_as = samples::Upn(before);
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(before)), "blocked");
+  Expect(results, {.subject = UserOf(before),
+                   .rule = "cert.in-whfb-container",
+                   .verdict = Verdict::kFail,
+                   .says = {"certificates: 0"},
+                   .from = "PC-0001-20261117T080000Z.zip!/certutil_-user_-store_my.txt"});
+}
+
+// Nothing tells whether a folder without an event log is older or newer than a dated archive.
+TEST_F(BundlesTest, ABundleWithoutATimeIsNeitherTheEarlierNorTheLaterOne) {
+  const Story dated = Healthy();
+  Story undated = dated;
+  undated.gpo_values = {{"DisableSmartCardNode", 1}};
+  PutZip(kLater, Exports(dated));
+  Put("devices/PC-0001/policies.reg", samples::PoliciesExport(undated));
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(dated)), "undetermined");
+  Expect(results, {.subject = DeviceOf(dated),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+  // What both say alike stays known.
+  Put("devices/PC-0001/policies.reg", samples::PoliciesExport(dated));
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(dated)), "ready");
+}
+
+TEST_F(BundlesTest, TwoBundlesOfOneMomentThatDifferAreConflicting) {
+  const Story one = Healthy();
+  Story other = one;
+  other.gpo_values = {{"DisableSmartCardNode", 1}};
+  PutZip(kLater, Exports(one));
+  Put("devices/elsewhere/PC-0001-20261117T080000Z.zip",
+      samples::MakeZip({{"policies.reg", samples::PoliciesExport(other)}}, 1'795'000'000));
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(one)), "undetermined");
+  Expect(results, {.subject = DeviceOf(one),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+}
+
 // Without what names of files and bundles are in it.
 std::string WithoutPlaces(const Finding& finding) {
   std::string text = finding.rule + "|" + finding.subject + "|" +
