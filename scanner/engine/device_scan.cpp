@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
 #include "scanner/engine/staleness.h"
 #include "scanner/engine/subject_id.h"
@@ -16,41 +17,37 @@ void Append(BundleFacts&& bundle, SubjectResult& result) {
   std::ranges::move(bundle.coverage, std::back_inserter(result.coverage));
 }
 
-// Oldest first, so that what is laid on top is newer. The time is known only now.
-TimeInterval CollectGroup(const DeviceScanContext& context,
-                          const BundleGroup& group,
-                          const std::vector<std::uint32_t>& numbers,
-                          EvidenceWalker& walker,
-                          FactSpace& facts,
-                          SubjectResult& result) {
-  std::vector<std::pair<BundleFacts, FactSpace>> bundles;
+std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
+                                          const BundleGroup& group,
+                                          const std::vector<std::uint32_t>& numbers,
+                                          EvidenceWalker& walker) {
+  std::vector<CollectedBundle> bundles;
   for (std::size_t i = 0; i < group.bundles.size(); ++i) {
-    FactSpace own(facts.catalog());
-    BundleFacts bundle = CollectBundle({.input = group.bundles[i],
-                                        .number = numbers[i],
-                                        .declared = context.declared,
-                                        .now = context.now},
-                                       walker, own);
-    MarkStale(own, context.now, context.max_age);
-    bundles.emplace_back(std::move(bundle), std::move(own));
+    CollectedBundle own{.input = &group.bundles[i], .facts = FactSpace(context.book.facts())};
+    own.bundle = CollectBundle({.input = group.bundles[i],
+                                .number = numbers[i],
+                                .declared = context.declared,
+                                .now = context.now},
+                               walker, own.facts);
+    MarkStale(own.facts, context.now, context.max_age);
+    bundles.push_back(std::move(own));
   }
-  std::ranges::stable_sort(bundles, {},
-                           [](const auto& bundle) { return bundle.first.collected.latest; });
-  const TimeInterval collected = bundles.back().first.collected;
-  if (bundles.size() == 1) {
-    facts = std::move(bundles.front().second);
-    Append(std::move(bundles.front().first), result);
-    return collected;
-  }
-  for (auto& [bundle, own] : bundles) {
-    Overlay(facts, own);
-    Append(std::move(bundle), result);
-  }
-  return collected;
+  return bundles;
 }
 
-void NameDevice(Subject& device, const BundleGroup& group) {
-  const BundleInput& newest = group.bundles.back();
+// What all bundles of the machine say together.
+FactSpace Join(Machine& machine, SubjectResult& result) {
+  FactSpace facts = std::move(machine.front().facts);
+  for (CollectedBundle& bundle : machine) {
+    if (&bundle != &machine.front()) {
+      Overlay(facts, bundle.facts);
+    }
+    Append(std::move(bundle.bundle), result);
+  }
+  return facts;
+}
+
+void NameDevice(Subject& device, const BundleInput& newest) {
   const std::string& hint = newest.name_hint.empty() ? newest.file : newest.name_hint;
   if (device.name.empty()) {
     device.name = hint;
@@ -139,16 +136,12 @@ class DeviceJudge {
   rules::JudgedFinding device_own_{};
 };
 
-}  // namespace
-
-DeviceResult ScanDevice(const DeviceScanContext& context,
-                        const BundleGroup& group,
-                        const std::vector<std::uint32_t>& numbers,
-                        EvidenceWalker& walker) {
+DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   DeviceResult out;
-  FactSpace facts(context.book.facts());
-  const TimeInterval collected = CollectGroup(context, group, numbers, walker, facts, out.result);
-  NameDevice(facts.Device(), group);
+  const BundleInput& newest = *machine.back().input;
+  const TimeInterval collected = machine.back().bundle.collected;
+  FactSpace facts = Join(machine, out.result);
+  NameDevice(facts.Device(), newest);
   bool anyone = false;
   for (Subject& subject : facts.subjects()) {
     const bool user = subject.kind == SubjectKind::kUser;
@@ -177,6 +170,21 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
     judge.JudgePlaceholder(*nobody);
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
+                                    const BundleGroup& group,
+                                    const std::vector<std::uint32_t>& numbers,
+                                    EvidenceWalker& walker) {
+  std::vector<Machine> machines = SortByMachine(CollectGroup(context, group, numbers, walker));
+  std::vector<DeviceResult> results;
+  results.reserve(machines.size());
+  for (Machine& machine : machines) {
+    results.push_back(ScanMachine(context, machine));
+  }
+  return results;
 }
 
 }  // namespace whfb::engine

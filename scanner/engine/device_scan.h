@@ -1,4 +1,5 @@
 // One device: its bundles collected, laid over each other, aged, derived and judged.
+// Bundles that are called alike may turn out to be of several devices.
 
 #ifndef WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
 #define WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
@@ -36,11 +37,12 @@ struct DeviceScanContext {
   const std::string& environment_id;
 };
 
-// `numbers` holds the run-wide number of each bundle of the group.
-[[nodiscard]] DeviceResult ScanDevice(const DeviceScanContext& context,
-                                      const BundleGroup& group,
-                                      const std::vector<std::uint32_t>& numbers,
-                                      EvidenceWalker& walker);
+// One result a device, at least one. `numbers` holds the run-wide number of each bundle of the
+// group.
+[[nodiscard]] std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
+                                                  const BundleGroup& group,
+                                                  const std::vector<std::uint32_t>& numbers,
+                                                  EvidenceWalker& walker);
 
 }  // namespace whfb::engine
 

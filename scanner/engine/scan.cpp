@@ -107,10 +107,12 @@ class Run {
     ForEachInOrder(
         index.groups.size(), jobs,
         [&](std::size_t i, std::size_t thread) {
-          return ScanDevice(context, index.groups[i], numbers.groups[i], *walkers[thread]);
+          return ScanGroup(context, index.groups[i], numbers.groups[i], *walkers[thread]);
         },
-        [&](std::size_t i, DeviceResult device) {
-          status = Take(std::move(device));
+        [&](std::size_t i, std::vector<DeviceResult> devices) {
+          for (auto device = devices.begin(); status && device != devices.end(); ++device) {
+            status = Take(std::move(*device));
+          }
           if (status && options_.progress && !options_.progress(i + 1, index.groups.size())) {
             totals_.interrupted = true;
           }

@@ -178,6 +178,54 @@ TEST_F(BundlesTest, TwoBundlesOfOneMomentThatDifferAreConflicting) {
                    .because = WhyUnknown::kConflicting});
 }
 
+// Two sites have a PC-0001 each, or one was set up anew: another Entra device id.
+TEST_F(BundlesTest, MachinesOfOneNameAreNotMixed) {
+  const Story healthy = Healthy();
+  Story other = healthy;
+  other.user = "max";
+  other.number = 203;
+  other.gpo_values = {{"DisableSmartCardNode", 1}};
+  PutZip(kEarlier, Exports(healthy));
+  PutZip(kLater, Exports(other));
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(healthy)), "ready");
+  EXPECT_EQ(results.ReadinessOf(UserOf(healthy)), "ready");
+  Story second = other;
+  second.device = "PC-0001~d0000000";
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(second)), "blocked");
+  EXPECT_EQ(results.ReadinessOf(UserOf(second)), "blocked");
+  Expect(results, {.subject = DeviceOf(healthy),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kPass,
+                   .from = "PC-0001-20261110T080000Z.zip!/policies.reg"});
+  Expect(results, {.subject = DeviceOf(second),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kFail,
+                   .says = {"DisableSmartCardNode is 1"},
+                   .from = "PC-0001-20261117T080000Z.zip!/policies.reg"});
+}
+
+TEST_F(BundlesTest, ABundleThatMayBeOfTwoMachinesIsOfNeither) {
+  const Story healthy = Healthy();
+  Story other = healthy;
+  other.number = 203;
+  Story policies = healthy;
+  policies.gpo_values = {{"DisableSmartCardNode", 1}};
+  PutZip(kEarlier, Exports(healthy));
+  PutZip("20261112T080000Z", Exports(other));
+  PutZip(kLater, {{"policies.reg", samples::PoliciesExport(policies)}});
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 3U);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(healthy)), "ready");
+  Expect(results, {.subject = DeviceOf(healthy),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kPass,
+                   .from = "PC-0001-20261110T080000Z.zip!/policies.reg"});
+}
+
 // Without what names of files and bundles are in it.
 std::string WithoutPlaces(const Finding& finding) {
   std::string text = finding.rule + "|" + finding.subject + "|" +
