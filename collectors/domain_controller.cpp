@@ -1,9 +1,11 @@
-// Domain controllers and their certificates: store exports or certificate files of a DC.
+// Domain controllers and their certificates: store exports or certificate files of a DC, and the
+// names that the intent file declares.
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/dn_text.h"
+#include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
 
@@ -45,8 +48,16 @@ bool HasTemplate(const readers::CertificateFields& fields) {
          });
 }
 
-bool BelongsToController(const readers::CertificateFields& fields) {
-  return HasKdcEku(fields) || HasTemplate(fields) || fields.ntds_guid.present();
+// FQDNs in lower case.
+using Hosts = std::set<std::string, std::less<>>;
+
+// A certificate may lack all that marks one of a DC, which is what the rules are to find: then
+// the name of a declared DC tells whose it is.
+bool BelongsToController(const readers::CertificateFields& fields,
+                         const std::string& host,
+                         const Hosts& declared) {
+  return HasKdcEku(fields) || HasTemplate(fields) || fields.ntds_guid.present() ||
+         declared.contains(host);
 }
 
 bool IsHostName(std::string_view name) {
@@ -92,14 +103,11 @@ struct Controllers {
   std::map<std::uint32_t, std::string> by_evidence{};
 };
 
-Controllers FindControllers(std::span<const CertificateRecord> records) {
+Controllers FindControllers(std::span<const CertificateRecord> records, const Hosts& declared) {
   Controllers controllers;
   for (const CertificateRecord& record : records) {
-    if (!BelongsToController(record.fields)) {
-      continue;
-    }
     const std::string host = HostOf(record.fields);
-    if (host.empty()) {
+    if (host.empty() || !BelongsToController(record.fields, host, declared)) {
       continue;
     }
     if (record.fields.sha1.present()) {
@@ -137,9 +145,24 @@ Subject& Controller(std::string_view host, const Provenance& source, FactSpace& 
   return controller;
 }
 
+// A declared DC is there even when nothing was collected about it: what is not known of it must
+// not be left out of "all domain controllers".
+Hosts Declare(const readers::Records& records, FactSpace& facts) {
+  Hosts hosts;
+  for (const readers::IntentItem& item : records.Of<readers::IntentItem>()) {
+    if (item.path == "forest/domain-controllers/domain-controller@name") {
+      std::string host = Lower(item.value);
+      host.erase(host.find_last_not_of('.') + 1);
+      Controller(host, item.source, facts);
+      hosts.insert(std::move(host));
+    }
+  }
+  return hosts;
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const auto records = input.records.Of<CertificateRecord>();
-  const Controllers controllers = FindControllers(records);
+  const Controllers controllers = FindControllers(records, Declare(input.records, facts));
   for (const CertificateRecord& record : records) {
     const std::string host = ControllerOf(record, controllers);
     if (host.empty()) {

@@ -147,6 +147,12 @@ std::string ScepUniqueId(const Story& story) {
                      profile, 100'000 + story.number);
 }
 
+std::uint32_t ScepKeyProtection(const Story& story) {
+  const bool elsewhere = !story.certificates.empty() &&
+                         std::ranges::none_of(story.certificates, &StoredCertificate::passport);
+  return elsewhere ? 3 : 4;
+}
+
 std::string MdmReport(const Story& story) {
   std::string text =
       "<MDMEnterpriseDiagnosticsReport>\r\n  <DiagnosticsReport>\r\n  </DiagnosticsReport>\r\n";
@@ -159,13 +165,14 @@ std::string MdmReport(const Story& story) {
       "        <Error>{}</Error>\r\n        <Status>{}</Status>\r\n        <Action>\r\n"
       "          <EKUMapping>1.3.6.1.5.5.7.3.2+1.3.6.1.4.1.311.20.2.2</EKUMapping>\r\n"
       "          <HashAlgorithm>SHA-2</HashAlgorithm>\r\n          <KeyLengh>2048</KeyLengh>\r\n"
-      "          <KeyProtection>4</KeyProtection>\r\n          <KeyUsage>128</KeyUsage>\r\n"
+      "          <KeyProtection>{}</KeyProtection>\r\n          <KeyUsage>128</KeyUsage>\r\n"
       "          <RetryCount>3</RetryCount>\r\n"
       "          "
       "<ServerURL>https://ndes.contoso.com/certsrv/mscep/mscep.dll/pkiclient.exe</ServerURL>\r\n"
       "        </Action>\r\n      </Identifier>\r\n    </MdmServerDeviceCert>\r\n  </SCEP>\r\n"
       "</MDMEnterpriseDiagnosticsReport>\r\n",
-      ScepUniqueId(story), static_cast<std::int32_t>(last), last == 0 ? 1 : 16);
+      ScepUniqueId(story), static_cast<std::int32_t>(last), last == 0 ? 1 : 16,
+      ScepKeyProtection(story));
   return text;
 }
 

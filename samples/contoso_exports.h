@@ -3,6 +3,7 @@
 #ifndef WHFB_SAMPLES_CONTOSO_EXPORTS_H_
 #define WHFB_SAMPLES_CONTOSO_EXPORTS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "samples/contoso_fleet.h"
@@ -23,6 +24,9 @@ namespace whfb::samples {
 
 // "ModelName_AC_..._LogicalName_..._Hash_...": the UniqueId of the story's SCEP request.
 [[nodiscard]] std::string ScepUniqueId(const Story& story);
+
+// KeyProtection of that request: 4 is the Hello container, 3 the software provider.
+[[nodiscard]] std::uint32_t ScepKeyProtection(const Story& story);
 
 }  // namespace whfb::samples
 

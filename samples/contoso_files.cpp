@@ -14,9 +14,10 @@ namespace {
 
 constexpr const char* kPassport = "Microsoft Passport Key Storage Provider";
 constexpr const char* kSoftware = "Microsoft Software Key Storage Provider";
-constexpr std::int64_t kCollected = 1'795'082'100;  // 2026-11-18T09:55:00Z
+constexpr std::int64_t kCollected = 1'794'995'700;  // 2026-11-18T09:55:00Z
 
-std::string CertificateOf(const Story& story, const StoredCertificate& stored,
+std::string CertificateOf(const Story& story,
+                          const StoredCertificate& stored,
                           const ContosoPki& pki) {
   if (stored.key_trust) {
     return MakeKeyTrustCertificate(pki, Container(story), story.key);
@@ -47,29 +48,32 @@ Files UserExports(const Story& story, const ContosoPki& pki) {
   }
   for (const StoredCertificate& stored : story.certificates) {
     const std::string der = CertificateOf(story, stored, pki);
-    plan.certificates.push_back({.der = der,
-                                 .container = stored.passport ? Container(story)
-                                                              : "te-" + HelloKeyId(story),
-                                 .provider = stored.passport ? kPassport : kSoftware,
-                                 .keyset_missing = stored.keyset_missing});
+    plan.certificates.push_back(
+        {.der = der,
+         .container = stored.passport ? Container(story) : "te-" + HelloKeyId(story),
+         .provider = stored.passport ? kPassport : kSoftware,
+         .keyset_missing = stored.keyset_missing});
     files.emplace_back(fmt::format("user_certificate_{:04x}.cer", stored.serial), der);
   }
   files.emplace_back("certutil_-user_-store_my.txt", StoreListing(plan));
   return files;
 }
 
+// LocalMachine\CA, as it is typed or as certutil names it by itself.
+std::string IntermediateStore(const Story& story, const ContosoPki& pki, const char* typed) {
+  StoreListingPlan plan{.store = typed, .display_name = "Intermediate Certification Authorities"};
+  if (!story.intermediate_missing) {
+    plan.certificates.push_back({.der = pki.issuing});
+  }
+  return StoreListing(plan);
+}
+
 Files MachineExports(const Story& story, const ContosoPki& pki) {
-  StoreListingPlan root{.store = "root",
-                        .display_name = "Trusted Root Certification Authorities"};
-  StoreListingPlan intermediate{.store = "ca",
-                                .display_name = "Intermediate Certification Authorities"};
+  StoreListingPlan root{.store = "root", .display_name = "Trusted Root Certification Authorities"};
   if (!story.root_missing) {
     root.certificates.push_back({.der = pki.root});
   }
-  if (!story.intermediate_missing) {
-    intermediate.certificates.push_back({.der = pki.issuing});
-  }
-  return {{"certutil_-store_ca.txt", StoreListing(intermediate)},
+  return {{"certutil_-store_ca.txt", IntermediateStore(story, pki, "ca")},
           {"certutil_-store_root.txt", StoreListing(root)},
           {"policies.reg", PoliciesExport(story)},
           {"policies_mdm.reg", MdmPoliciesExport(story)},
@@ -78,7 +82,7 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
 }
 
 // The flattened layout of 2022 and later; n is never the same twice in the field.
-Files Diagnostics(const Story& story, bool numbered) {
+Files Diagnostics(const Story& story, const ContosoPki& pki, bool numbered) {
   const std::string admin = AdminLog(story);
   const StoreListingPlan nothing{.store = "my", .display_name = "Personal"};
   if (numbered) {
@@ -92,12 +96,12 @@ Files Diagnostics(const Story& story, bool numbered) {
             {"2/output.log", StoreListing(nothing)},
             {"3/output.log", StatusText(story, false)}};
   }
-  const Files packed = {{"MDMDiagReport.xml", MdmReport(story)},
-                        {"microsoft-windows-devicemanagement-enterprise-diagnostics-provider-admin.evtx",
-                         admin}};
+  const Files packed = {
+      {"MDMDiagReport.xml", MdmReport(story)},
+      {"microsoft-windows-devicemanagement-enterprise-diagnostics-provider-admin.evtx", admin}};
   return {{"(12) Command windir_system32_Dsregcmd_exe_status output.log", StatusText(story, false)},
           {"(26) Command windir_system32_certutil_exe_-store output.log",
-           StoreListing({.store = "CA", .display_name = "Intermediate Certification Authorities"})},
+           IntermediateStore(story, pki, "CA")},
           {"(27) Command windir_system32_certutil_exe_-store_-user_my output.log",
            StoreListing(nothing)},
           {"(4) RegistryKey HKLM_SOFTWARE_Policies export.reg", PoliciesExport(story)},
@@ -134,12 +138,12 @@ Files DeviceFiles(const Story& story, const ContosoPki& pki) {
       break;
     case Shape::kDiagnosticsAndUser:
       AddExports(story, pki, all);
-      all.emplace_back(zip, MakeZip(Diagnostics(story, false), kCollected));
+      all.emplace_back(zip, MakeZip(Diagnostics(story, pki, false), kCollected));
       break;
     case Shape::kDiagnostics:
     case Shape::kOldDiagnostics:
-      all.emplace_back(zip, MakeZip(Diagnostics(story, story.shape == Shape::kOldDiagnostics),
-                                    kCollected));
+      all.emplace_back(
+          zip, MakeZip(Diagnostics(story, pki, story.shape == Shape::kOldDiagnostics), kCollected));
       break;
     case Shape::kMdmPackage:
       AddExports(story, pki, all);
@@ -168,18 +172,20 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
            "<intent version=\"1\">\n"
            "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
-           "  <tenant id=\"" + std::string(kTenant) + "\"/>\n"
-           "  <forest name=\"corp.contoso.com\">\n    <domain name=\"corp.contoso.com\"/>\n"
-           "    <upn-suffix name=\"contoso.com\"/>\n"
-           "    <domain-controllers complete=\"true\">\n"
-           "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
-           "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
-           "    </domain-controllers>\n  </forest>\n"
-           "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
-           "  <template name=\"ContosoHelloRdp\"/>\n"
-           "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
-           "  <kdc-enforcement date=\"2025-02-11\"/>\n"
-           "</intent>\n"},
+           "  <tenant id=\"" +
+               std::string(kTenant) +
+               "\"/>\n"
+               "  <forest name=\"corp.contoso.com\">\n    <domain name=\"corp.contoso.com\"/>\n"
+               "    <upn-suffix name=\"contoso.com\"/>\n"
+               "    <domain-controllers complete=\"true\">\n"
+               "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
+               "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
+               "    </domain-controllers>\n  </forest>\n"
+               "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
+               "  <template name=\"ContosoHelloRdp\"/>\n"
+               "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+               "  <kdc-enforcement date=\"2025-02-11\"/>\n"
+               "</intent>\n"},
           {"contoso-issuing-ca.cer", pki.issuing},
           {"contoso-root-ca.cer", pki.root},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},

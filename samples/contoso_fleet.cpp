@@ -72,8 +72,8 @@ std::vector<Story> Cautions() {
        .certificates = {{.serial = 102}},
        .uac_values = kSecureDesktop},
       {.device = "PC-0103",
-       .tells = "caution: dual enrolment is on, biometrics do not work for RDP; two sources "
-                "configure WHfB",
+       .tells = "caution: dual enrolment is on, biometrics do not work for RDP; whether its Group "
+                "Policy value alone keeps Intune certificates away is not documented",
        .user = "hana",
        .number = 103,
        .key = "user3",

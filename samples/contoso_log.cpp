@@ -57,17 +57,18 @@ SampleField Hex(const char* name, std::uint32_t number) {
 // 306 accepts the request, 36 builds it, 39 or 32 ends it (events.md section 1).
 void AddRequest(Log& log, const Story& story, std::uint32_t result, Ticks time) {
   const bool refused = (result & 0xffff0000U) == 0x82ab0000U;
-  log.Add(306, 4, time,
-          {Text("Message1", ScepUniqueId(story)), Text("Message2", LogonSid(story)),
-           Text("Message3", "user"), Text("Message4", "clientinstall"), Hex("HexInt1", 4),
-           Hex("HexInt3", refused ? result : 0x02ab0003)});
+  log.Add(
+      306, 4, time,
+      {Text("Message1", ScepUniqueId(story)), Text("Message2", LogonSid(story)),
+       Text("Message3", "user"), Text("Message4", "clientinstall"),
+       Hex("HexInt1", ScepKeyProtection(story)), Hex("HexInt3", refused ? result : 0x02ab0003)});
   if (refused) {
     return;
   }
   log.Add(36, 4, time + kMinute,
           {Text("Message1", "1.3.6.1.5.5.7.3.2+1.3.6.1.4.1.311.20.2.2"),
            Text("Message2", "https://ndes.contoso.com/certsrv/mscep/mscep.dll/pkiclient.exe"),
-           Text("Message3", ""), Hex("HexInt1", 4), Hex("HexInt2", 1)});
+           Text("Message3", ""), Hex("HexInt1", ScepKeyProtection(story)), Hex("HexInt2", 1)});
   if (result == 0) {
     log.Add(39, 4, time + 2 * kMinute, {});
   } else {

@@ -173,9 +173,11 @@ void FillTrustedRoots(FactSpace& facts, SubjectFacts& environment) {
   }
 }
 
+// Its certificates were seen; that the intent file names it is no evidence.
 bool HasDomainController(const FactSpace& facts, std::string_view name) {
   return std::ranges::any_of(facts.subjects(), [name](const Subject& subject) {
-    if (subject.kind != SubjectKind::kDomainController) {
+    if (subject.kind != SubjectKind::kDomainController ||
+        subject.facts.TableOf("dc.certificate").coverage() == Coverage::kNone) {
       return false;
     }
     const Cell& dns_name = subject.facts.Get("dc.dns_name");

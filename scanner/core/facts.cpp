@@ -96,33 +96,31 @@ bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
   return true;
 }
 
-std::optional<std::size_t> Table::FindSame(std::span<const Cell> cells) const {
+std::size_t Table::Find(std::span<const Cell> cells) const {
   bool has_key = false;
   const std::size_t hash = KeyHash(cells, has_key);
-  if (has_key) {
-    const auto [first, last] = row_by_key_.equal_range(hash);
-    for (auto found = first; found != last; ++found) {
-      if (SameKeys(Row(found->second), cells)) {
-        return found->second;
-      }
-    }
+  if (!has_key) {
+    return size();
   }
-  return std::nullopt;
+  const auto [first, last] = row_by_key_.equal_range(hash);
+  const auto found =
+      std::find_if(first, last, [&](const auto& row) { return SameKeys(Row(row.second), cells); });
+  return found == last ? size() : found->second;
 }
 
 std::size_t Table::Add(std::span<const Cell> cells) {
   assert(cells.size() == spec_->columns.size());
-  if (const std::optional<std::size_t> same = FindSame(cells)) {
-    const std::span<Cell> row = Row(*same);
+  const std::size_t number = Find(cells);
+  if (number != size()) {
+    const std::span<Cell> row = Row(number);
     for (std::size_t i = 0; i < row.size(); ++i) {
       row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
     }
-    return *same;
+    return number;
   }
-  const std::size_t number = size();
-  cells_.insert(cells_.end(), cells.begin(), cells.end());
   bool has_key = false;
   const std::size_t hash = KeyHash(cells, has_key);
+  cells_.insert(cells_.end(), cells.begin(), cells.end());
   if (has_key) {
     row_by_key_.emplace(hash, number);
   }

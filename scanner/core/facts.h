@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,13 +44,13 @@ class Table {
   [[nodiscard]] std::span<const Cell> Row(std::size_t row) const;
   [[nodiscard]] std::span<Cell> Row(std::size_t row);
 
-  // The row whose key cells are all present and equal to these.
-  [[nodiscard]] std::optional<std::size_t> FindSame(std::span<const Cell> cells) const;
-
   // Adds a row, or merges it cell by cell into the row with equal (present) key cells. A row
   // with an unknown or absent key cell is always a row of its own. Requires one cell a column.
   // Returns the row's number.
   std::size_t Add(std::span<const Cell> cells);
+
+  // The row whose key cells are present and equal to those of `cells`; size() without one.
+  [[nodiscard]] std::size_t Find(std::span<const Cell> cells) const;
 
   // The best answer wins: complete > partial > none; of two equal ones the more telling reason.
   void Cover(Coverage coverage, WhyUnknown why = WhyUnknown::kNotCollected, Provenance source = {});

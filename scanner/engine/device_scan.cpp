@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
 #include "scanner/engine/staleness.h"
 #include "scanner/engine/subject_id.h"
@@ -18,37 +19,33 @@ void Append(BundleFacts&& bundle, SubjectResult& result) {
   std::ranges::move(bundle.coverage, std::back_inserter(result.coverage));
 }
 
-// Oldest first, so that what is laid on top is newer. The time is known only now.
-TimeInterval CollectGroup(const DeviceScanContext& context,
-                          const BundleGroup& group,
-                          EvidenceWalker& walker,
-                          FactSpace& facts,
-                          SubjectResult& result) {
-  std::vector<std::pair<BundleFacts, FactSpace>> bundles;
+std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
+                                          const BundleGroup& group,
+                                          EvidenceWalker& walker) {
+  std::vector<CollectedBundle> bundles;
   for (const BundleInput& input : group.bundles) {
-    FactSpace own(facts.catalog());
-    BundleFacts bundle = CollectBundle(
-        {.input = input, .declared = context.declared, .now = context.now}, walker, own);
-    MarkStale(own, context.now, context.max_age);
-    bundles.emplace_back(std::move(bundle), std::move(own));
+    CollectedBundle own{.input = &input, .facts = FactSpace(context.book.facts())};
+    own.bundle = CollectBundle({.input = input, .declared = context.declared, .now = context.now},
+                               walker, own.facts);
+    MarkStale(own.facts, context.now, context.max_age);
+    bundles.push_back(std::move(own));
   }
-  std::ranges::stable_sort(bundles, {},
-                           [](const auto& bundle) { return bundle.first.collected.latest; });
-  const TimeInterval collected = bundles.back().first.collected;
-  if (bundles.size() == 1) {
-    facts = std::move(bundles.front().second);
-    Append(std::move(bundles.front().first), result);
-    return collected;
-  }
-  for (auto& [bundle, own] : bundles) {
-    Overlay(facts, own);
-    Append(std::move(bundle), result);
-  }
-  return collected;
+  return bundles;
 }
 
-void NameDevice(Subject& device, const BundleGroup& group) {
-  const BundleInput& newest = group.bundles.back();
+// What all bundles of the machine say together.
+FactSpace Join(Machine& machine, SubjectResult& result) {
+  FactSpace facts = std::move(machine.front().facts);
+  for (CollectedBundle& bundle : machine) {
+    if (&bundle != &machine.front()) {
+      Overlay(facts, bundle.facts);
+    }
+    Append(std::move(bundle.bundle), result);
+  }
+  return facts;
+}
+
+void NameDevice(Subject& device, const BundleInput& newest) {
   const std::string& hint = newest.name_hint.empty() ? newest.file : newest.name_hint;
   if (device.name.empty()) {
     device.name = hint;
@@ -194,18 +191,28 @@ void JudgeCollected(const DeviceScanContext& context,
   }
 }
 
+DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
+  DeviceResult out;
+  const BundleInput& newest = *machine.back().input;
+  const TimeInterval collected = machine.back().bundle.collected;
+  FactSpace facts = Join(machine, out.result);
+  NameDevice(facts.Device(), newest);
+  JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
+  return out;
+}
+
 }  // namespace
 
-DeviceResult ScanDevice(const DeviceScanContext& context,
-                        const BundleGroup& group,
-                        EvidenceWalker& walker) {
-  DeviceResult out;
-  FactSpace facts(context.book.facts());
-  const TimeInterval collected = CollectGroup(context, group, walker, facts, out.result);
-  NameDevice(facts.Device(), group);
-  const ChosenEnvironment environment = context.environments.Of(facts.Device().facts);
-  JudgeCollected(context, environment, collected, facts, out);
-  return out;
+std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
+                                    const BundleGroup& group,
+                                    EvidenceWalker& walker) {
+  std::vector<Machine> machines = SortByMachine(CollectGroup(context, group, walker));
+  std::vector<DeviceResult> results;
+  results.reserve(machines.size());
+  for (Machine& machine : machines) {
+    results.push_back(ScanMachine(context, machine));
+  }
+  return results;
 }
 
 DeviceResult ScanMissingDevice(const DeviceScanContext& context,

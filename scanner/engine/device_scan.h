@@ -1,4 +1,5 @@
 // One device: its bundles collected, laid over each other, aged, derived and judged.
+// Bundles that are called alike may turn out to be of several devices.
 
 #ifndef WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
 #define WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
@@ -38,10 +39,10 @@ struct DeviceScanContext {
   const Environments& environments;
 };
 
-// Requires numbered bundles.
-[[nodiscard]] DeviceResult ScanDevice(const DeviceScanContext& context,
-                                      const BundleGroup& group,
-                                      EvidenceWalker& walker);
+// One result a device, at least one. Requires numbered bundles.
+[[nodiscard]] std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
+                                                  const BundleGroup& group,
+                                                  EvidenceWalker& walker);
 
 // A device that the intent file expects and of which there is no evidence: everything about it
 // is unknown, so that nobody overlooks it.

@@ -60,16 +60,46 @@ class EnvironmentJudge {
   void JudgeKind(SubjectKind kind) {
     bool any = false;
     for (const Subject& subject : scan_.facts.subjects()) {
-      if (subject.kind == kind) {
-        path_.Put(subject.facts);
-        AddSubject(subject, SubjectId(kind, subject.name), scan_.id);
-        path_.path[static_cast<std::size_t>(kind)] = nullptr;
-        any = true;
+      if (subject.kind != kind) {
+        continue;
       }
+      any = true;
+      const std::string id = SubjectId(kind, subject.name);
+      if (OnlyDeclared(subject)) {
+        scan_.result.subjects.push_back(MakeSubjectRecord(subject, id, scan_.id));
+        AddMissing(kind, id, fmt::format("{} {}", KindText(kind), subject.name));
+        continue;
+      }
+      path_.Put(subject.facts);
+      AddSubject(subject, id, scan_.id);
+      path_.path[static_cast<std::size_t>(kind)] = nullptr;
     }
     if (!any) {
-      AddMissing(kind);
+      AddMissing(kind, scan_.id, "any " + KindText(kind));
     }
+  }
+
+  // The intent file names it, and that is all there is.
+  [[nodiscard]] bool OnlyDeclared(const Subject& subject) const {
+    const auto declared = [this](const Provenance& source) {
+      const auto& evidence = scan_.facts.evidence;
+      return source.evidence == 0 || evidence.at(source.evidence - 1).kind == "intent";
+    };
+    bool named = false;
+    for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
+      const Cell& cell = subject.facts.FactAt(slot);
+      if (!declared(cell.source)) {
+        return false;
+      }
+      named = named || (!cell.unknown() && cell.source.evidence != 0);
+    }
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      const Table& table = subject.facts.TableAt(slot);
+      if (table.size() != 0 || table.coverage() != Coverage::kNone) {
+        return false;
+      }
+    }
+    return named;
   }
 
   // Nobody could be concerned only if there was somebody to ask.
@@ -85,17 +115,18 @@ class EnvironmentJudge {
            ConcernsNobody(static_cast<std::size_t>(found - scan_.shared.begin()));
   }
 
-  void AddMissing(SubjectKind kind) {
+  void AddMissing(SubjectKind kind, const std::string& id, const std::string& what) {
     for (const rules::Rule* const rule : book_.Of(kind)) {
       const bool nobody = ConcernsNobody(*rule);
       Finding finding{.rule = rule->info.id,
-                      .subject = scan_.id,
+                      .subject = id,
                       .severity = rule->info.severity,
                       .verdict = nobody ? Verdict::kNotApplicable : Verdict::kUnknown};
       if (nobody) {
         finding.reason = "It concerns no device and no user of this run.";
       } else {
-        finding.reason = fmt::format("There is no evidence of any {}.", KindText(kind));
+        finding.reason = fmt::format("There is no evidence of {}. Collect it with: {}", what,
+                                     rule->info.collect);
         finding.reason_code = WhyUnknown::kNotCollected;
         finding.missing.emplace_back(FactPrefix(kind));
       }
@@ -124,6 +155,9 @@ class EnvironmentJudge {
 
   [[nodiscard]] rules::JudgedFinding OfInstance(const rules::Rule& rule,
                                                 const Subject& instance) const {
+    if (!rules::CountsForReadiness(rule.info)) {
+      return {.verdict = Verdict::kPass};
+    }
     const auto& [first, last] = findings_of_.at(&instance);
     for (std::size_t i = first; i < last; ++i) {
       const Finding& finding = scan_.result.findings[i];
@@ -136,6 +170,9 @@ class EnvironmentJudge {
 
   // All domain controllers together, or the finding that stands for a missing kind.
   [[nodiscard]] rules::JudgedFinding JoinAll(const rules::Rule& rule, Truth complete) const {
+    if (!rules::CountsForReadiness(rule.info)) {
+      return {.verdict = Verdict::kPass};
+    }
     std::vector<Verdict> verdicts;
     for (const Finding& finding : scan_.result.findings) {
       if (finding.rule == rule.info.id) {
@@ -156,7 +193,8 @@ class EnvironmentJudge {
     for (std::size_t i = 0; i < shared.size(); ++i) {
       somebody += ConcernsNobody(i) ? '0' : '1';
       const bool told = shared[i].verdict == Verdict::kPass || shared[i].verdict == Verdict::kFail;
-      decided = decided || (told && somebody.back() == '1');
+      const bool counts = rules::CountsForReadiness(scan_.shared[i].rule->info);
+      decided = decided || (counts && told && somebody.back() == '1');
     }
     const rules::JudgedFinding own{.verdict = decided ? Verdict::kPass : Verdict::kUnknown};
     return JoinReadiness(own, somebody, scan_.shared, shared, false);

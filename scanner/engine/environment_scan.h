@@ -36,12 +36,14 @@ struct EnvironmentScanRequest {
 // How often each combination of affected items occurred over the devices and users of the run.
 using AffectedCounts = std::map<Affected, std::uint64_t>;
 
-// What one shared item says, for the readiness of those it concerns: its findings joined.
+// What one shared item says, for the readiness of those it concerns: its findings joined. A pass
+// where the rule does not count for readiness.
 using SharedVerdicts = std::vector<rules::JudgedFinding>;  // by position in EnvironmentScan::shared
 
 // Judges the environment and everything in it; fills scan.result. A rule whose subject kind has
 // no instance gives one finding on the environment: not applicable where it concerns nobody of
-// the run, else unknown (not-collected).
+// the run, else unknown (not-collected). The same goes for each subject that the intent file
+// names and that nothing was collected about.
 //
 // The environment itself is ready when everything in it that concerns somebody is: blocked by
 // what certainly fails for all, undetermined while anything is open or nothing was decided.

@@ -37,7 +37,7 @@ RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
     : catalog_(&catalog), facts_(&facts) {
   for (const rules::Rule& rule : catalog.rules) {
     by_kind_.at(static_cast<std::size_t>(rule.info.subject)).push_back(&rule);
-    if (!BelongsToDevice(rule.info.subject) && rules::CountsForReadiness(rule.info)) {
+    if (!BelongsToDevice(rule.info.subject)) {
       shared_.push_back(&rule);
     }
   }

@@ -27,7 +27,7 @@ class RuleBook {
     return by_kind_.at(static_cast<std::size_t>(kind));
   }
 
-  // Rules of environments and what belongs to them that count for readiness.
+  // Rules of environments and what belongs to them.
   [[nodiscard]] const std::vector<const rules::Rule*>& shared() const { return shared_; }
 
   [[nodiscard]] const FactCatalog& facts() const { return *facts_; }

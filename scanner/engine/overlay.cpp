@@ -1,8 +1,5 @@
 #include "scanner/engine/overlay.h"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
 #include <vector>
 
 namespace whfb::engine {
@@ -29,11 +26,25 @@ Cell Adopt(FactSpace& base, const Cell& cell, std::uint32_t evidence_offset) {
   return base.pool.full() ? Cell::Unknown(WhyUnknown::kTooLarge, copy.source) : copy;
 }
 
-// What the newer answer knows counts; what it does not know changes nothing.
-void LayOver(Cell& current, const Cell& newer) {
-  if (!newer.unknown() || (current.unknown() && newer.why > current.why)) {
-    current = newer;
+// Whether nobody can say which of two answers is the later one.
+bool OrderUnknown(const FactSpace& space, const Cell& current, const Cell& answer) {
+  if (current.source.evidence == 0 || answer.source.evidence == 0) {
+    return false;
   }
+  const TimeInterval before = space.evidence.at(current.source.evidence - 1).collected;
+  const TimeInterval after = space.evidence.at(answer.source.evidence - 1).collected;
+  return before.latest == 0 || after.earliest <= before.latest;
+}
+
+// `answer` is adopted already and of the bundle that is next in line.
+Cell LaterFact(const FactSpace& base, const Cell& current, const Cell& answer, ValueType type) {
+  if (current.unknown() && answer.unknown()) {
+    return answer.why > current.why ? answer : current;
+  }
+  if (answer.unknown()) {
+    return current;
+  }
+  return OrderUnknown(base, current, answer) ? MergeWithinBundle(answer, current, type) : answer;
 }
 
 void OverlayFacts(FactSpace& base,
@@ -41,68 +52,85 @@ void OverlayFacts(FactSpace& base,
                   const SubjectFacts& from,
                   std::uint32_t offset) {
   for (std::uint32_t slot = 0; slot < from.fact_count(); ++slot) {
-    const Cell& answer = from.FactAt(slot);
-    if (!answer.unknown() || answer.why != WhyUnknown::kNotCollected) {
-      LayOver(to.FactAt(slot), Adopt(base, answer, offset));
+    Cell& current = to.FactAt(slot);
+    current = LaterFact(base, current, Adopt(base, from.FactAt(slot), offset),
+                        base.catalog().Fact(to.kind(), slot).type);
+  }
+}
+
+std::vector<Cell> AdoptRow(FactSpace& base, std::span<const Cell> row, std::uint32_t offset) {
+  std::vector<Cell> adopted;
+  adopted.reserve(row.size());
+  for (const Cell& cell : row) {
+    adopted.push_back(Adopt(base, cell, offset));
+  }
+  return adopted;
+}
+
+// What a certificate says does not change, so that an earlier bundle may complete the row of a
+// later listing that shows less. Times are printed with less precision than they are encoded.
+void CompleteCertificate(const TableSpec& spec,
+                         std::span<const Cell> earlier,
+                         std::span<Cell> later) {
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    if (later[i].unknown()) {
+      later[i] = earlier[i];
+    } else if (spec.columns[i].type == ValueType::kTime) {
+      const Cell closer = MergeWithinBundle(later[i], earlier[i], ValueType::kTime);
+      later[i] = closer.unknown() ? later[i] : closer;
     }
   }
 }
 
-// The rows of `newer`, each over the row of `older` with the same keys.
-void LayRows(
-    FactSpace& base, const Table& older, const Table& newer, std::uint32_t offset, Table& to) {
-  std::vector<Cell> row;
-  for (std::size_t number = 0; number < newer.size(); ++number) {
-    row.clear();
-    for (const Cell& cell : newer.Row(number)) {
-      row.push_back(Adopt(base, cell, offset));
-    }
-    if (const std::optional<std::size_t> same = older.FindSame(row)) {
-      std::vector<Cell> laid(older.Row(*same).begin(), older.Row(*same).end());
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        LayOver(laid[i], row[i]);
-      }
-      row.swap(laid);
-    }
-    if (const std::optional<std::size_t> own = to.FindSame(row)) {
-      std::ranges::copy(row, to.Row(*own).begin());
-    } else {
-      to.Add(row);
-    }
+// The row of `newer`, over the row of the same keys that was there before.
+std::vector<Cell> LaterRow(const FactSpace& base, const Table& current, std::vector<Cell> row) {
+  const TableSpec& spec = current.spec();
+  const std::size_t number = current.Find(row);
+  if (number == current.size()) {
+    return row;
   }
+  const std::span<const Cell> earlier = current.Row(number);
+  if (FindColumn(spec, "not_after") >= 0) {
+    CompleteCertificate(spec, earlier, row);
+    return row;
+  }
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    row[i] = LaterFact(base, earlier[i], row[i], spec.columns[i].type);
+  }
+  return row;
 }
 
 // Which reading the rows that are now there come from.
-void LayCoverage(FactSpace& base, const Table& newer, std::uint32_t offset, Table& to) {
-  Provenance source = newer.source();
-  source.key = base.pool.Intern(source.key);
-  source.evidence += source.evidence == 0 ? 0 : offset;
+void LaterCoverage(const Table& current,
+                   const Table& newer,
+                   const Provenance& source,
+                   Table& rows) {
   const bool looked = newer.coverage() != Coverage::kNone;
-  if (looked && (newer.spec().windowed || newer.coverage() == Coverage::kComplete)) {
-    to.OverrideCoverage(newer.coverage(), newer.why(), source);
-  } else {
-    to.Cover(newer.coverage(), newer.why(), source);
+  const bool alone = newer.coverage() == Coverage::kComplete || (newer.spec().windowed && looked);
+  if (!alone) {
+    rows.Cover(current.coverage(), current.why(), current.source());
   }
+  rows.Cover(newer.coverage(), newer.why(), source);
 }
 
 // A newer complete reading of a place leaves only the rows that it found; a partial one, and the
 // window of a log, adds what it saw.
-void OverlayTables(FactSpace& base,
-                   SubjectFacts& to,
-                   const SubjectFacts& from,
-                   std::uint32_t offset) {
-  for (std::uint32_t slot = 0; slot < from.table_count(); ++slot) {
-    const Table& newer = from.TableAt(slot);
-    Table& current = to.TableAt(slot);
-    if (newer.coverage() == Coverage::kComplete && !newer.spec().windowed) {
-      Table fresh(current.spec());
-      LayRows(base, current, newer, offset, fresh);
-      current = std::move(fresh);
-    } else {
-      LayRows(base, current, newer, offset, current);
-    }
-    LayCoverage(base, newer, offset, current);
+void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint32_t offset) {
+  Table rows(newer.spec());
+  for (std::size_t number = 0; number < newer.size(); ++number) {
+    rows.Add(LaterRow(base, current, AdoptRow(base, newer.Row(number), offset)));
   }
+  const bool replaces = newer.coverage() == Coverage::kComplete && !newer.spec().windowed;
+  for (std::size_t number = 0; !replaces && number < current.size(); ++number) {
+    if (rows.Find(current.Row(number)) == rows.size()) {
+      rows.Add(current.Row(number));
+    }
+  }
+  Provenance source = newer.source();
+  source.key = base.pool.Intern(source.key);
+  source.evidence += source.evidence == 0 ? 0 : offset;
+  LaterCoverage(current, newer, source, rows);
+  current = std::move(rows);
 }
 
 UserKey KeyOf(const Subject& user) {
@@ -143,14 +171,17 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
     if (own == nullptr) {
       continue;
     }
-    if (!subject.name.empty()) {
+    // A user that a bundle knows by UPN alone keeps the SID that another one showed.
+    if (!subject.name.empty() && subject.kind != SubjectKind::kUser) {
       own->name = subject.name;
     }
     for (const Alias& alias : subject.aliases) {
       own->AddAlias(alias.kind, alias.value);
     }
     OverlayFacts(base, own->facts, subject.facts, offset);
-    OverlayTables(base, own->facts, subject.facts, offset);
+    for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+      OverlayTable(base, own->facts.TableAt(slot), subject.facts.TableAt(slot), offset);
+    }
   }
 }
 

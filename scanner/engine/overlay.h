@@ -1,5 +1,7 @@
 // Several bundles of one device: per fact the later answer wins, and a newer bundle that did not
-// look changes nothing (design: "Several sources of one fact").
+// look changes nothing (design: "Several sources of one fact"). Where nobody can say which of two
+// facts is the later one, because a bundle does not tell when it was taken or both were taken at
+// once, different answers are conflicting.
 
 #ifndef WHFB_SCANNER_ENGINE_OVERLAY_H_
 #define WHFB_SCANNER_ENGINE_OVERLAY_H_
@@ -9,7 +11,8 @@
 namespace whfb::engine {
 
 // Lays `newer` over `base`. Text is copied into base's pool and evidence items are appended, so
-// `newer` may be destroyed afterwards. Users are matched by SID, else by UPN.
+// `newer` may be destroyed afterwards. Users are matched by SID, else by UPN. Bundles without a
+// time come first.
 void Overlay(FactSpace& base, const FactSpace& newer);
 
 }  // namespace whfb::engine

@@ -122,10 +122,12 @@ class Run {
     ForEachInOrder(
         index.groups.size(), jobs,
         [&](std::size_t i, std::size_t thread) {
-          return ScanDevice(context, index.groups[i], *walkers[thread]);
+          return ScanGroup(context, index.groups[i], *walkers[thread]);
         },
-        [&](std::size_t i, DeviceResult device) {
-          status = Take(device);
+        [&](std::size_t i, std::vector<DeviceResult> devices) {
+          for (auto device = devices.begin(); status && device != devices.end(); ++device) {
+            status = Take(*device);
+          }
           index.groups[i] = {};  // of a large fleet the names alone are much
           if (status && options_.progress && !options_.progress(i + 1, index.groups.size())) {
             totals_.interrupted = true;
