@@ -17,6 +17,8 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
+    FactSpec{"environment.invalid_kdc_certificate_seen", ValueType::kBool,
+             "the evidence shows a domain controller whose certificate is not valid now"},
     FactSpec{"dc.domain_dns_name", ValueType::kDnsName, "AD domain it serves"},
     FactSpec{"dc.kdc_certificate.exists", ValueType::kBool, "a certificate was selected"},
     FactSpec{"dc.kdc_certificate.sha1", ValueType::kHex, "thumbprint"},
@@ -214,10 +216,11 @@ void PutChain(const ChainBuilder& builder,
                                       : Cell::Unknown(WhyUnknown::kNotCollected));
 }
 
-void DeriveController(const ChainBuilder& builder,
-                      std::span<const std::string_view> domains,
-                      Subject& controller,
-                      FactSpace& facts) {
+// Returns the selected row, empty when there is none or it cannot be told.
+std::span<const Cell> DeriveController(const ChainBuilder& builder,
+                                       std::span<const std::string_view> domains,
+                                       Subject& controller,
+                                       FactSpace& facts) {
   std::span<const Cell> row;
   const Cell exists = Select(controller.facts.TableOf("dc.certificate"), row);
   const Cell domain = DomainOf(controller.name, row, domains);
@@ -230,27 +233,34 @@ void DeriveController(const ChainBuilder& builder,
     for (const std::string_view name : kDerivedNames) {
       controller.facts.Put(name, answer);
     }
-    return;
+    return row;
   }
   PutRow(kPrefix, row, controller.facts);
   controller.facts.Put("dc.kdc_certificate.san_has_domain",
                        SanHasDomain(controller.name, row[kSanDns], domain));
   controller.facts.Put("dc.kdc_certificate.cdp_has_http", CdpHasHttp(row[kCdp]));
   PutChain(builder, row, controller, facts);
+  return row;
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
-  const Subject& environment = facts.Environment();
+void Derive(const DeriveInput& input, FactSpace& facts) {
+  Subject& environment = facts.Environment();
   ChainBuilder builder;
   builder.AddTable(environment.facts.TableOf("environment.ca_certificate"), facts, false);
   const Cell& domains = environment.facts.Get("environment.domains");
+  Cell invalid = Cell::Bool(false, {});
   for (Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kDomainController) {
-      DeriveController(builder,
-                       domains.present() ? domains.value.list : std::span<const std::string_view>{},
-                       subject, facts);
+    if (subject.kind != SubjectKind::kDomainController) {
+      continue;
+    }
+    const std::span<const Cell> row = DeriveController(
+        builder, domains.present() ? domains.value.list : std::span<const std::string_view>{},
+        subject, facts);
+    if (!row.empty() && ValidAt(row, input.moment.now) == Truth::kFalse) {
+      invalid = Cell::Bool(true, row[kNotAfter].source);
     }
   }
+  environment.facts.Put("environment.invalid_kdc_certificate_seen", invalid);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 // Domain controllers and their certificates, from records to judged facts.
 
+#include <algorithm>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -7,6 +10,67 @@
 namespace whfb::collectors {
 
 namespace {
+
+struct Plan {
+  const char* common_name = nullptr;  // null: an empty subject
+  std::vector<const char*> dns{};
+  long from = kNow - 100;
+  long to = kNow + kYear;
+  const char* cdp = "URI:http://pki/ca.crl";
+};
+
+tests::Recipe RecipeOf(const Plan& plan) {
+  tests::Recipe recipe = {
+      .not_before = plan.from,
+      .not_after = plan.to,
+      .extensions = {{"extendedKeyUsage", "clientAuth,serverAuth,1.3.6.1.5.2.3.5"},
+                     {"crlDistributionPoints", plan.cdp},
+                     {"authorityKeyIdentifier", "keyid"}}};
+  if (plan.common_name != nullptr) {
+    recipe.subject = {{"CN", plan.common_name}};
+  }
+  for (const char* const name : plan.dns) {
+    recipe.san.emplace_back("DNS", name);
+  }
+  return recipe;
+}
+
+// The environment evidence of a forest whose CA is a root.
+struct Forest : Scene {
+  Authority root = MakeAuthority("Root");
+
+  Forest() { with_environment = true; }
+
+  // One more evidence item, by its path below the input.
+  std::uint32_t AddFile(const std::string& path) {
+    environment.evidence.push_back({.bundle = 1, .file = path, .kind = "certutil-store"});
+    return static_cast<std::uint32_t>(environment.evidence.size());
+  }
+
+  // A certificate in the machine store that the evidence item lists.
+  void AddController(const Plan& plan, std::uint32_t evidence) {
+    const auto leaf =
+        tests::Issue(RecipeOf(plan), tests::SharedKey(), root.certificate.get(), root.key.get());
+    environment_records.Add(CertificateRecord{.fields = Fields(leaf.get(), environment),
+                                              .scope = StoreScope::kMachine,
+                                              .store = "my",
+                                              .source = {.evidence = evidence}});
+  }
+
+  [[nodiscard]] const Subject* Controller(std::string_view name) const {
+    for (const Subject& subject : environment.subjects()) {
+      if (subject.kind == SubjectKind::kDomainController && subject.name == name) {
+        return &subject;
+      }
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::size_t Controllers() const {
+    return static_cast<std::size_t>(
+        std::ranges::count(environment.subjects(), SubjectKind::kDomainController, &Subject::kind));
+  }
+};
 
 TEST(DomainController, IsNamedAndJudgedByItsCertificate) {
   const Authority root = MakeAuthority("Root");
@@ -39,6 +103,20 @@ TEST(DomainController, IsNamedAndJudgedByItsCertificate) {
   const Table& roots = run.device.Device().facts.TableOf("device.dc_root");
   ASSERT_EQ(roots.size(), 1U);
   EXPECT_EQ(roots.Row(0)[3].value.number, 1);
+}
+
+TEST(DomainController, OneInvalidCertificateIsSeenInTheEnvironment) {
+  for (const long end : {kNow + kYear, kNow - 50}) {
+    Forest forest;
+    forest.AddController({.dns = {"dc1.contoso.com", "contoso.com"}}, forest.AddFile("dc1.txt"));
+    forest.AddController({.dns = {"dc2.contoso.com", "contoso.com"}, .to = end},
+                         forest.AddFile("dc2.txt"));
+    forest.Scan();
+    const Cell& seen =
+        forest.environment.Environment().facts.Get("environment.invalid_kdc_certificate_seen");
+    ASSERT_TRUE(seen.present());
+    EXPECT_EQ(seen.value.number, end < kNow ? 1 : 0);
+  }
 }
 
 }  // namespace
