@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
-#include "collectors/dn_text.h"
+#include "collectors/controller_name.h"
 
 namespace whfb::collectors {
 
@@ -48,42 +48,6 @@ bool BelongsToController(const readers::CertificateFields& fields) {
   return HasKdcEku(fields) || HasTemplate(fields) || fields.ntds_guid.present();
 }
 
-bool IsHostName(std::string_view name) {
-  return name.find('.') != std::string_view::npos &&
-         name.find_first_of(" @/\\*") == std::string_view::npos;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-// The FQDN: the SAN entry below another entry (its domain), else the common name, else the
-// longest host name of the SAN. Empty when the certificate names no host.
-std::string HostOf(const readers::CertificateFields& fields) {
-  std::vector<std::string> names;
-  if (fields.san_dns.present()) {
-    for (const std::string_view name : fields.san_dns.value) {
-      names.push_back(Lower(name));
-    }
-  }
-  for (const std::string& name : names) {
-    if (std::ranges::any_of(names,
-                            [&](const std::string& other) { return IsBelowDomain(name, other); })) {
-      return name;
-    }
-  }
-  const std::string common =
-      fields.subject.present() ? Lower(DnValue(fields.subject.value, "CN")) : std::string{};
-  if (IsHostName(common)) {
-    return common;
-  }
-  const auto longest = std::ranges::max_element(names, {}, &std::string::size);
-  return longest != names.end() && IsHostName(*longest) ? *longest : std::string{};
-}
-
 // The domain controllers that the evidence shows.
 struct Controllers {
   std::map<std::string_view, std::string> by_sha1{};
@@ -91,42 +55,64 @@ struct Controllers {
   std::map<std::uint32_t, std::string> by_evidence{};
 };
 
-Controllers FindControllers(std::span<const CertificateRecord> records) {
+// Machine stores: the MY store of the domain controller.
+template <typename T>
+bool InMachineStore(const T& place) {
+  return place.store == "my" && place.scope != StoreScope::kUser;
+}
+
+ControllerNames NamesOf(const readers::Records& records, const FactSpace& facts) {
+  std::vector<const CertificateRecord*> certificates;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (BelongsToController(record.fields)) {
+      certificates.push_back(&record);
+    }
+  }
+  return {std::move(certificates), records.Of<readers::IntentItem>(), facts.evidence};
+}
+
+void AddCertificate(const CertificateRecord& record,
+                    const ControllerNames& names,
+                    Controllers& controllers) {
+  const std::string host =
+      BelongsToController(record.fields) ? names.HostOf(record) : std::string{};
+  if (host.empty()) {
+    return;
+  }
+  if (record.fields.sha1.present()) {
+    // DER tells more than text: whoever comes first with a SAN stays.
+    controllers.by_sha1.emplace(record.fields.sha1.value, host);
+  }
+  if (InMachineStore(record)) {
+    const auto [known, added] = controllers.by_evidence.emplace(record.source.evidence, host);
+    if (!added && known->second != host) {
+      known->second.clear();
+    }
+  }
+}
+
+Controllers FindControllers(const readers::Records& records, const FactSpace& facts) {
+  const ControllerNames names = NamesOf(records, facts);
   Controllers controllers;
-  for (const CertificateRecord& record : records) {
-    if (!BelongsToController(record.fields)) {
-      continue;
-    }
-    const std::string host = HostOf(record.fields);
-    if (host.empty()) {
-      continue;
-    }
-    if (record.fields.sha1.present()) {
-      // DER tells more than text: whoever comes first with a SAN stays.
-      controllers.by_sha1.emplace(record.fields.sha1.value, host);
-    }
-    if (record.store == "my" && record.scope != StoreScope::kUser) {
-      const auto [known, added] = controllers.by_evidence.emplace(record.source.evidence, host);
-      if (!added && known->second != host) {
-        known->second.clear();
-      }
-    }
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    AddCertificate(record, names, controllers);
   }
   return controllers;
 }
 
+// What a store lists belongs to the host of the store, even where the same certificate is on
+// several.
 std::string ControllerOf(const CertificateRecord& record, const Controllers& controllers) {
-  if (record.fields.sha1.present()) {
-    const auto known = controllers.by_sha1.find(record.fields.sha1.value);
-    if (known != controllers.by_sha1.end()) {
-      return known->second;
+  if (InMachineStore(record)) {
+    const auto listed = controllers.by_evidence.find(record.source.evidence);
+    if (listed != controllers.by_evidence.end() && !listed->second.empty()) {
+      return listed->second;
     }
   }
-  if (record.store == "my" && record.scope != StoreScope::kUser) {
-    const auto listed = controllers.by_evidence.find(record.source.evidence);
-    return listed == controllers.by_evidence.end() ? std::string{} : listed->second;
-  }
-  return {};
+  const auto known = record.fields.sha1.present()
+                         ? controllers.by_sha1.find(record.fields.sha1.value)
+                         : controllers.by_sha1.end();
+  return known == controllers.by_sha1.end() ? std::string{} : known->second;
 }
 
 Subject& Controller(std::string_view host, const Provenance& source, FactSpace& facts) {
@@ -137,9 +123,8 @@ Subject& Controller(std::string_view host, const Provenance& source, FactSpace& 
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  const auto records = input.records.Of<CertificateRecord>();
-  const Controllers controllers = FindControllers(records);
-  for (const CertificateRecord& record : records) {
+  const Controllers controllers = FindControllers(input.records, facts);
+  for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
     const std::string host = ControllerOf(record, controllers);
     if (host.empty()) {
       continue;
@@ -151,7 +136,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   }
   for (const StoreListing& listing : input.records.Of<StoreListing>()) {
     const auto listed = controllers.by_evidence.find(listing.source.evidence);
-    if (listing.store != "my" || listed == controllers.by_evidence.end() ||
+    if (!InMachineStore(listing) || listed == controllers.by_evidence.end() ||
         listed->second.empty()) {
       continue;
     }

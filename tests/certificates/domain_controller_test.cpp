@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/readers/small_records.h"
 #include "scene.h"
 
 namespace whfb::collectors {
@@ -55,6 +56,10 @@ struct Forest : Scene {
                                               .scope = StoreScope::kMachine,
                                               .store = "my",
                                               .source = {.evidence = evidence}});
+  }
+
+  void Declare(std::string_view path, std::string_view value) {
+    environment_records.Add(readers::IntentItem{.path = path, .value = value});
   }
 
   [[nodiscard]] const Subject* Controller(std::string_view name) const {
@@ -117,6 +122,85 @@ TEST(DomainController, OneInvalidCertificateIsSeenInTheEnvironment) {
     ASSERT_TRUE(seen.present());
     EXPECT_EQ(seen.value.number, end < kNow ? 1 : 0);
   }
+}
+
+TEST(DomainController, IsCalledAsItsCommonNameSays) {
+  // An alias that every domain controller carries comes first in the SAN of both.
+  Forest forest;
+  forest.AddController(
+      {.common_name = "dc2.lab.com", .dns = {"ldap.lab.com", "dc2.lab.com", "lab.com"}},
+      forest.AddFile("d2/my.txt"));
+  forest.AddController({.common_name = "dc3.lab.com",
+                        .dns = {"ldap.lab.com", "dc3.lab.com", "lab.com"},
+                        .to = kNow - 50},
+                       forest.AddFile("d3/my.txt"));
+  forest.Scan();
+  EXPECT_EQ(forest.Controllers(), 2U);
+  ASSERT_NE(forest.Controller("dc2.lab.com"), nullptr);
+  ASSERT_NE(forest.Controller("dc3.lab.com"), nullptr);
+  EXPECT_EQ(forest.Controller("dc3.lab.com")->facts.TableOf("dc.certificate").size(), 1U);
+}
+
+struct Naming {
+  const char* name = nullptr;
+  Plan plan{};
+  const char* path = "";
+  const char* host = "";  // expected
+};
+
+void PrintTo(const Naming& naming, std::ostream* out) {
+  *out << naming.name;
+}
+
+class ControllerNamingTest : public testing::TestWithParam<Naming> {};
+
+TEST_P(ControllerNamingTest, FindsTheHost) {
+  Forest forest;
+  forest.Declare("forest/domain-controllers/domain-controller@name", "DC7.lab.com.");
+  forest.AddController(GetParam().plan, forest.AddFile(GetParam().path));
+  forest.Scan();
+  ASSERT_EQ(forest.Controllers(), 1U);
+  EXPECT_NE(forest.Controller(GetParam().host), nullptr);
+}
+
+const Naming kNamings[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"OneSanEntryBelowAnother", {.dns = {"lab.com", "DC1.lab.com", "LAB"}}, "x.txt", "dc1.lab.com"},
+    {"TheDomainIsBelowAnotherDomain",
+     {.dns = {"emea.lab.com", "lab.com", "dc1.emea.lab.com"}},
+     "x.txt",
+     "dc1.emea.lab.com"},
+    {"CommonNameWithoutDomain",
+     {.common_name = "DC2", .dns = {"ldap.lab.com", "dc2.lab.com", "lab.com"}},
+     "x.txt",
+     "dc2.lab.com"},
+    {"NoSan", {.common_name = "dc4.lab.com"}, "x.txt", "dc4.lab.com"},
+    {"FolderOfTheListing",
+     {.dns = {"ldap.lab.com", "dc5.lab.com", "lab.com"}},
+     "exports/DC5/certutil_-store_my.txt",
+     "dc5.lab.com"},
+    {"FileOfTheListing",
+     {.dns = {"ldap.lab.com", "dc5.lab.com", "lab.com"}},
+     "exports/dc5.lab.com.txt",
+     "dc5.lab.com"},
+    {"DeclaredName", {.dns = {"ldap.lab.com", "dc7.lab.com", "lab.com"}}, "x.txt", "dc7.lab.com"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Names,
+                         ControllerNamingTest,
+                         testing::ValuesIn(kNamings),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST(DomainController, AnAliasThatAnotherStoreNamesTooIsNoHost) {
+  Forest forest;
+  const std::uint32_t first = forest.AddFile("a.txt");
+  const std::uint32_t second = forest.AddFile("b.txt");
+  forest.AddController({.dns = {"ldap.lab.com", "dc2.lab.com", "lab.com"}}, first);
+  forest.AddController({.dns = {"ldap.lab.com", "dc3.lab.com", "lab.com"}}, second);
+  forest.Scan();
+  EXPECT_EQ(forest.Controllers(), 2U);
+  EXPECT_NE(forest.Controller("dc2.lab.com"), nullptr);
+  EXPECT_NE(forest.Controller("dc3.lab.com"), nullptr);
 }
 
 }  // namespace
