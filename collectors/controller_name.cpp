@@ -155,6 +155,10 @@ bool ControllerNames::SharedWithAnother(const std::string& host,
   });
 }
 
+std::string ControllerNames::DeclaredHostOf(const Provenance& source) const {
+  return HostOfPath(PathOf(source), declared_);
+}
+
 std::string_view ControllerNames::PathOf(const Provenance& source) const {
   return source.evidence == 0 || source.evidence > evidence_.size()
              ? std::string_view{}

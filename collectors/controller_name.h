@@ -1,4 +1,4 @@
-// Which domain controller a certificate is about.
+// Which domain controller a certificate or a store listing is about.
 //
 // A certificate names its host as common name or among its SAN entries, where it also names the
 // domain, the NetBIOS name, and often an alias that several domain controllers share. Where that
@@ -37,6 +37,9 @@ class ControllerNames {
 
   // Empty: the certificate names no host.
   [[nodiscard]] std::string HostOf(const readers::CertificateRecord& record) const;
+
+  // The declared domain controller that the place of an evidence item is named after, or empty.
+  [[nodiscard]] std::string DeclaredHostOf(const Provenance& source) const;
 
  private:
   [[nodiscard]] std::string_view PathOf(const Provenance& source) const;

@@ -91,11 +91,57 @@ void AddCertificate(const CertificateRecord& record,
   }
 }
 
+// The one host that a listing's certificates are known to belong to from files of their own.
+std::string HostByFiles(std::span<const CertificateRecord* const> listed,
+                        const Controllers& controllers) {
+  std::string host;
+  for (const CertificateRecord* const record : listed) {
+    const auto known = controllers.by_sha1.find(record->fields.sha1.value);
+    if (known == controllers.by_sha1.end() || known->second == host) {
+      continue;
+    }
+    if (!host.empty()) {
+      return {};
+    }
+    host = known->second;
+  }
+  return host;
+}
+
+// A store without a certificate that shows whose it is: the place it was found in may be named
+// after a declared domain controller. Its store may well hold nothing that the KDC can use.
+void AddListing(const StoreListing& listing,
+                const readers::Records& records,
+                const ControllerNames& names,
+                Controllers& controllers) {
+  if (!InMachineStore(listing) || controllers.by_evidence.contains(listing.source.evidence)) {
+    return;
+  }
+  std::vector<const CertificateRecord*> listed;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (record.source.evidence == listing.source.evidence && record.fields.sha1.present()) {
+      listed.push_back(&record);
+    }
+  }
+  std::string host = HostByFiles(listed, controllers);
+  host = host.empty() ? names.DeclaredHostOf(listing.source) : host;
+  if (host.empty()) {
+    return;
+  }
+  controllers.by_evidence.emplace(listing.source.evidence, host);
+  for (const CertificateRecord* const record : listed) {
+    controllers.by_sha1.emplace(record->fields.sha1.value, host);
+  }
+}
+
 Controllers FindControllers(const readers::Records& records, const FactSpace& facts) {
   const ControllerNames names = NamesOf(records, facts);
   Controllers controllers;
   for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
     AddCertificate(record, names, controllers);
+  }
+  for (const StoreListing& listing : records.Of<StoreListing>()) {
+    AddListing(listing, records, names, controllers);
   }
   return controllers;
 }

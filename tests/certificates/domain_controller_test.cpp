@@ -58,6 +58,13 @@ struct Forest : Scene {
                                               .source = {.evidence = evidence}});
   }
 
+  void ListStore(std::uint32_t evidence, bool complete = true) {
+    environment_records.Add(StoreListing{.scope = StoreScope::kMachine,
+                                         .store = "my",
+                                         .complete = complete,
+                                         .source = {.evidence = evidence}});
+  }
+
   void Declare(std::string_view path, std::string_view value) {
     environment_records.Add(readers::IntentItem{.path = path, .value = value});
   }
@@ -201,6 +208,68 @@ TEST(DomainController, AnAliasThatAnotherStoreNamesTooIsNoHost) {
   EXPECT_EQ(forest.Controllers(), 2U);
   EXPECT_NE(forest.Controller("dc2.lab.com"), nullptr);
   EXPECT_NE(forest.Controller("dc3.lab.com"), nullptr);
+}
+
+// The store of dc9, which holds the certificate of a web server and nothing for the KDC.
+struct StoreWithoutKdc : Forest {
+  explicit StoreWithoutKdc(bool complete, bool named = true) {
+    const std::uint32_t file = AddFile("DC9/dc-my.txt");
+    tests::Recipe web = RecipeOf({.common_name = "www.lab.com", .dns = {"www.lab.com"}});
+    web.extensions[0].second = "serverAuth";
+    const auto leaf = tests::Issue(web, tests::SharedKey(), root.certificate.get(), root.key.get());
+    environment_records.Add(CertificateRecord{.fields = Fields(leaf.get(), environment),
+                                              .scope = StoreScope::kMachine,
+                                              .store = "my",
+                                              .archived = readers::Known<bool>::Present(false),
+                                              .source = {.evidence = file}});
+    ListStore(file, complete);
+    if (named) {
+      Declare("forest/domain-controllers/domain-controller@name", "dc9.lab.com");
+    }
+    Scan();
+  }
+};
+
+TEST(DomainController, ADeclaredOneWhoseStoreHoldsNothingForTheKdcFails) {
+  const StoreWithoutKdc forest(true);
+  const Subject* const controller = forest.Controller("dc9.lab.com");
+  ASSERT_NE(controller, nullptr);
+  const Cell& exists = controller->facts.Get("dc.kdc_certificate.exists");
+  ASSERT_TRUE(exists.present());
+  EXPECT_EQ(exists.value.number, 0);
+  EXPECT_EQ(controller->facts.TableOf("dc.certificate").size(), 1U);
+  EXPECT_EQ(controller->facts.Get("dc.dns_name").value.text, "dc9.lab.com");
+  EXPECT_TRUE(controller->facts.Get("dc.kdc_certificate.sha1").absent());
+}
+
+TEST(DomainController, ACutListingOfADeclaredOneLeavesItOpen) {
+  const StoreWithoutKdc forest(false);
+  const Subject* const controller = forest.Controller("dc9.lab.com");
+  ASSERT_NE(controller, nullptr);
+  EXPECT_EQ(controller->facts.Get("dc.kdc_certificate.exists").why, WhyUnknown::kTruncated);
+}
+
+TEST(DomainController, AStoreOfNobodyDeclaredMakesNone) {
+  EXPECT_EQ(StoreWithoutKdc(true, false).Controllers(), 0U);
+}
+
+TEST(DomainController, AnEmptySubjectInTheListingIsTheOneOfTheCertificateFile) {
+  // Kerberos Authentication leaves the subject empty: the text names no host, the file does.
+  Forest forest;
+  const std::uint32_t file = forest.AddFile("dc1.cer");
+  const std::uint32_t listing = forest.AddFile("my.txt");
+  forest.AddController({.dns = {"dc1.lab.com", "lab.com"}}, file);
+  CertificateRecord text = forest.environment_records.Of<CertificateRecord>()[0];
+  text.fields = {.sha1 = text.fields.sha1};
+  text.fields.template_name = readers::Known<std::string_view>::Present("KerberosAuthentication");
+  text.source = {.evidence = listing};
+  forest.environment_records.Add(text);
+  forest.ListStore(listing);
+  forest.Scan();
+  ASSERT_EQ(forest.Controllers(), 1U);
+  const Table& table = forest.Controller("dc1.lab.com")->facts.TableOf("dc.certificate");
+  EXPECT_EQ(table.coverage(), Coverage::kComplete);
+  EXPECT_EQ(table.size(), 1U);
 }
 
 }  // namespace
