@@ -25,6 +25,8 @@ constexpr std::array kFacts = {
              "declared join types in scope: entra hybrid", "", ValueType::kText},
     FactSpec{"environment.domains", ValueType::kList, "AD domain DNS names", "",
              ValueType::kDnsName},
+    FactSpec{"environment.domains_complete", ValueType::kBool,
+             "declared: every domain of every forest is in environment.domains"},
     FactSpec{"environment.upn_suffixes", ValueType::kList, "declared UPN suffixes", "",
              ValueType::kDnsName},
     FactSpec{"environment.domain_controllers", ValueType::kList,
@@ -114,6 +116,7 @@ class Intent {
     for (const ListSource& list : kLists) {
       List(list.fact);
     }
+    DomainsComplete();
     DomainControllers();
     Date();
     for (const std::string_view fact : kDeclaredOnly) {
@@ -166,6 +169,16 @@ class Intent {
     if (!list.empty()) {
       facts_.Environment().facts.Set(fact, facts_.ListCell(list, source));
     }
+  }
+
+  void DomainsComplete() {
+    const auto forests = std::ranges::count(items_, "forest@name", &IntentItem::path);
+    const auto complete = std::ranges::count_if(items_, [](const IntentItem& item) {
+      return item.path == "forest@domains-complete" && item.value == "true";
+    });
+    facts_.Environment().facts.Set(
+        "environment.domains_complete",
+        Cell::Bool(forests != 0 && forests == complete, items_.front().source));
   }
 
   // Only a list that says that it is complete.

@@ -169,7 +169,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "<intent version=\"1\">\n"
            "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
            "  <tenant id=\"" + std::string(kTenant) + "\"/>\n"
-           "  <forest name=\"corp.contoso.com\">\n    <domain name=\"corp.contoso.com\"/>\n"
+           "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain name=\"corp.contoso.com\"/>\n"
            "    <upn-suffix name=\"contoso.com\"/>\n"
            "    <domain-controllers complete=\"true\">\n"
            "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"

@@ -9,8 +9,8 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/dc_domain.h"
 #include "collectors/derived/judged_certificate.h"
-#include "collectors/dn_text.h"
 
 namespace whfb::collectors {
 
@@ -148,46 +148,6 @@ Cell Select(const Table& certificates, std::span<const Cell>& row) {
              : Cell::Unknown(certificates.why(), certificates.source());
 }
 
-// The AD domain: the declared one that the host is in, else a SAN entry above the host.
-Cell DomainOf(std::string_view host,
-              std::span<const Cell> row,
-              std::span<const std::string_view> declared) {
-  std::string_view best;
-  for (const std::string_view domain : declared) {
-    best = IsBelowDomain(host, domain) && domain.size() > best.size() ? domain : best;
-  }
-  if (!best.empty()) {
-    return Cell::Text(best, {});
-  }
-  if (row.empty() || !row[kSanDns].present()) {
-    return Cell::Unknown(WhyUnknown::kNotCollected);
-  }
-  for (const std::string_view name : row[kSanDns].value.list) {
-    best = IsBelowDomain(host, name) && name.size() > best.size() ? name : best;
-  }
-  return best.empty() ? Cell::Unknown(WhyUnknown::kNotCollected)
-                      : Cell::Text(best, row[kSanDns].source);
-}
-
-// Without a known domain the answer is still "no" when no entry could be one: only the host
-// itself and names without a dot are there.
-Cell SanHasDomain(std::string_view host, const Cell& san, const Cell& domain) {
-  if (san.unknown()) {
-    return Cell::Unknown(san.why, san.source);
-  }
-  if (san.absent()) {
-    return Cell::Bool(false, san.source);
-  }
-  if (domain.present()) {
-    return Cell::Bool(ListHas(san, domain.value.text) == Truth::kTrue, san.source);
-  }
-  const bool possible = std::ranges::any_of(san.value.list, [&](std::string_view name) {
-    return name != host && name.find('.') != std::string_view::npos;
-  });
-  return possible ? Cell::Unknown(WhyUnknown::kAmbiguous, san.source)
-                  : Cell::Bool(false, san.source);
-}
-
 Cell CdpHasHttp(const Cell& cdp) {
   if (!cdp.present()) {
     return cdp.absent() ? Cell::Bool(false, cdp.source) : Cell::Unknown(cdp.why, cdp.source);
@@ -218,12 +178,13 @@ void PutChain(const ChainBuilder& builder,
 
 // Returns the selected row, empty when there is none or it cannot be told.
 std::span<const Cell> DeriveController(const ChainBuilder& builder,
-                                       std::span<const std::string_view> domains,
+                                       const SubjectFacts& environment,
                                        Subject& controller,
                                        FactSpace& facts) {
   std::span<const Cell> row;
   const Cell exists = Select(controller.facts.TableOf("dc.certificate"), row);
-  const Cell domain = DomainOf(controller.name, row, domains);
+  const Cell domain =
+      DomainOfHost(controller.name, row.empty() ? Cell{} : row[kSanDns], environment);
   controller.facts.Put("dc.kdc_certificate.exists", exists);
   controller.facts.Put("dc.domain_dns_name", domain);
   if (row.empty()) {
@@ -247,15 +208,12 @@ void Derive(const DeriveInput& input, FactSpace& facts) {
   Subject& environment = facts.Environment();
   ChainBuilder builder;
   builder.AddTable(environment.facts.TableOf("environment.ca_certificate"), facts, false);
-  const Cell& domains = environment.facts.Get("environment.domains");
   Cell invalid = Cell::Bool(false, {});
   for (Subject& subject : facts.subjects()) {
     if (subject.kind != SubjectKind::kDomainController) {
       continue;
     }
-    const std::span<const Cell> row = DeriveController(
-        builder, domains.present() ? domains.value.list : std::span<const std::string_view>{},
-        subject, facts);
+    const std::span<const Cell> row = DeriveController(builder, environment.facts, subject, facts);
     if (!row.empty() && ValidAt(row, input.moment.now) == Truth::kFalse) {
       invalid = Cell::Bool(true, row[kNotAfter].source);
     }

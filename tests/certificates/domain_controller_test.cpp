@@ -272,6 +272,76 @@ TEST(DomainController, AnEmptySubjectInTheListingIsTheOneOfTheCertificateFile) {
   EXPECT_EQ(table.size(), 1U);
 }
 
+// What is declared, what the certificate of dc1.emea.lab.com names, and whether its domain is
+// among that.
+struct DomainCase {
+  const char* name = nullptr;
+  std::vector<const char*> declared{};
+  bool complete = false;
+  std::vector<const char*> dns{};
+  Cell answer{};
+  const char* domain = "";  // empty: not known
+};
+
+void PrintTo(const DomainCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class DomainInSanTest : public testing::TestWithParam<DomainCase> {};
+
+TEST_P(DomainInSanTest, IsJudgedByADomainFromElsewhere) {
+  const DomainCase& one = GetParam();
+  Forest forest;
+  for (const char* const domain : one.declared) {
+    forest.Declare("forest@name", domain);
+    forest.Declare("forest@domains-complete", one.complete ? "true" : "false");
+  }
+  forest.AddController({.common_name = "dc1.emea.lab.com", .dns = one.dns},
+                       forest.AddFile("my.txt"));
+  forest.Scan();
+  const Subject* const controller = forest.Controller("dc1.emea.lab.com");
+  ASSERT_NE(controller, nullptr);
+  EXPECT_TRUE(SameAnswer(controller->facts.Get("dc.kdc_certificate.san_has_domain"), one.answer,
+                         ValueType::kBool));
+  EXPECT_EQ(controller->facts.Get("dc.domain_dns_name").value.text, one.domain);
+}
+
+const Cell kYes = Cell::Bool(true, {});
+const Cell kNo = Cell::Bool(false, {});
+const Cell kOpen = Cell::Unknown(WhyUnknown::kAmbiguous);
+
+const DomainCase kDomainCases[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"RestOfTheHostName", {}, false, {"dc1.emea.lab.com", "emea.lab.com"}, kYes, "emea.lab.com"},
+    {"OnlyAParentOfIt", {}, false, {"dc1.emea.lab.com", "lab.com"}, kOpen, ""},
+    {"OnlyTheHost", {}, false, {"dc1.emea.lab.com"}, kNo, ""},
+    {"UndeclaredChildOfADeclaredForest",
+     {"lab.com"},
+     false,
+     {"dc1.emea.lab.com", "emea.lab.com"},
+     kYes,
+     "emea.lab.com"},
+    {"ParentOfAnUndeclaredChild", {"lab.com"}, false, {"dc1.emea.lab.com", "lab.com"}, kOpen, ""},
+    {"DeclaredAndMissing",
+     {"lab.com", "emea.lab.com"},
+     false,
+     {"dc1.emea.lab.com", "lab.com"},
+     kNo,
+     "emea.lab.com"},
+    {"TheOnlyDomainThereIs", {"lab.com"}, true, {"dc1.emea.lab.com", "lab.com"}, kYes, "lab.com"},
+    {"TheOnlyDomainIsMissing",
+     {"corp.com"},
+     true,
+     {"dc1.emea.lab.com", "lab.com"},
+     kNo,
+     "corp.com"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Domains,
+                         DomainInSanTest,
+                         testing::ValuesIn(kDomainCases),
+                         [](const auto& one) { return std::string(one.param.name); });
+
 }  // namespace
 
 }  // namespace whfb::collectors

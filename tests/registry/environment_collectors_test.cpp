@@ -133,6 +133,19 @@ TEST_F(EnvironmentTest, AListThatIsNotCompleteDeclaresNoDomainControllers) {
   EXPECT_TRUE(Fact("environment.domain_controllers").absent());
 }
 
+TEST_F(EnvironmentTest, DomainsAreCompleteWhenEveryForestSaysSo) {
+  Read("<intent version=\"1\"><forest name=\"a.b\" domains-complete=\"true\"/></intent>");
+  EXPECT_EQ(Fact("environment.domains_complete").value.number, 1);
+}
+
+TEST_F(EnvironmentTest, OneForestThatDoesNotLeavesThemOpen) {
+  Read(
+      "<intent version=\"1\"><forest name=\"a.b\" domains-complete=\"true\"/>"
+      "<forest name=\"c.d\"/></intent>");
+  ASSERT_TRUE(Fact("environment.domains_complete").present());
+  EXPECT_EQ(Fact("environment.domains_complete").value.number, 0);
+}
+
 TEST_F(EnvironmentTest, WithoutAnIntentFileNothingIsDeclared) {
   bundle.Collect(collectors::kEnvironmentCollector);
   EXPECT_EQ(bundle.facts.Find(SubjectKind::kEnvironment), nullptr);
