@@ -77,20 +77,28 @@ void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put(FactName("strong_mapping"), mapping);
 }
 
-// Whether the suffix of the UPN in the certificate is an AD domain.
+// Whether the suffix of the UPN in the certificate is the AD domain of the account. Of several
+// declared domains the account may be in another one, whose users carry this suffix, too; a suffix
+// that is not declared is none of them only where all are.
 Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* environment) {
   if (!upn.present() || upn.value.list.empty()) {
     return Like(upn);
   }
   const std::string_view name = upn.value.list.front();
   const std::string_view suffix = name.substr(std::min(name.rfind('@') + 1, name.size()));
-  const Cell& joined = device.facts.Get("device.domain_dns_name");
   const std::span<const std::string_view> domains = ListOf(environment, "environment.domains");
-  if (Among(domains, suffix) || (joined.present() && SameText(joined.value.text, suffix))) {
-    return Cell::Bool(true, upn.source);
+  if (Among(domains, suffix)) {
+    return domains.size() == 1 ? Cell::Bool(true, upn.source)
+                               : Cell::Unknown(WhyUnknown::kAmbiguous, upn.source);
   }
-  return domains.empty() && !joined.present() ? Cell::Unknown(WhyUnknown::kNotCollected, upn.source)
-                                              : Cell::Bool(false, upn.source);
+  const Cell& joined = device.facts.Get("device.domain_dns_name");
+  if (domains.empty()) {
+    return joined.present() && SameText(joined.value.text, suffix)
+               ? Cell::Bool(true, upn.source)
+               : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
+  }
+  const bool all = IsTrue(environment->facts.Get("environment.domains_complete")) == Truth::kTrue;
+  return all ? Cell::Bool(false, upn.source) : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
 }
 
 Cell UpnMatches(const Cell& upn, const Subject& user) {
