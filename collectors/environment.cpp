@@ -76,7 +76,9 @@ constexpr std::array kLists = {
 };
 
 // Facts that only an intent file can tell: with one, what it leaves out is absent.
-constexpr std::array<std::string_view, 10> kDeclaredOnly = {
+constexpr std::string_view kIssuingCas = "environment.issuing_cas";
+constexpr std::array<std::string_view, 11> kDeclaredOnly = {
+    kIssuingCas,
     "environment.route",
     "environment.join_types",
     "environment.upn_suffixes",
@@ -119,13 +121,6 @@ class Intent {
     DomainsComplete();
     DomainControllers();
     Date();
-    for (const std::string_view fact : kDeclaredOnly) {
-      SubjectFacts& environment = facts_.Environment().facts;
-      if (environment.Get(fact).unknown() &&
-          environment.Get(fact).why == WhyUnknown::kNotCollected) {
-        environment.Set(fact, Cell::Absent(items_.front().source));
-      }
-    }
   }
 
  private:
@@ -211,10 +206,29 @@ class Intent {
   FactSpace& facts_;
 };
 
+// `answer` for every declared fact that nothing is known of.
+void FillRest(std::span<const std::string_view> names, const Cell& answer, FactSpace& facts) {
+  SubjectFacts& environment = facts.Environment().facts;
+  for (const std::string_view fact : names) {
+    if (environment.Get(fact).unknown() && environment.Get(fact).why == WhyUnknown::kNotCollected) {
+      environment.Set(fact, answer);
+    }
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const auto items = input.records.Of<IntentItem>();
   if (!items.empty()) {
     Intent(items, facts).Fill();
+  }
+  const auto rejected = input.records.Of<readers::RejectedIntent>();
+  if (!rejected.empty()) {
+    FillRest(kDeclaredOnly, Cell::Unknown(WhyUnknown::kMalformed, rejected.front().source), facts);
+  } else if (!items.empty()) {
+    FillRest(kDeclaredOnly, Cell::Absent(items.front().source), facts);
+  } else {
+    // Without an intent file no CA is declared, which requirement A5.2 has an answer for.
+    FillRest(std::span(&kIssuingCas, 1), Cell::Absent({}), facts);
   }
 }
 

@@ -28,8 +28,15 @@ bool IsThumbprint(std::string_view text) {
 
 Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
   const Cell& issuer = row[kIssuer];
-  if (environment == nullptr || !issuer.present()) {
-    return environment == nullptr ? Cell::Absent(issuer.source) : Like(issuer);
+  if (!issuer.present()) {
+    return Like(issuer);
+  }
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, issuer.source);
+  }
+  const Cell& list = environment->facts.Get("environment.issuing_cas");
+  if (list.unknown()) {
+    return Cell::Unknown(list.why, issuer.source);
   }
   const auto declared = ListOf(environment, "environment.issuing_cas");
   const Table& collected = environment->facts.TableOf("environment.ca_certificate");

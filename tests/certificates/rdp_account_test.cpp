@@ -71,6 +71,37 @@ INSTANTIATE_TEST_SUITE_P(Suffixes,
                          testing::ValuesIn(kSuffixCases),
                          [](const auto& one) { return std::string(one.param.name); });
 
+TEST(Issuer, IsComparedWithNothingWhereNothingIsDeclared) {
+  Account run;
+  run.AddCertificate(UserRecipe(kNow - 50, true));
+  run.Scan();
+  EXPECT_TRUE(run.Fact("issuer_is_declared_ca").absent());
+}
+
+TEST(Issuer, IsNoneOfTheDeclaredCas) {
+  Account run;
+  run.Declare("issuing-ca@subject", "CN=Another CA");
+  run.AddCertificate(UserRecipe(kNow - 50, true));
+  run.Scan();
+  ASSERT_TRUE(run.Fact("issuer_is_declared_ca").present());
+  EXPECT_EQ(run.Fact("issuer_is_declared_ca").value.number, 0);
+}
+
+TEST(Issuer, IsUnknownWhileTheDeclaredCasAre) {
+  Account stale;
+  stale.environment.Environment().facts.Set("environment.issuing_cas",
+                                            Cell::Unknown(WhyUnknown::kStale));
+  stale.AddCertificate(UserRecipe(kNow - 50, true));
+  stale.Scan();
+  EXPECT_EQ(stale.Fact("issuer_is_declared_ca").why, WhyUnknown::kStale);
+
+  Account two_fit;
+  two_fit.with_environment = false;
+  two_fit.AddCertificate(UserRecipe(kNow - 50, true));
+  two_fit.Scan();
+  EXPECT_EQ(two_fit.Fact("issuer_is_declared_ca").why, WhyUnknown::kAmbiguous);
+}
+
 }  // namespace
 
 }  // namespace whfb::collectors

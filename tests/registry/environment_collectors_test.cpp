@@ -148,7 +148,23 @@ TEST_F(EnvironmentTest, OneForestThatDoesNotLeavesThemOpen) {
 
 TEST_F(EnvironmentTest, WithoutAnIntentFileNothingIsDeclared) {
   bundle.Collect(collectors::kEnvironmentCollector);
-  EXPECT_EQ(bundle.facts.Find(SubjectKind::kEnvironment), nullptr);
+  EXPECT_TRUE(Fact("environment.issuing_cas").absent());
+  EXPECT_TRUE(Fact("environment.route").unknown());
+  EXPECT_TRUE(Fact("environment.intended_templates").unknown());
+}
+
+TEST_F(EnvironmentTest, WhatARejectedIntentFileDeclaresIsNotKnown) {
+  EXPECT_FALSE(bundle.reading.Read(readers::kIntentReader,
+                                   "<intent version=\"1\"><tempalte name=\"x\"/></intent>"));
+  bundle.Collect(collectors::kEnvironmentCollector);
+  EXPECT_EQ(Fact("environment.issuing_cas").why, WhyUnknown::kMalformed);
+  EXPECT_TRUE(Fact("environment.issuing_cas").unknown());
+  EXPECT_EQ(Fact("environment.route").why, WhyUnknown::kMalformed);
+}
+
+TEST_F(EnvironmentTest, AnIntentFileWithoutCasDeclaresNone) {
+  Read("<intent version=\"1\"/>");
+  EXPECT_TRUE(Fact("environment.issuing_cas").absent());
 }
 
 }  // namespace
