@@ -9,6 +9,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/chain_crl.h"
 #include "collectors/derived/dc_domain.h"
 #include "collectors/derived/judged_certificate.h"
 
@@ -65,6 +66,10 @@ constexpr std::array kFacts = {
              "a SAN dNSName is the AD domain name"},
     FactSpec{"dc.kdc_certificate.cdp_has_http", ValueType::kBool,
              "a CRL distribution point is plain HTTP"},
+    FactSpec{"dc.kdc_certificate.issuers_have_http_cdp", ValueType::kBool,
+             "each CA of its chain but the root has a plain HTTP CRL distribution point"},
+    FactSpec{"dc.kdc_certificate.issuers_without_http_cdp", ValueType::kList,
+             "CAs of its chain that have none", "", ValueType::kDn},
     FactSpec{"dc.kdc_certificate.chain_root_sha1", ValueType::kHex,
              "root by the collected CA certificates"},
     FactSpec{"dc.kdc_certificate.chain_proof", ValueType::kText, "weakest link"},
@@ -73,9 +78,10 @@ constexpr std::array kFacts = {
 constexpr std::string_view kPrefix = "dc.kdc_certificate";
 constexpr std::array<std::string_view, 3> kTemplates = {
     "DomainController", "DomainControllerAuthentication", "KerberosAuthentication"};
-constexpr std::array<std::string_view, 4> kDerivedNames = {
-    "dc.kdc_certificate.san_has_domain", "dc.kdc_certificate.cdp_has_http",
-    "dc.kdc_certificate.chain_root_sha1", "dc.kdc_certificate.chain_proof"};
+constexpr std::array<std::string_view, 6> kDerivedNames = {
+    "dc.kdc_certificate.san_has_domain",        "dc.kdc_certificate.cdp_has_http",
+    "dc.kdc_certificate.issuers_have_http_cdp", "dc.kdc_certificate.issuers_without_http_cdp",
+    "dc.kdc_certificate.chain_root_sha1",       "dc.kdc_certificate.chain_proof"};
 
 struct Judged {
   std::span<const Cell> row{};
@@ -148,23 +154,17 @@ Cell Select(const Table& certificates, std::span<const Cell>& row) {
              : Cell::Unknown(certificates.why(), certificates.source());
 }
 
-Cell CdpHasHttp(const Cell& cdp) {
-  if (!cdp.present()) {
-    return cdp.absent() ? Cell::Bool(false, cdp.source) : Cell::Unknown(cdp.why, cdp.source);
-  }
-  constexpr std::string_view kHttp = "http://";
-  return Cell::Bool(std::ranges::any_of(cdp.value.list,
-                                        [&](std::string_view uri) {
-                                          return SameText(uri.substr(0, kHttp.size()), kHttp);
-                                        }),
-                    cdp.source);
-}
-
 void PutChain(const ChainBuilder& builder,
               std::span<const Cell> row,
               Subject& controller,
               FactSpace& facts) {
   const Chain chain = builder.Build(NodeOfRow(row, facts));
+  const IssuerCrls crls =
+      CrlsOfIssuers(chain, facts.Environment().facts.TableOf("environment.ca_certificate"));
+  controller.facts.Put("dc.kdc_certificate.issuers_have_http_cdp", crls.all);
+  controller.facts.Put("dc.kdc_certificate.issuers_without_http_cdp",
+                       crls.all.unknown() ? Cell::Unknown(crls.all.why, crls.all.source)
+                                          : facts.ListCell(crls.without, crls.all.source));
   Cell root = Cell::Unknown(WhyUnknown::kNotCollected);
   if (chain.complete) {
     root = chain.proof == ChainProof::kName ? Cell::Unknown(WhyUnknown::kAmbiguous)
@@ -199,7 +199,7 @@ std::span<const Cell> DeriveController(const ChainBuilder& builder,
   PutRow(kPrefix, row, controller.facts);
   controller.facts.Put("dc.kdc_certificate.san_has_domain",
                        SanHasDomain(controller.name, row[kSanDns], domain));
-  controller.facts.Put("dc.kdc_certificate.cdp_has_http", CdpHasHttp(row[kCdp]));
+  controller.facts.Put("dc.kdc_certificate.cdp_has_http", HasHttpAddress(row[kCdp]));
   PutChain(builder, row, controller, facts);
   return row;
 }

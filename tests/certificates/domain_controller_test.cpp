@@ -1,88 +1,14 @@
 // Domain controllers and their certificates, from records to judged facts.
 
-#include <algorithm>
-#include <vector>
+#include <ostream>
 
 #include <gtest/gtest.h>
 
-#include "collectors/readers/small_records.h"
-#include "scene.h"
+#include "forest.h"
 
 namespace whfb::collectors {
 
 namespace {
-
-struct Plan {
-  const char* common_name = nullptr;  // null: an empty subject
-  std::vector<const char*> dns{};
-  long from = kNow - 100;
-  long to = kNow + kYear;
-  const char* cdp = "URI:http://pki/ca.crl";
-};
-
-tests::Recipe RecipeOf(const Plan& plan) {
-  tests::Recipe recipe = {
-      .not_before = plan.from,
-      .not_after = plan.to,
-      .extensions = {{"extendedKeyUsage", "clientAuth,serverAuth,1.3.6.1.5.2.3.5"},
-                     {"crlDistributionPoints", plan.cdp},
-                     {"authorityKeyIdentifier", "keyid"}}};
-  if (plan.common_name != nullptr) {
-    recipe.subject = {{"CN", plan.common_name}};
-  }
-  for (const char* const name : plan.dns) {
-    recipe.san.emplace_back("DNS", name);
-  }
-  return recipe;
-}
-
-// The environment evidence of a forest whose CA is a root.
-struct Forest : Scene {
-  Authority root = MakeAuthority("Root");
-
-  Forest() { with_environment = true; }
-
-  // One more evidence item, by its path below the input.
-  std::uint32_t AddFile(const std::string& path) {
-    environment.evidence.push_back({.bundle = 1, .file = path, .kind = "certutil-store"});
-    return static_cast<std::uint32_t>(environment.evidence.size());
-  }
-
-  // A certificate in the machine store that the evidence item lists.
-  void AddController(const Plan& plan, std::uint32_t evidence) {
-    const auto leaf =
-        tests::Issue(RecipeOf(plan), tests::SharedKey(), root.certificate.get(), root.key.get());
-    environment_records.Add(CertificateRecord{.fields = Fields(leaf.get(), environment),
-                                              .scope = StoreScope::kMachine,
-                                              .store = "my",
-                                              .source = {.evidence = evidence}});
-  }
-
-  void ListStore(std::uint32_t evidence, bool complete = true) {
-    environment_records.Add(StoreListing{.scope = StoreScope::kMachine,
-                                         .store = "my",
-                                         .complete = complete,
-                                         .source = {.evidence = evidence}});
-  }
-
-  void Declare(std::string_view path, std::string_view value) {
-    environment_records.Add(readers::IntentItem{.path = path, .value = value});
-  }
-
-  [[nodiscard]] const Subject* Controller(std::string_view name) const {
-    for (const Subject& subject : environment.subjects()) {
-      if (subject.kind == SubjectKind::kDomainController && subject.name == name) {
-        return &subject;
-      }
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] std::size_t Controllers() const {
-    return static_cast<std::size_t>(
-        std::ranges::count(environment.subjects(), SubjectKind::kDomainController, &Subject::kind));
-  }
-};
 
 TEST(DomainController, IsNamedAndJudgedByItsCertificate) {
   const Authority root = MakeAuthority("Root");
@@ -271,76 +197,6 @@ TEST(DomainController, AnEmptySubjectInTheListingIsTheOneOfTheCertificateFile) {
   EXPECT_EQ(table.coverage(), Coverage::kComplete);
   EXPECT_EQ(table.size(), 1U);
 }
-
-// What is declared, what the certificate of dc1.emea.lab.com names, and whether its domain is
-// among that.
-struct DomainCase {
-  const char* name = nullptr;
-  std::vector<const char*> declared{};
-  bool complete = false;
-  std::vector<const char*> dns{};
-  Cell answer{};
-  const char* domain = "";  // empty: not known
-};
-
-void PrintTo(const DomainCase& one, std::ostream* out) {
-  *out << one.name;
-}
-
-class DomainInSanTest : public testing::TestWithParam<DomainCase> {};
-
-TEST_P(DomainInSanTest, IsJudgedByADomainFromElsewhere) {
-  const DomainCase& one = GetParam();
-  Forest forest;
-  for (const char* const domain : one.declared) {
-    forest.Declare("forest@name", domain);
-    forest.Declare("forest@domains-complete", one.complete ? "true" : "false");
-  }
-  forest.AddController({.common_name = "dc1.emea.lab.com", .dns = one.dns},
-                       forest.AddFile("my.txt"));
-  forest.Scan();
-  const Subject* const controller = forest.Controller("dc1.emea.lab.com");
-  ASSERT_NE(controller, nullptr);
-  EXPECT_TRUE(SameAnswer(controller->facts.Get("dc.kdc_certificate.san_has_domain"), one.answer,
-                         ValueType::kBool));
-  EXPECT_EQ(controller->facts.Get("dc.domain_dns_name").value.text, one.domain);
-}
-
-const Cell kYes = Cell::Bool(true, {});
-const Cell kNo = Cell::Bool(false, {});
-const Cell kOpen = Cell::Unknown(WhyUnknown::kAmbiguous);
-
-const DomainCase kDomainCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
-    {"RestOfTheHostName", {}, false, {"dc1.emea.lab.com", "emea.lab.com"}, kYes, "emea.lab.com"},
-    {"OnlyAParentOfIt", {}, false, {"dc1.emea.lab.com", "lab.com"}, kOpen, ""},
-    {"OnlyTheHost", {}, false, {"dc1.emea.lab.com"}, kNo, ""},
-    {"UndeclaredChildOfADeclaredForest",
-     {"lab.com"},
-     false,
-     {"dc1.emea.lab.com", "emea.lab.com"},
-     kYes,
-     "emea.lab.com"},
-    {"ParentOfAnUndeclaredChild", {"lab.com"}, false, {"dc1.emea.lab.com", "lab.com"}, kOpen, ""},
-    {"DeclaredAndMissing",
-     {"lab.com", "emea.lab.com"},
-     false,
-     {"dc1.emea.lab.com", "lab.com"},
-     kNo,
-     "emea.lab.com"},
-    {"TheOnlyDomainThereIs", {"lab.com"}, true, {"dc1.emea.lab.com", "lab.com"}, kYes, "lab.com"},
-    {"TheOnlyDomainIsMissing",
-     {"corp.com"},
-     true,
-     {"dc1.emea.lab.com", "lab.com"},
-     kNo,
-     "corp.com"},
-};
-
-INSTANTIATE_TEST_SUITE_P(Domains,
-                         DomainInSanTest,
-                         testing::ValuesIn(kDomainCases),
-                         [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
 
