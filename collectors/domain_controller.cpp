@@ -3,16 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
-#include "collectors/dn_text.h"
+#include "collectors/controller_name.h"
 #include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
@@ -53,47 +53,10 @@ using Hosts = std::set<std::string, std::less<>>;
 
 // A certificate may lack all that marks one of a DC, which is what the rules are to find: then
 // the name of a declared DC tells whose it is.
-bool BelongsToController(const readers::CertificateFields& fields,
-                         const std::string& host,
-                         const Hosts& declared) {
+bool BelongsToController(const readers::CertificateFields& fields, const Hosts& declared) {
   return HasKdcEku(fields) || HasTemplate(fields) || fields.ntds_guid.present() ||
-         declared.contains(host);
-}
-
-bool IsHostName(std::string_view name) {
-  return name.find('.') != std::string_view::npos &&
-         name.find_first_of(" @/\\*") == std::string_view::npos;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-// The FQDN: the SAN entry below another entry (its domain), else the common name, else the
-// longest host name of the SAN. Empty when the certificate names no host.
-std::string HostOf(const readers::CertificateFields& fields) {
-  std::vector<std::string> names;
-  if (fields.san_dns.present()) {
-    for (const std::string_view name : fields.san_dns.value) {
-      names.push_back(Lower(name));
-    }
-  }
-  for (const std::string& name : names) {
-    if (std::ranges::any_of(names,
-                            [&](const std::string& other) { return IsBelowDomain(name, other); })) {
-      return name;
-    }
-  }
-  const std::string common =
-      fields.subject.present() ? Lower(DnValue(fields.subject.value, "CN")) : std::string{};
-  if (IsHostName(common)) {
-    return common;
-  }
-  const auto longest = std::ranges::max_element(names, {}, &std::string::size);
-  return longest != names.end() && IsHostName(*longest) ? *longest : std::string{};
+         std::ranges::any_of(HostNames(fields),
+                             [&](const std::string& host) { return declared.contains(host); });
 }
 
 // The domain controllers that the evidence shows.
@@ -103,39 +66,115 @@ struct Controllers {
   std::map<std::uint32_t, std::string> by_evidence{};
 };
 
-Controllers FindControllers(std::span<const CertificateRecord> records, const Hosts& declared) {
-  Controllers controllers;
-  for (const CertificateRecord& record : records) {
-    const std::string host = HostOf(record.fields);
-    if (host.empty() || !BelongsToController(record.fields, host, declared)) {
+// Machine stores: the MY store of the domain controller.
+template <typename T>
+bool InMachineStore(const T& place) {
+  return place.store == "my" && place.scope != StoreScope::kUser;
+}
+
+ControllerNames NamesOf(const readers::Records& records,
+                        const Hosts& declared,
+                        const FactSpace& facts) {
+  std::vector<const CertificateRecord*> certificates;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (BelongsToController(record.fields, declared)) {
+      certificates.push_back(&record);
+    }
+  }
+  return {std::move(certificates), records.Of<readers::IntentItem>(), facts.evidence};
+}
+
+void AddCertificate(const CertificateRecord& record,
+                    const ControllerNames& names,
+                    const Hosts& declared,
+                    Controllers& controllers) {
+  const std::string host =
+      BelongsToController(record.fields, declared) ? names.HostOf(record) : std::string{};
+  if (host.empty()) {
+    return;
+  }
+  if (record.fields.sha1.present()) {
+    // DER tells more than text: whoever comes first with a SAN stays.
+    controllers.by_sha1.emplace(record.fields.sha1.value, host);
+  }
+  if (InMachineStore(record)) {
+    const auto [known, added] = controllers.by_evidence.emplace(record.source.evidence, host);
+    if (!added && known->second != host) {
+      known->second.clear();
+    }
+  }
+}
+
+// The one host that a listing's certificates are known to belong to from files of their own.
+std::string HostByFiles(std::span<const CertificateRecord* const> listed,
+                        const Controllers& controllers) {
+  std::string host;
+  for (const CertificateRecord* const record : listed) {
+    const auto known = controllers.by_sha1.find(record->fields.sha1.value);
+    if (known == controllers.by_sha1.end() || known->second == host) {
       continue;
     }
-    if (record.fields.sha1.present()) {
-      // DER tells more than text: whoever comes first with a SAN stays.
-      controllers.by_sha1.emplace(record.fields.sha1.value, host);
+    if (!host.empty()) {
+      return {};
     }
-    if (record.store == "my" && record.scope != StoreScope::kUser) {
-      const auto [known, added] = controllers.by_evidence.emplace(record.source.evidence, host);
-      if (!added && known->second != host) {
-        known->second.clear();
-      }
+    host = known->second;
+  }
+  return host;
+}
+
+// A store without a certificate that shows whose it is: the place it was found in may be named
+// after a declared domain controller. Its store may well hold nothing that the KDC can use.
+void AddListing(const StoreListing& listing,
+                const readers::Records& records,
+                const ControllerNames& names,
+                Controllers& controllers) {
+  if (!InMachineStore(listing) || controllers.by_evidence.contains(listing.source.evidence)) {
+    return;
+  }
+  std::vector<const CertificateRecord*> listed;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (record.source.evidence == listing.source.evidence && record.fields.sha1.present()) {
+      listed.push_back(&record);
     }
+  }
+  std::string host = HostByFiles(listed, controllers);
+  host = host.empty() ? names.DeclaredHostOf(listing.source) : host;
+  if (host.empty()) {
+    return;
+  }
+  controllers.by_evidence.emplace(listing.source.evidence, host);
+  for (const CertificateRecord* const record : listed) {
+    controllers.by_sha1.emplace(record->fields.sha1.value, host);
+  }
+}
+
+Controllers FindControllers(const readers::Records& records,
+                            const Hosts& declared,
+                            const FactSpace& facts) {
+  const ControllerNames names = NamesOf(records, declared, facts);
+  Controllers controllers;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    AddCertificate(record, names, declared, controllers);
+  }
+  for (const StoreListing& listing : records.Of<StoreListing>()) {
+    AddListing(listing, records, names, controllers);
   }
   return controllers;
 }
 
+// What a store lists belongs to the host of the store, even where the same certificate is on
+// several.
 std::string ControllerOf(const CertificateRecord& record, const Controllers& controllers) {
-  if (record.fields.sha1.present()) {
-    const auto known = controllers.by_sha1.find(record.fields.sha1.value);
-    if (known != controllers.by_sha1.end()) {
-      return known->second;
+  if (InMachineStore(record)) {
+    const auto listed = controllers.by_evidence.find(record.source.evidence);
+    if (listed != controllers.by_evidence.end() && !listed->second.empty()) {
+      return listed->second;
     }
   }
-  if (record.store == "my" && record.scope != StoreScope::kUser) {
-    const auto listed = controllers.by_evidence.find(record.source.evidence);
-    return listed == controllers.by_evidence.end() ? std::string{} : listed->second;
-  }
-  return {};
+  const auto known = record.fields.sha1.present()
+                         ? controllers.by_sha1.find(record.fields.sha1.value)
+                         : controllers.by_sha1.end();
+  return known == controllers.by_sha1.end() ? std::string{} : known->second;
 }
 
 Subject& Controller(std::string_view host, const Provenance& source, FactSpace& facts) {
@@ -151,7 +190,10 @@ Hosts Declare(const readers::Records& records, FactSpace& facts) {
   Hosts hosts;
   for (const readers::IntentItem& item : records.Of<readers::IntentItem>()) {
     if (item.path == "forest/domain-controllers/domain-controller@name") {
-      std::string host = Lower(item.value);
+      std::string host(item.value);
+      std::ranges::transform(host, host.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
       host.erase(host.find_last_not_of('.') + 1);
       Controller(host, item.source, facts);
       hosts.insert(std::move(host));
@@ -161,9 +203,9 @@ Hosts Declare(const readers::Records& records, FactSpace& facts) {
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  const auto records = input.records.Of<CertificateRecord>();
-  const Controllers controllers = FindControllers(records, Declare(input.records, facts));
-  for (const CertificateRecord& record : records) {
+  const Hosts declared = Declare(input.records, facts);
+  const Controllers controllers = FindControllers(input.records, declared, facts);
+  for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
     const std::string host = ControllerOf(record, controllers);
     if (host.empty()) {
       continue;
@@ -175,7 +217,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   }
   for (const StoreListing& listing : input.records.Of<StoreListing>()) {
     const auto listed = controllers.by_evidence.find(listing.source.evidence);
-    if (listing.store != "my" || listed == controllers.by_evidence.end() ||
+    if (!InMachineStore(listing) || listed == controllers.by_evidence.end() ||
         listed->second.empty()) {
       continue;
     }

@@ -27,6 +27,8 @@ constexpr std::array kFacts = {
              "declared join types in scope: entra hybrid", "", ValueType::kText},
     FactSpec{"environment.domains", ValueType::kList, "AD domain DNS names", "",
              ValueType::kDnsName},
+    FactSpec{"environment.domains_complete", ValueType::kBool,
+             "declared: every domain of every forest is in environment.domains"},
     FactSpec{"environment.upn_suffixes", ValueType::kList, "declared UPN suffixes", "",
              ValueType::kDnsName},
     FactSpec{"environment.domain_controllers", ValueType::kList,
@@ -76,7 +78,9 @@ constexpr std::array kLists = {
 };
 
 // Facts that only an intent file can tell: with one, what it leaves out is absent.
-constexpr std::array<std::string_view, 10> kDeclaredOnly = {
+constexpr std::string_view kIssuingCas = "environment.issuing_cas";
+constexpr std::array<std::string_view, 11> kDeclaredOnly = {
+    kIssuingCas,
     "environment.route",
     "environment.join_types",
     "environment.upn_suffixes",
@@ -116,15 +120,9 @@ class Intent {
     for (const ListSource& list : kLists) {
       List(list.fact);
     }
+    DomainsComplete();
     DomainControllers();
     Date();
-    for (const std::string_view fact : kDeclaredOnly) {
-      SubjectFacts& environment = facts_.Environment().facts;
-      if (environment.Get(fact).unknown() &&
-          environment.Get(fact).why == WhyUnknown::kNotCollected) {
-        environment.Set(fact, Cell::Absent(items_.front().source));
-      }
-    }
   }
 
  private:
@@ -170,6 +168,16 @@ class Intent {
     }
   }
 
+  void DomainsComplete() {
+    const auto forests = std::ranges::count(items_, "forest@name", &IntentItem::path);
+    const auto complete = std::ranges::count_if(items_, [](const IntentItem& item) {
+      return item.path == "forest@domains-complete" && item.value == "true";
+    });
+    facts_.Environment().facts.Set(
+        "environment.domains_complete",
+        Cell::Bool(forests != 0 && forests == complete, items_.front().source));
+  }
+
   // Only a list that says that it is complete.
   void DomainControllers() {
     const IntentItem* const complete = First("forest/domain-controllers@complete");
@@ -200,10 +208,29 @@ class Intent {
   FactSpace& facts_;
 };
 
+// `answer` for every declared fact that nothing is known of.
+void FillRest(std::span<const std::string_view> names, const Cell& answer, FactSpace& facts) {
+  SubjectFacts& environment = facts.Environment().facts;
+  for (const std::string_view fact : names) {
+    if (environment.Get(fact).unknown() && environment.Get(fact).why == WhyUnknown::kNotCollected) {
+      environment.Set(fact, answer);
+    }
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const auto items = input.records.Of<IntentItem>();
   if (!items.empty()) {
     Intent(items, facts).Fill();
+  }
+  const auto rejected = input.records.Of<readers::RejectedIntent>();
+  if (!rejected.empty()) {
+    FillRest(kDeclaredOnly, Cell::Unknown(WhyUnknown::kMalformed, rejected.front().source), facts);
+  } else if (!items.empty()) {
+    FillRest(kDeclaredOnly, Cell::Absent(items.front().source), facts);
+  } else {
+    // Without an intent file no CA is declared, which requirement A5.2 has an answer for.
+    FillRest(std::span(&kIssuingCas, 1), Cell::Absent({}), facts);
   }
 }
 

@@ -175,7 +175,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "  <tenant id=\"" +
                std::string(kTenant) +
                "\"/>\n"
-               "  <forest name=\"corp.contoso.com\">\n    <domain name=\"corp.contoso.com\"/>\n"
+               "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
+               "name=\"corp.contoso.com\"/>\n"
                "    <upn-suffix name=\"contoso.com\"/>\n"
                "    <domain-controllers complete=\"true\">\n"
                "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"

@@ -41,6 +41,21 @@ Truth ListHas(const Cell& cell, std::string_view item) {
                                                          cell.value.list.end());
 }
 
+bool Among(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::any_of(names, [&](std::string_view other) { return SameText(other, name); });
+}
+
+Cell Like(const Cell& cell) {
+  return cell.unknown() ? Cell::Unknown(cell.why, cell.source) : Cell::Absent(cell.source);
+}
+
+std::span<const std::string_view> ListOf(const Subject* subject, std::string_view fact) {
+  if (subject == nullptr || !subject->facts.Get(fact).present()) {
+    return {};
+  }
+  return subject->facts.Get(fact).value.list;
+}
+
 Truth ValidAt(std::span<const Cell> row, Ticks now) {
   const Cell& from = row[kNotBefore];
   const Cell& to = row[kNotAfter];

@@ -19,6 +19,16 @@ namespace whfb::collectors {
 [[nodiscard]] Truth TextIs(const Cell& cell, std::string_view text);  // compared without case
 [[nodiscard]] Truth ListHas(const Cell& cell, std::string_view item);
 
+// Compared without case.
+[[nodiscard]] bool Among(std::span<const std::string_view> names, std::string_view name);
+
+// A question that the cell does not answer: unknown for the same reason, else not applicable.
+[[nodiscard]] Cell Like(const Cell& cell);
+
+// The list of a present fact; empty when it is not present or `subject` is null.
+[[nodiscard]] std::span<const std::string_view> ListOf(const Subject* subject,
+                                                       std::string_view fact);
+
 // Whether `now` lies in the validity of the row.
 [[nodiscard]] Truth ValidAt(std::span<const Cell> row, Ticks now);
 

@@ -9,14 +9,17 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/chain_crl.h"
+#include "collectors/derived/dc_domain.h"
 #include "collectors/derived/judged_certificate.h"
-#include "collectors/dn_text.h"
 
 namespace whfb::collectors {
 
 namespace {
 
 constexpr std::array kFacts = {
+    FactSpec{"environment.invalid_kdc_certificate_seen", ValueType::kBool,
+             "the evidence shows a domain controller whose certificate is not valid now"},
     FactSpec{"dc.domain_dns_name", ValueType::kDnsName, "AD domain it serves"},
     FactSpec{"dc.kdc_certificate.exists", ValueType::kBool, "a certificate was selected"},
     FactSpec{"dc.kdc_certificate.sha1", ValueType::kHex, "thumbprint"},
@@ -63,6 +66,10 @@ constexpr std::array kFacts = {
              "a SAN dNSName is the AD domain name"},
     FactSpec{"dc.kdc_certificate.cdp_has_http", ValueType::kBool,
              "a CRL distribution point is plain HTTP"},
+    FactSpec{"dc.kdc_certificate.issuers_have_http_cdp", ValueType::kBool,
+             "each CA of its chain but the root has a plain HTTP CRL distribution point"},
+    FactSpec{"dc.kdc_certificate.issuers_without_http_cdp", ValueType::kList,
+             "CAs of its chain that have none", "", ValueType::kDn},
     FactSpec{"dc.kdc_certificate.chain_root_sha1", ValueType::kHex,
              "root by the collected CA certificates"},
     FactSpec{"dc.kdc_certificate.chain_proof", ValueType::kText, "weakest link"},
@@ -71,9 +78,10 @@ constexpr std::array kFacts = {
 constexpr std::string_view kPrefix = "dc.kdc_certificate";
 constexpr std::array<std::string_view, 3> kTemplates = {
     "DomainController", "DomainControllerAuthentication", "KerberosAuthentication"};
-constexpr std::array<std::string_view, 4> kDerivedNames = {
-    "dc.kdc_certificate.san_has_domain", "dc.kdc_certificate.cdp_has_http",
-    "dc.kdc_certificate.chain_root_sha1", "dc.kdc_certificate.chain_proof"};
+constexpr std::array<std::string_view, 6> kDerivedNames = {
+    "dc.kdc_certificate.san_has_domain",        "dc.kdc_certificate.cdp_has_http",
+    "dc.kdc_certificate.issuers_have_http_cdp", "dc.kdc_certificate.issuers_without_http_cdp",
+    "dc.kdc_certificate.chain_root_sha1",       "dc.kdc_certificate.chain_proof"};
 
 struct Judged {
   std::span<const Cell> row{};
@@ -146,63 +154,17 @@ Cell Select(const Table& certificates, std::span<const Cell>& row) {
              : Cell::Unknown(certificates.why(), certificates.source());
 }
 
-// The AD domain: the declared one that the host is in, else a SAN entry above the host.
-Cell DomainOf(std::string_view host,
-              std::span<const Cell> row,
-              std::span<const std::string_view> declared) {
-  std::string_view best;
-  for (const std::string_view domain : declared) {
-    best = IsBelowDomain(host, domain) && domain.size() > best.size() ? domain : best;
-  }
-  if (!best.empty()) {
-    return Cell::Text(best, {});
-  }
-  if (row.empty() || !row[kSanDns].present()) {
-    return Cell::Unknown(WhyUnknown::kNotCollected);
-  }
-  for (const std::string_view name : row[kSanDns].value.list) {
-    best = IsBelowDomain(host, name) && name.size() > best.size() ? name : best;
-  }
-  return best.empty() ? Cell::Unknown(WhyUnknown::kNotCollected)
-                      : Cell::Text(best, row[kSanDns].source);
-}
-
-// Without a known domain the answer is still "no" when no entry could be one: only the host
-// itself and names without a dot are there.
-Cell SanHasDomain(std::string_view host, const Cell& san, const Cell& domain) {
-  if (san.unknown()) {
-    return Cell::Unknown(san.why, san.source);
-  }
-  if (san.absent()) {
-    return Cell::Bool(false, san.source);
-  }
-  if (domain.present()) {
-    return Cell::Bool(ListHas(san, domain.value.text) == Truth::kTrue, san.source);
-  }
-  const bool possible = std::ranges::any_of(san.value.list, [&](std::string_view name) {
-    return name != host && name.find('.') != std::string_view::npos;
-  });
-  return possible ? Cell::Unknown(WhyUnknown::kAmbiguous, san.source)
-                  : Cell::Bool(false, san.source);
-}
-
-Cell CdpHasHttp(const Cell& cdp) {
-  if (!cdp.present()) {
-    return cdp.absent() ? Cell::Bool(false, cdp.source) : Cell::Unknown(cdp.why, cdp.source);
-  }
-  constexpr std::string_view kHttp = "http://";
-  return Cell::Bool(std::ranges::any_of(cdp.value.list,
-                                        [&](std::string_view uri) {
-                                          return SameText(uri.substr(0, kHttp.size()), kHttp);
-                                        }),
-                    cdp.source);
-}
-
 void PutChain(const ChainBuilder& builder,
               std::span<const Cell> row,
               Subject& controller,
               FactSpace& facts) {
   const Chain chain = builder.Build(NodeOfRow(row, facts));
+  const IssuerCrls crls =
+      CrlsOfIssuers(chain, facts.Environment().facts.TableOf("environment.ca_certificate"));
+  controller.facts.Put("dc.kdc_certificate.issuers_have_http_cdp", crls.all);
+  controller.facts.Put("dc.kdc_certificate.issuers_without_http_cdp",
+                       crls.all.unknown() ? Cell::Unknown(crls.all.why, crls.all.source)
+                                          : facts.ListCell(crls.without, crls.all.source));
   Cell root = Cell::Unknown(WhyUnknown::kNotCollected);
   if (chain.complete) {
     root = chain.proof == ChainProof::kName ? Cell::Unknown(WhyUnknown::kAmbiguous)
@@ -214,13 +176,15 @@ void PutChain(const ChainBuilder& builder,
                                       : Cell::Unknown(WhyUnknown::kNotCollected));
 }
 
-void DeriveController(const ChainBuilder& builder,
-                      std::span<const std::string_view> domains,
-                      Subject& controller,
-                      FactSpace& facts) {
+// Returns the selected row, empty when there is none or it cannot be told.
+std::span<const Cell> DeriveController(const ChainBuilder& builder,
+                                       const SubjectFacts& environment,
+                                       Subject& controller,
+                                       FactSpace& facts) {
   std::span<const Cell> row;
   const Cell exists = Select(controller.facts.TableOf("dc.certificate"), row);
-  const Cell domain = DomainOf(controller.name, row, domains);
+  const Cell domain =
+      DomainOfHost(controller.name, row.empty() ? Cell{} : row[kSanDns], environment);
   controller.facts.Put("dc.kdc_certificate.exists", exists);
   controller.facts.Put("dc.domain_dns_name", domain);
   if (row.empty()) {
@@ -230,27 +194,31 @@ void DeriveController(const ChainBuilder& builder,
     for (const std::string_view name : kDerivedNames) {
       controller.facts.Put(name, answer);
     }
-    return;
+    return row;
   }
   PutRow(kPrefix, row, controller.facts);
   controller.facts.Put("dc.kdc_certificate.san_has_domain",
                        SanHasDomain(controller.name, row[kSanDns], domain));
-  controller.facts.Put("dc.kdc_certificate.cdp_has_http", CdpHasHttp(row[kCdp]));
+  controller.facts.Put("dc.kdc_certificate.cdp_has_http", HasHttpAddress(row[kCdp]));
   PutChain(builder, row, controller, facts);
+  return row;
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
-  const Subject& environment = facts.Environment();
+void Derive(const DeriveInput& input, FactSpace& facts) {
+  Subject& environment = facts.Environment();
   ChainBuilder builder;
   builder.AddTable(environment.facts.TableOf("environment.ca_certificate"), facts, false);
-  const Cell& domains = environment.facts.Get("environment.domains");
+  Cell invalid = Cell::Bool(false, {});
   for (Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kDomainController) {
-      DeriveController(builder,
-                       domains.present() ? domains.value.list : std::span<const std::string_view>{},
-                       subject, facts);
+    if (subject.kind != SubjectKind::kDomainController) {
+      continue;
+    }
+    const std::span<const Cell> row = DeriveController(builder, environment.facts, subject, facts);
+    if (!row.empty() && ValidAt(row, input.moment.now) == Truth::kFalse) {
+      invalid = Cell::Bool(true, row[kNotAfter].source);
     }
   }
+  environment.facts.Put("environment.invalid_kdc_certificate_seen", invalid);
 }
 
 }  // namespace

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/rdp_account.h"
 #include "collectors/derived/rdp_issuer.h"
 #include "collectors/derived/rdp_selection.h"
-#include "collectors/dn_text.h"
-#include "collectors/hello_container.h"
 
 namespace whfb::collectors {
 
@@ -93,35 +89,19 @@ constexpr std::array kTables = {
 };
 
 constexpr std::string_view kPrefix = "user.rdp_certificate";
-constexpr std::string_view kSidUri = "tag:microsoft.com,2022-09-14:sid:";
 
 // Facts that are not columns of the row, and depend on it.
-constexpr std::array<std::string_view, 10> kDerivedNames = {"renewal_from",
-                                                            "container_sid",
-                                                            "container_account",
-                                                            "container_matches_user",
-                                                            "sid_uri",
-                                                            "strong_mapping",
-                                                            "subject_has_domain_components",
-                                                            "upn_suffix_is_domain",
-                                                            "upn_matches_user",
-                                                            "issuer_is_declared_ca"};
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-std::string FactName(std::string_view name) {
-  return std::string(kPrefix).append(".").append(name);
-}
-
-// A question that the row does not answer: unknown for the same reason, else not applicable.
-Cell Like(const Cell& cell) {
-  return cell.unknown() ? Cell::Unknown(cell.why, cell.source) : Cell::Absent(cell.source);
-}
+constexpr std::array<std::string_view, 10> kDerivedNames = {
+    "user.rdp_certificate.renewal_from",
+    "user.rdp_certificate.container_sid",
+    "user.rdp_certificate.container_account",
+    "user.rdp_certificate.container_matches_user",
+    "user.rdp_certificate.sid_uri",
+    "user.rdp_certificate.strong_mapping",
+    "user.rdp_certificate.subject_has_domain_components",
+    "user.rdp_certificate.upn_suffix_is_domain",
+    "user.rdp_certificate.upn_matches_user",
+    "user.rdp_certificate.issuer_is_declared_ca"};
 
 Cell RenewalFrom(std::span<const Cell> row) {
   const Cell& from = row[kNotBefore];
@@ -137,16 +117,6 @@ Cell RenewalFrom(std::span<const Cell> row) {
                     to.source);
 }
 
-std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind) {
-  std::vector<std::string_view> values;
-  for (const Alias& alias : user.aliases) {
-    if (alias.kind == kind) {
-      values.emplace_back(alias.value);
-    }
-  }
-  return values;
-}
-
 Cell OnlyAlias(const Subject& user, AliasKind kind, FactSpace& facts) {
   const std::vector<std::string_view> values = AliasesOf(user, kind);
   if (values.empty()) {
@@ -156,105 +126,9 @@ Cell OnlyAlias(const Subject& user, AliasKind kind, FactSpace& facts) {
                             : Cell::Unknown(WhyUnknown::kConflicting);
 }
 
-bool Among(std::span<const std::string_view> names, std::string_view name) {
-  return std::ranges::any_of(names, [&](std::string_view other) { return SameText(other, name); });
-}
-
-void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
-  const Cell& cell = row[kContainer];
-  const auto container = cell.present() && TextIs(row[kProvider], kPassportProvider) == Truth::kTrue
-                             ? ParseHelloContainer(cell.value.text)
-                             : std::nullopt;
-  if (!container) {
-    for (const char* const name :
-         {"container_sid", "container_account", "container_matches_user"}) {
-      user.facts.Put(FactName(name), Like(cell));
-    }
-    return;
-  }
-  const auto part = [&](std::string_view text) {
-    return text.empty() ? Cell::Unknown(WhyUnknown::kMalformed, cell.source)
-                        : facts.TextCell(text, cell.source);
-  };
-  user.facts.Put(FactName("container_sid"), part(container->sid));
-  user.facts.Put(FactName("container_account"), part(Lower(container->account)));
-  const auto sids = AliasesOf(user, AliasKind::kSid);
-  const auto upns = AliasesOf(user, AliasKind::kUpn);
-  const bool known =
-      !container->sid.empty() && !container->account.empty() && !sids.empty() && !upns.empty();
-  user.facts.Put(FactName("container_matches_user"),
-                 known ? Cell::Bool(Among(sids, container->sid) && Among(upns, container->account),
-                                    cell.source)
-                       : Cell::Unknown(WhyUnknown::kNotCollected, cell.source));
-}
-
-void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
-  Cell uri = Like(row[kSanUri]);
-  if (row[kSanUri].present()) {
-    for (const std::string_view item : row[kSanUri].value.list) {
-      if (item.starts_with(kSidUri) && IsSid(item.substr(kSidUri.size()))) {
-        uri = facts.TextCell(item.substr(kSidUri.size()), row[kSanUri].source);
-      }
-    }
-  }
-  user.facts.Put(FactName("sid_uri"), uri);
-  const Cell& extension = row[kSidExtension];
-  Cell mapping = Cell::Text("none", extension.source);
-  if (extension.present()) {
-    mapping = Cell::Text("sid-extension", extension.source);
-  } else if (uri.present()) {
-    mapping = Cell::Text("san-uri", uri.source);
-  } else if (extension.unknown() || uri.unknown()) {
-    mapping = extension.unknown() ? extension : uri;
-  }
-  user.facts.Put(FactName("strong_mapping"), mapping);
-}
-
 const Subject* EnvironmentOf(const DeriveInput& input) {
   return input.environment == nullptr ? nullptr
                                       : input.environment->Find(SubjectKind::kEnvironment);
-}
-
-std::span<const std::string_view> ListOf(const Subject* environment, std::string_view fact) {
-  if (environment == nullptr || !environment->facts.Get(fact).present()) {
-    return {};
-  }
-  return environment->facts.Get(fact).value.list;
-}
-
-// Whether the suffix of the UPN in the certificate is an AD domain.
-Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* environment) {
-  if (!upn.present() || upn.value.list.empty()) {
-    return Like(upn);
-  }
-  const std::string_view name = upn.value.list.front();
-  const std::string_view suffix = name.substr(std::min(name.rfind('@') + 1, name.size()));
-  const Cell& joined = device.facts.Get("device.domain_dns_name");
-  const std::span<const std::string_view> domains = ListOf(environment, "environment.domains");
-  if (Among(domains, suffix) || (joined.present() && SameText(joined.value.text, suffix))) {
-    return Cell::Bool(true, upn.source);
-  }
-  return domains.empty() && !joined.present() ? Cell::Unknown(WhyUnknown::kNotCollected, upn.source)
-                                              : Cell::Bool(false, upn.source);
-}
-
-Cell UpnMatches(const Cell& upn, const Subject& user) {
-  if (upn.unknown()) {
-    return Like(upn);
-  }
-  const auto known = AliasesOf(user, AliasKind::kUpn);
-  if (known.empty()) {
-    return Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
-  }
-  return Cell::Bool(
-      upn.present() && std::ranges::any_of(upn.value.list,
-                                           [&](std::string_view one) { return Among(known, one); }),
-      upn.source);
-}
-
-Cell HasDomainComponents(const Cell& subject) {
-  return subject.present() ? Cell::Bool(!DnValue(subject.value.text, "DC").empty(), subject.source)
-                           : Like(subject);
 }
 
 // Names and OIDs of the intended templates.
@@ -306,7 +180,7 @@ void PutIdentity(std::span<const Cell> row, Subject& user, FactSpace& facts) {
 void PutNothing(const Cell& answer, Subject& user) {
   PutEveryColumn(kPrefix, answer, user.facts);
   for (const std::string_view name : kDerivedNames) {
-    user.facts.Put(FactName(name), answer);
+    user.facts.Put(name, answer);
   }
 }
 
@@ -329,14 +203,10 @@ void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
   }
   const std::span<const Cell> row = selection.row;
   PutRow(kPrefix, row, user.facts);
-  PutContainer(row, user, facts);
-  PutMapping(row, user, facts);
-  user.facts.Put(FactName("renewal_from"), RenewalFrom(row));
-  user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
-  user.facts.Put(FactName("upn_suffix_is_domain"),
-                 SuffixIsDomain(row[kSanUpn], device, EnvironmentOf(input)));
-  user.facts.Put(FactName("upn_matches_user"), UpnMatches(row[kSanUpn], user));
-  user.facts.Put(FactName("issuer_is_declared_ca"), IssuerIsDeclared(row, EnvironmentOf(input)));
+  PutAccount(row, EnvironmentOf(input), user, facts);
+  user.facts.Put("user.rdp_certificate.renewal_from", RenewalFrom(row));
+  user.facts.Put("user.rdp_certificate.issuer_is_declared_ca",
+                 IssuerIsDeclared(row, EnvironmentOf(input)));
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {

@@ -1,26 +1,13 @@
 #include "collectors/derived/rdp_issuer.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "collectors/certificate_rows.h"
+#include "collectors/derived/judged_certificate.h"
 
 namespace whfb::collectors {
 
 namespace {
-
-Cell Like(const Cell& cell) {
-  return cell.unknown() ? Cell::Unknown(cell.why, cell.source) : Cell::Absent(cell.source);
-}
-
-bool Among(std::span<const std::string_view> names, std::string_view name) {
-  return std::ranges::any_of(names, [&](std::string_view other) { return SameText(other, name); });
-}
-
-std::span<const std::string_view> ListOf(const Subject& environment, std::string_view fact) {
-  const Cell& cell = environment.facts.Get(fact);
-  return cell.present() ? cell.value.list : std::span<const std::string_view>{};
-}
 
 // The CA of this row issued the certificate, as far as names and key identifiers tell.
 bool Issued(std::span<const Cell> ca, std::span<const Cell> row) {
@@ -41,10 +28,17 @@ bool IsThumbprint(std::string_view text) {
 
 Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
   const Cell& issuer = row[kIssuer];
-  if (environment == nullptr || !issuer.present()) {
-    return environment == nullptr ? Cell::Absent(issuer.source) : Like(issuer);
+  if (!issuer.present()) {
+    return Like(issuer);
   }
-  const auto declared = ListOf(*environment, "environment.issuing_cas");
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, issuer.source);
+  }
+  const Cell& list = environment->facts.Get("environment.issuing_cas");
+  if (list.unknown()) {
+    return Cell::Unknown(list.why, issuer.source);
+  }
+  const auto declared = ListOf(environment, "environment.issuing_cas");
   const Table& collected = environment->facts.TableOf("environment.ca_certificate");
   std::size_t resolved = 0;
   for (const std::string_view ca : declared) {

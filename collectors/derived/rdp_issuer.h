@@ -9,9 +9,10 @@
 
 namespace whfb::collectors {
 
-// Declared issuing CAs decide. Without any, a collected CA that issued the certificate answers
-// "yes"; the collected ones are never known to be all, so they cannot answer "no": absent.
-// `environment` may be null.
+// Declared issuing CAs decide. Where none is declared, a collected CA that issued the certificate
+// answers "yes"; the collected ones are never known to be all, so they cannot answer "no": absent.
+// Where it is not known what is declared (stale, rejected, `environment` null because two fit), the
+// answer is not known either: absent would let the weaker comparison pass.
 [[nodiscard]] Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment);
 
 }  // namespace whfb::collectors

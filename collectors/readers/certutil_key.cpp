@@ -9,12 +9,27 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::uint32_t kNteNoKey = 0x8009000d;
-constexpr std::uint32_t kNteBadKeyset = 0x80090016;
+// Results of a key test (winerror.h). The key is gone: NO_KEY, NOT_FOUND, BAD_KEYSET,
+// KEYSET_NOT_DEF, KEYSET_ENTRY_BAD.
+constexpr std::array<std::uint32_t, 5> kKeyGone = {0x8009000d, 0x80090011, 0x80090016, 0x80090019,
+                                                   0x8009001a};
 
-// Fragments that survive a lost accent. English, German and French as seen in real output.
-constexpr std::array<std::string_view, 5> kPassed = {"passed", "durchgef", "ussi",
-                                                     "\xe9\x80\x9a\xe8\xbf\x87", "superado"};
+// The test was not made, which says nothing about the key: SILENT_CONTEXT, NOT_SUPPORTED,
+// UI_REQUIRED, DEVICE_NOT_READY, AUTHENTICATION_IGNORED, INCORRECT_PASSWORD, DEVICE_NOT_FOUND,
+// USER_CANCELLED, NOT_ACTIVE_CONSOLE, SCARD_W_CANCELLED_BY_USER, ERROR_CANCELLED.
+constexpr std::array<std::uint32_t, 11> kNotTested = {
+    0x80090022, 0x80090029, 0x8009002e, 0x80090030, 0x80090031, 0x80090033,
+    0x80090035, 0x80090036, 0x80090038, 0x8010006e, 0x800704c7};
+
+// Opening a Hello key over Remote Desktop ends so, too (requirements.md B6).
+constexpr std::uint32_t kPermissionDenied = 0x80090010;
+
+// Fragments that survive a lost accent. English, German and French as seen in real output; of the
+// others only what denies the word for "passed".
+constexpr std::array<std::string_view, 4> kPassed = {"passed", "durchgef", "ussi",
+                                                     "\xe9\x80\x9a\xe8\xbf\x87"};
+constexpr std::array<std::string_view, 7> kFailed = {
+    "failed", "not passed", "fehlgeschlagen", "nicht durchgef", "chou", "pas r", "\xe6\x9c\xaa"};
 constexpr std::array<std::string_view, 1> kMissing = {"missing stored keyset"};
 constexpr std::array<std::string_view, 6> kExport = {
     "export",
@@ -89,31 +104,75 @@ bool IsUniqueName(std::string_view name) {
   return name.size() > 33 && name[32] == '_' && HexOf(name.substr(0, 32)).size() == 32;
 }
 
-void ReadSentences(const KeyLines& lines, CertificateRecord& record) {
-  bool restricted = false;
-  bool tested = false;
+// What the sentences about the key say together.
+struct KeyTest {
+  bool gone = false;
+  bool passed = false;
+  bool failed = false;
+  bool restricted = false;                         // "Private key is NOT exportable"
+  bool unread = false;                             // a sentence that means nothing to us
+  WhyUnknown refused = WhyUnknown::kNotCollected;  // why there was no test; else not-collected
+};
+
+void TakeFailure(std::uint32_t code, bool says_failed, KeyTest& test) {
+  if (std::ranges::find(kKeyGone, code) != kKeyGone.end()) {
+    test.gone = true;
+  } else if (code == kPermissionDenied) {
+    test.refused = WhyUnknown::kDenied;
+  } else if (!says_failed || std::ranges::find(kNotTested, code) != kNotTested.end()) {
+    test.refused = std::max(test.refused, WhyUnknown::kNeedsLive);
+  } else {
+    test.failed = true;
+  }
+}
+
+void TakeSentence(std::string_view sentence, CertificateRecord& record, KeyTest& test) {
+  const std::uint32_t code = ErrorCodeIn(sentence);
+  const bool failed = ContainsAny(sentence, kFailed);
+  if (ContainsAny(sentence, kMissing)) {
+    test.gone = true;
+  } else if (code != 0 || failed) {
+    TakeFailure(code, failed, test);
+  } else if (ContainsAny(sentence, kExport)) {
+    test.restricted = true;
+    record.exportable = Known<bool>::Present(ContainsAny(sentence, kPlainText));
+  } else if (ContainsAny(sentence, kPassed)) {
+    test.passed = true;
+  } else {
+    test.unread = true;
+  }
+}
+
+// One test that passed shows the key, whatever another kind of test ended in (a key that only
+// signs does not decrypt). That the key is restricted shows that it was opened, but a sentence
+// after it may take that back.
+Known<bool> KeyPresence(const KeyTest& test, bool finished) {
+  if (test.gone || test.passed) {
+    return Known<bool>::Present(!test.gone);
+  }
+  if (test.refused != WhyUnknown::kNotCollected) {
+    return Known<bool>::Unknown(test.refused);
+  }
+  if (test.failed) {
+    return Known<bool>::Present(false);
+  }
+  if (test.unread) {
+    return Known<bool>::Unknown(WhyUnknown::kAmbiguous);
+  }
+  if (!finished) {
+    return Known<bool>::Unknown(WhyUnknown::kTruncated);
+  }
+  return test.restricted ? Known<bool>::Present(true)
+                         : Known<bool>::Unknown(WhyUnknown::kNotCollected);
+}
+
+void ReadSentences(const KeyLines& lines, bool finished, CertificateRecord& record) {
+  KeyTest test;
   for (const std::string_view sentence : lines.sentences) {
-    const std::uint32_t code = ErrorCodeIn(sentence);
-    if (ContainsAny(sentence, kMissing) || code == kNteNoKey || code == kNteBadKeyset) {
-      record.key_present = Known<bool>::Present(false);
-    } else if (code != 0) {
-      record.key_present = Known<bool>::Unknown(WhyUnknown::kNeedsLive);
-    } else if (ContainsAny(sentence, kExport)) {
-      restricted = true;
-      record.exportable = Known<bool>::Present(ContainsAny(sentence, kPlainText));
-    } else if (ContainsAny(sentence, kPassed)) {
-      tested = true;
-    }
+    TakeSentence(sentence, record, test);
   }
-  const bool decided = record.key_present.present();
-  if (!decided && (tested || restricted)) {
-    // certutil can only say so after it opened the key.
-    record.key_present = Known<bool>::Present(true);
-  } else if (!decided && !lines.sentences.empty() &&
-             record.key_present.why == WhyUnknown::kNotCollected) {
-    record.key_present = Known<bool>::Unknown(WhyUnknown::kAmbiguous);
-  }
-  if (tested && !restricted && lines.sentences.size() == 1) {
+  record.key_present = KeyPresence(test, finished);
+  if (test.passed && !test.restricted && lines.sentences.size() == 1) {
     record.exportable = Known<bool>::Present(true);
   }
 }
@@ -148,7 +207,7 @@ void ReadKeyPart(std::span<const TextLine> lines,
     const bool legacy = IsUniqueName(sorted.container->value) && !sorted.other_name.empty() &&
                         !IsUniqueName(sorted.other_name);
     record.container = KeepText(legacy ? sorted.other_name : sorted.container->value, sink);
-    ReadSentences(sorted, record);
+    ReadSentences(sorted, finished, record);
   }
 }
 

@@ -178,7 +178,7 @@ class IntentFile {
   std::string first_complaint_;
 };
 
-Status ReadIntent(const EvidenceView& evidence, RecordSink& sink) {
+Status ParseIntent(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const std::string_view text = DecodeText(evidence.bytes, buffer).text;
   pugi::xml_document document;
@@ -209,6 +209,14 @@ Status ReadIntent(const EvidenceView& evidence, RecordSink& sink) {
     sink.records.Add(item);
   }
   return Ok{};
+}
+
+Status ReadIntent(const EvidenceView& evidence, RecordSink& sink) {
+  Status status = ParseIntent(evidence, sink);
+  if (!status) {
+    sink.records.Add(RejectedIntent{.source = evidence.At(0)});
+  }
+  return status;
 }
 
 }  // namespace

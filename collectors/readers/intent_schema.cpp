@@ -15,6 +15,8 @@ using enum IntentValue;
 
 constexpr std::array kRootAttributes = {IntentAttribute{"version", kVersion, true}};
 constexpr std::array kIdAttributes = {IntentAttribute{"id", kGuid, true}};
+constexpr std::array kForestAttributes = {IntentAttribute{"name", kDnsName, true},
+                                          IntentAttribute{"domains-complete", kBool, false}};
 constexpr std::array kDnsAttributes = {IntentAttribute{"name", kDnsName, true}};
 constexpr std::array kNameAttributes = {IntentAttribute{"name", kText, true}};
 constexpr std::array kListAttributes = {IntentAttribute{"complete", kBool, false}};
@@ -33,7 +35,7 @@ constexpr std::array kElements = {
     IntentElement{"route", kRoute},
     IntentElement{"join-type", kJoinType},
     IntentElement{"tenant", kNothing, kIdAttributes},
-    IntentElement{"forest", kNothing, kDnsAttributes},
+    IntentElement{"forest", kNothing, kForestAttributes},
     IntentElement{"forest/domain", kNothing, kDnsAttributes},
     IntentElement{"forest/upn-suffix", kNothing, kDnsAttributes},
     IntentElement{"forest/domain-controllers", kNothing, kListAttributes},

@@ -111,6 +111,11 @@ struct IntentItem {
   Provenance source{};
 };
 
+// An intent file that was rejected: what it declares is not known.
+struct RejectedIntent {
+  Provenance source{};
+};
+
 // One item of a diagnostics collection (results.xml), or a "No Results" entry.
 struct CollectionItem {
   std::string_view collector{};  // "RegistryKey", "Command", "Events", "FoldersFiles"

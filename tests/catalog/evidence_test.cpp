@@ -104,6 +104,24 @@ TEST(CatalogEvidenceTest, EveryRuleSaysWhatToDoAndHowToSettleAnUnknown) {
   }
 }
 
+// The type of a SCEP profile is documented for Graph beta only, and without its assignments a
+// profile never decides a route.
+TEST(CatalogEvidenceTest, ProfilesAreAskedForWhereGraphHasThemAndWithTheirAssignments) {
+  int asking = 0;
+  for (const Rule& rule : Rules()) {
+    const std::string& collect = rule.info.collect;
+    if (collect.find("deviceManagement/deviceConfigurations") == std::string::npos) {
+      continue;
+    }
+    ++asking;
+    EXPECT_NE(collect.find("'https://graph.microsoft.com/beta/deviceManagement/"
+                           "deviceConfigurations?$expand=assignments'"),
+              std::string::npos)
+        << rule.info.id << ": " << collect;
+  }
+  EXPECT_GE(asking, 1);
+}
+
 }  // namespace
 
 }  // namespace whfb::rules

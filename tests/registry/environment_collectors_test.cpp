@@ -133,9 +133,38 @@ TEST_F(EnvironmentTest, AListThatIsNotCompleteDeclaresNoDomainControllers) {
   EXPECT_TRUE(Fact("environment.domain_controllers").absent());
 }
 
+TEST_F(EnvironmentTest, DomainsAreCompleteWhenEveryForestSaysSo) {
+  Read("<intent version=\"1\"><forest name=\"a.b\" domains-complete=\"true\"/></intent>");
+  EXPECT_EQ(Fact("environment.domains_complete").value.number, 1);
+}
+
+TEST_F(EnvironmentTest, OneForestThatDoesNotLeavesThemOpen) {
+  Read(
+      "<intent version=\"1\"><forest name=\"a.b\" domains-complete=\"true\"/>"
+      "<forest name=\"c.d\"/></intent>");
+  ASSERT_TRUE(Fact("environment.domains_complete").present());
+  EXPECT_EQ(Fact("environment.domains_complete").value.number, 0);
+}
+
 TEST_F(EnvironmentTest, WithoutAnIntentFileNothingIsDeclared) {
   bundle.Collect(collectors::kEnvironmentCollector);
-  EXPECT_EQ(bundle.facts.Find(SubjectKind::kEnvironment), nullptr);
+  EXPECT_TRUE(Fact("environment.issuing_cas").absent());
+  EXPECT_TRUE(Fact("environment.route").unknown());
+  EXPECT_TRUE(Fact("environment.intended_templates").unknown());
+}
+
+TEST_F(EnvironmentTest, WhatARejectedIntentFileDeclaresIsNotKnown) {
+  EXPECT_FALSE(bundle.reading.Read(readers::kIntentReader,
+                                   "<intent version=\"1\"><tempalte name=\"x\"/></intent>"));
+  bundle.Collect(collectors::kEnvironmentCollector);
+  EXPECT_EQ(Fact("environment.issuing_cas").why, WhyUnknown::kMalformed);
+  EXPECT_TRUE(Fact("environment.issuing_cas").unknown());
+  EXPECT_EQ(Fact("environment.route").why, WhyUnknown::kMalformed);
+}
+
+TEST_F(EnvironmentTest, AnIntentFileWithoutCasDeclaresNone) {
+  Read("<intent version=\"1\"/>");
+  EXPECT_TRUE(Fact("environment.issuing_cas").absent());
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kEnd = "\r\nCertUtil: -store command completed successfully.\r\n";
+constexpr Known<bool> kThere = {.knowledge = Knowledge::kPresent, .value = true};
+constexpr Known<bool> kGone = {.knowledge = Knowledge::kPresent, .value = false};
+
 std::string ReadAll(const fs::path& path) {
   std::ifstream input(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(input), {}};
@@ -219,6 +223,83 @@ TEST(CertutilKeyTest, AMissingKeysetIsNoKey) {
   EXPECT_TRUE(reading.certificates()[0].key_present.present());
   EXPECT_FALSE(reading.certificates()[0].key_present.value);
   EXPECT_FALSE(reading.certificates()[0].exportable.present());
+}
+
+// One certificate of a store whose key lines end in `result`.
+Known<bool> KeyPresent(std::string_view result, std::string_view end = kEnd) {
+  const std::string text =
+      std::string(
+          "my \"Personal\"\r\n================ Certificate 0 ================\r\n"
+          "Serial Number: 5001\r\nIssuer: CN=CA\r\n NotBefore: 6/1/2026 12:00 AM\r\n"
+          " NotAfter: 6/1/2027 12:00 AM\r\nSubject: CN=a\r\nNon-root Certificate\r\n"
+          "Cert Hash(sha1): 1bd4a9c7b0899833ccd30003a497cab6be89997f\r\n"
+          "  Key Container = te-x\r\n  Provider = Microsoft Software Key Storage Provider"
+          "\r\n")
+          .append(result)
+          .append(end);
+  const Reading reading = ReadWith(kCertutilStoreReader, text);
+  EXPECT_EQ(reading.certificates().size(), 1U);
+  return reading.certificates().empty() ? Known<bool>{} : reading.certificates()[0].key_present;
+}
+
+struct KeyResult {
+  std::string_view name{};
+  std::string_view lines{};
+  Known<bool> present{};
+};
+
+void PrintTo(const KeyResult& result, std::ostream* out) {
+  *out << result.name;
+}
+
+class CertutilKeyResultTest : public testing::TestWithParam<KeyResult> {};
+
+TEST_P(CertutilKeyResultTest, SaysWhetherTheKeyIsThere) {
+  const Known<bool> present = KeyPresent(GetParam().lines);
+  EXPECT_EQ(present.knowledge, GetParam().present.knowledge);
+  EXPECT_EQ(present.value, GetParam().present.value);
+  if (!present.present()) {
+    EXPECT_EQ(present.why, GetParam().present.why);
+  }
+}
+
+constexpr KeyResult kKeyResults[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"Passed", "Private key is NOT exportable\r\nSignature test passed\r\n", kThere},
+    {"Failed", "Private key is NOT exportable\r\nEncryption test FAILED\r\n", kGone},
+    {"FailedInGerman", "Verschl\xc3\xbcsselungstest fehlgeschlagen\r\n", kGone},
+    {"FailedInFrench", "Le test de chiffrement a \xc3\xa9\x63hou\xc3\xa9\r\n", kGone},
+    {"DeniedThatItPassed", "Verschl\xc3\xbcsselungstest wurde nicht durchgef\xc3\xbchrt\r\n",
+     kGone},
+    {"KeysetGone",
+     "Private key is NOT exportable\r\nEncryption test FAILED 0x80090016 (-2146893802 "
+     "NTE_BAD_KEYSET)\r\n",
+     kGone},
+    {"NoPermission",
+     "Private key is NOT exportable\r\nSignature test FAILED 0x80090010 (-2146893808 "
+     "NTE_PERM)\r\n",
+     {.why = WhyUnknown::kDenied}},
+    {"SilentContext",
+     "Private key is NOT exportable\r\nSignature test FAILED 0x80090022 (-2146893790 "
+     "NTE_SILENT_CONTEXT)\r\n",
+     {.why = WhyUnknown::kNeedsLive}},
+    {"UnknownError", "0x80090020 (-2146893792 NTE_FAIL)\r\n", {.why = WhyUnknown::kNeedsLive}},
+    {"AnotherTestPassed", "Encryption test FAILED\r\nSignature test passed\r\n", kThere},
+    {"UnreadSentence",
+     "Private key is NOT exportable\r\nTest krypterings?\r\n",
+     {.why = WhyUnknown::kAmbiguous}},
+    {"OnlyRestricted", "Private key is NOT exportable\r\n", kThere},
+};
+
+INSTANTIATE_TEST_SUITE_P(Results,
+                         CertutilKeyResultTest,
+                         testing::ValuesIn(kKeyResults),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST(CertutilKeyTest, ACutListingMayHideTheResult) {
+  const Known<bool> present = KeyPresent("Private key is NOT exportable\r\n", "");
+  EXPECT_FALSE(present.present());
+  EXPECT_EQ(present.why, WhyUnknown::kTruncated);
 }
 
 }  // namespace

@@ -1,0 +1,168 @@
+#include "collectors/controller_name.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "collectors/certificate_rows.h"
+#include "collectors/dn_text.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+constexpr std::string_view kDeclaredController = "forest/domain-controllers/domain-controller@name";
+
+bool IsHostName(std::string_view name) {
+  return name.find('.') != std::string_view::npos &&
+         name.find_first_of(" @/\\*") == std::string_view::npos;
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+bool Holds(std::span<const std::string> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::vector<std::string> SanNames(const readers::CertificateFields& fields) {
+  std::vector<std::string> names;
+  if (fields.san_dns.present()) {
+    for (const std::string_view name : fields.san_dns.value) {
+      names.push_back(Lower(name));
+    }
+  }
+  return names;
+}
+
+// Entries that lie below another one (the domain) and above none.
+std::vector<std::string> BelowADomain(std::span<const std::string> names) {
+  std::vector<std::string> hosts;
+  for (const std::string& name : names) {
+    const bool below = std::ranges::any_of(
+        names, [&](const std::string& other) { return IsBelowDomain(name, other); });
+    const bool above = std::ranges::any_of(
+        names, [&](const std::string& other) { return IsBelowDomain(other, name); });
+    if (below && !above && IsHostName(name) && !Holds(hosts, name)) {
+      hosts.push_back(name);
+    }
+  }
+  return hosts;
+}
+
+std::string_view FirstLabel(std::string_view host) {
+  return host.substr(0, host.find('.'));
+}
+
+// The only one of `hosts` that is called `part`.
+std::string Named(std::string_view part, std::span<const std::string> hosts) {
+  const std::string* found = nullptr;
+  for (const std::string& host : hosts) {
+    if (SameText(part, host) || SameText(part, FirstLabel(host))) {
+      if (found != nullptr) {
+        return {};
+      }
+      found = &host;
+    }
+  }
+  return found == nullptr ? std::string{} : *found;
+}
+
+}  // namespace
+
+std::vector<std::string> HostNames(const readers::CertificateFields& fields) {
+  const std::vector<std::string> names = SanNames(fields);
+  const std::string common =
+      fields.subject.present() ? Lower(DnValue(fields.subject.value, "CN")) : std::string{};
+  if (IsHostName(common) && (names.empty() || Holds(names, common))) {
+    return {common};
+  }
+  std::vector<std::string> hosts = BelowADomain(names);
+  if (std::string host = Named(common, hosts); !host.empty()) {
+    return {std::move(host)};
+  }
+  if (!hosts.empty()) {
+    return hosts;
+  }
+  if (IsHostName(common)) {
+    return {common};
+  }
+  std::ranges::copy_if(names, std::back_inserter(hosts), IsHostName);
+  return hosts;
+}
+
+std::string HostOfPath(std::string_view path, std::span<const std::string> hosts) {
+  while (!path.empty()) {
+    const std::size_t end = path.find_last_of("/\\!");
+    const std::string_view part = end == std::string_view::npos ? path : path.substr(end + 1);
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(0, end);
+    for (const std::string_view name : {part, part.substr(0, part.rfind('.'))}) {
+      if (std::string host = Named(name, hosts); !host.empty()) {
+        return host;
+      }
+    }
+  }
+  return {};
+}
+
+ControllerNames::ControllerNames(std::vector<const readers::CertificateRecord*> certificates,
+                                 std::span<const readers::IntentItem> intent,
+                                 std::span<const EvidenceItem> evidence)
+    : certificates_(std::move(certificates)), evidence_(evidence) {
+  for (const readers::IntentItem& item : intent) {
+    if (item.path == kDeclaredController) {
+      std::string host = Lower(item.value);
+      host.erase(host.find_last_not_of('.') + 1);
+      declared_.push_back(std::move(host));
+    }
+  }
+}
+
+std::string ControllerNames::HostOf(const readers::CertificateRecord& record) const {
+  std::vector<std::string> names = HostNames(record.fields);
+  if (names.size() < 2) {
+    return names.empty() ? std::string{} : names.front();
+  }
+  if (std::string host = HostOfPath(PathOf(record.source), names); !host.empty()) {
+    return host;
+  }
+  const auto declared = std::ranges::count_if(
+      names, [this](const std::string& name) { return Holds(declared_, name); });
+  if (declared == 1) {
+    return *std::ranges::find_if(
+        names, [this](const std::string& name) { return Holds(declared_, name); });
+  }
+  const auto own = std::ranges::find_if(
+      names, [&](const std::string& name) { return !SharedWithAnother(name, record, names); });
+  return own == names.end() ? names.front() : *own;
+}
+
+// An alias, not a host: the certificate of another domain controller names it, too. One with the
+// same names is the same domain controller, before or after a renewal.
+bool ControllerNames::SharedWithAnother(const std::string& host,
+                                        const readers::CertificateRecord& record,
+                                        std::span<const std::string> names) const {
+  return std::ranges::any_of(certificates_, [&](const readers::CertificateRecord* other) {
+    if (other->source.evidence == record.source.evidence) {
+      return false;
+    }
+    const std::vector<std::string> others = HostNames(other->fields);
+    return Holds(others, host) && !std::ranges::is_permutation(others, names);
+  });
+}
+
+std::string ControllerNames::DeclaredHostOf(const Provenance& source) const {
+  return HostOfPath(PathOf(source), declared_);
+}
+
+std::string_view ControllerNames::PathOf(const Provenance& source) const {
+  return source.evidence == 0 || source.evidence > evidence_.size()
+             ? std::string_view{}
+             : std::string_view(evidence_[source.evidence - 1].file);
+}
+
+}  // namespace whfb::collectors

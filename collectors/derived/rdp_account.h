@@ -1,0 +1,26 @@
+// What the judged certificate says about its account: whose container the key is in, which UPN,
+// SID and domain it names.
+
+#ifndef WHFB_COLLECTORS_DERIVED_RDP_ACCOUNT_H_
+#define WHFB_COLLECTORS_DERIVED_RDP_ACCOUNT_H_
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "scanner/core/facts.h"
+
+namespace whfb::collectors {
+
+[[nodiscard]] std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind);
+
+// Puts user.rdp_certificate.container_* .sid_uri .strong_mapping .subject_has_domain_components
+// .upn_*. `row` is that of the judged certificate; `environment` may be null.
+void PutAccount(std::span<const Cell> row,
+                const Subject* environment,
+                Subject& user,
+                FactSpace& facts);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_DERIVED_RDP_ACCOUNT_H_
