@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "collectors/collector.h"
+#include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/registry_view.h"
 
@@ -225,8 +226,7 @@ void CollectSilence(const RegistryView& registry, FactSpace& facts) {
 }
 
 Cell PolicySource(const readers::Event& event, const Moment& moment, FactSpace& facts) {
-  constexpr Ticks kWindow = 30 * kTicksPerDay;
-  if (moment.collected.latest != 0 && event.time < moment.collected.earliest - kWindow) {
+  if (!InLogWindow(event.time, moment.collected)) {
     return Cell::Unknown(WhyUnknown::kStale, event.source);
   }
   const std::string_view text = event.Field("MachinePolicySource");

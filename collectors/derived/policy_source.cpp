@@ -25,7 +25,7 @@ constexpr std::array kFacts = {
              "certificate, cloud-kerberos, key (neither is set)"},
 };
 
-// What dsregcmd or the newest prerequisite event says of the source: "gpo", "mdm", "none".
+// What dsregcmd or the newest prerequisite event of the log window says of the source: "gpo", "mdm", "none".
 Cell Signal(const SubjectFacts& device) {
   const Cell& dsregcmd = device.Get("device.whfb_policy.cert_enrollment");
   Cell said = Cell::Unknown(dsregcmd.why, dsregcmd.source);

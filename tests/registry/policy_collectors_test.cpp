@@ -217,6 +217,19 @@ TEST_F(PolicyTest, AnOldEventIsStale) {
   EXPECT_EQ(Device("device.whfb_policy.event_source").why, WhyUnknown::kStale);
 }
 
+TEST_F(PolicyTest, AnOldEventSettlesNoSourceOnAnyWay) {
+  const readers::EventField mdm{"MachinePolicySource", "mobile device management"};
+  bundle.moment.collected = {100 * kTicksPerDay, 100 * kTicksPerDay};
+  bundle.reading.records.Add(PolicyEvent(1, 60 * kTicksPerDay, mdm));
+  bundle.Collect(collectors::kDeviceStateCollector);
+  Policy();
+  bundle.Derive(collectors::kPolicySourceDerivation);
+  EXPECT_EQ(Device("device.whfb_policy.cert_enrollment").why, WhyUnknown::kNotCollected)
+      << "only dsregcmd says this";
+  ASSERT_TRUE(Device("device.whfb_policy.by_gpo").unknown());
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").why, WhyUnknown::kStale);
+}
+
 TEST_F(PolicyTest, ReadsTheTls13Switch) {
   ReadExport(
       "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\"
