@@ -163,14 +163,17 @@ void CollectMdm(const RegistryView& registry, FactSpace& facts) {
   }
 }
 
-bool IsSid(std::string_view name) {
-  return name.starts_with("S-1-") && name.find('_') == std::string_view::npos;
+// A person's account: of a domain or this PC (S-1-5-21) or of Entra (S-1-12-1). The hives of
+// services are loaded too.
+bool IsAccount(std::string_view name) {
+  return (name.starts_with("S-1-5-21-") || name.starts_with("S-1-12-1-")) &&
+         name.find('_') == std::string_view::npos;
 }
 
 // Users whom the registry names.
 void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   for (const std::string_view sid : registry.SubkeyNames("HKEY_USERS")) {
-    Subject* const user = IsSid(sid) ? facts.User({.sid = sid}) : nullptr;
+    Subject* const user = IsAccount(sid) ? facts.User({.sid = sid}) : nullptr;
     if (user != nullptr) {
       const std::string key = std::string("HKEY_USERS\\").append(sid).append(kGpoBelowHive);
       SetSource(registry, key, "user", "gpo", *user);
@@ -179,7 +182,7 @@ void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   for (const std::string_view tenant : registry.SubkeyNames(kMdmKey)) {
     const std::string parent = std::string(kMdmKey).append("\\").append(tenant);
     for (const std::string_view sid : registry.SubkeyNames(parent)) {
-      Subject* const user = IsSid(sid) && IsTenant(tenant) ? facts.User({.sid = sid}) : nullptr;
+      Subject* const user = IsAccount(sid) && IsTenant(tenant) ? facts.User({.sid = sid}) : nullptr;
       if (user != nullptr) {
         SetSource(registry, MdmKey(tenant, sid), "user", "mdm", *user);
       }

@@ -172,6 +172,36 @@ TEST_F(PolicyTest, AUserHiveShowsTheUsersGroupPolicy) {
   EXPECT_TRUE(Device("device.whfb_policy.gpo.enabled").unknown());
 }
 
+TEST_F(PolicyTest, AHiveThatIsNotLoadedSaysNothing) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(
+      "[HKEY_USERS]\n\n[HKEY_USERS\\.DEFAULT]\n\n[HKEY_USERS\\S-1-5-18]\n\n"
+      "[HKEY_USERS\\S-1-5-18\\SOFTWARE\\Policies\\Microsoft\\PassportForWork]\n\n");
+  Policy();
+  for (const std::string_view fact :
+       {"user.whfb_policy.gpo.configured", "user.whfb_policy.gpo.enabled"}) {
+    ASSERT_TRUE(User(fact).unknown()) << fact;
+    EXPECT_EQ(User(fact).why, WhyUnknown::kNotCollected) << fact;
+  }
+}
+
+TEST_F(PolicyTest, ALoadedHiveWithoutThePolicyIsNotConfigured) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(std::string("[HKEY_USERS]\n\n[HKEY_USERS\\.DEFAULT]\n\n[HKEY_USERS\\")
+                 .append(kSid)
+                 .append("]\n\n"));
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").present());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").value.number, 0);
+  EXPECT_TRUE(User("user.whfb_policy.gpo.enabled").absent());
+}
+
+TEST_F(PolicyTest, TheHivesOfServicesMakeNoUsers) {
+  ReadExport("[HKEY_USERS]\n\n[HKEY_USERS\\S-1-5-82-1-2-3-4-5]\n\n[HKEY_USERS\\S-1-5-18]\n\n");
+  Policy();
+  EXPECT_EQ(bundle.facts.Find(SubjectKind::kUser), nullptr);
+}
+
 TEST_F(PolicyTest, CurrentUserIsTheAccountThatIsTold) {
   bundle.reading.context = {.account = readers::Account::kUser, .user_sid = kSid};
   ReadExport(
