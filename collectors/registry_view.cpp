@@ -22,6 +22,14 @@ Cell NumberCell(const RegistryValue& value) {
              : Cell::Unknown(WhyUnknown::kMalformed, value.source);
 }
 
+// Evidence is read one piece after the other, so the records of each stand together.
+template <typename T>
+std::span<const T> OfEvidence(std::span<const T> records, std::uint32_t evidence) {
+  const auto of_it = [evidence](const T& one) { return one.source.evidence == evidence; };
+  const auto first = std::ranges::find_if(records, of_it);
+  return {first, std::find_if_not(first, records.end(), of_it)};
+}
+
 }  // namespace
 
 bool SameNoCase(std::string_view a, std::string_view b) {
@@ -33,6 +41,11 @@ bool IsAtOrBelow(std::string_view path, std::string_view root) {
   return path.size() >= root.size() && SameNoCase(path.substr(0, root.size()), root) &&
          (path.size() == root.size() || path[root.size()] == '\\');
 }
+
+RegistryView::RegistryView(const readers::Records& records, std::uint32_t evidence)
+    : keys_(OfEvidence(records.Of<RegistryKey>(), evidence)),
+      roots_(OfEvidence(records.Of<RegistryRoot>(), evidence)),
+      values_(OfEvidence(records.Of<RegistryValue>(), evidence)) {}
 
 RegistryView::RegistryView(const readers::Records& records)
     : keys_(records.Of<RegistryKey>()),

@@ -28,6 +28,9 @@ class RegistryView {
  public:
   explicit RegistryView(const readers::Records& records);
 
+  // What one piece of evidence says.
+  RegistryView(const readers::Records& records, std::uint32_t evidence);
+
   // REG_DWORD or REG_QWORD; another type is unknown (malformed).
   [[nodiscard]] Cell Number(std::string_view key, std::string_view name) const;
 

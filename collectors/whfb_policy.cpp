@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "collectors/collector.h"
+#include "collectors/evidence_owner.h"
 #include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/registry_view.h"
@@ -79,6 +81,7 @@ constexpr std::array kFacts = {
 };
 
 constexpr std::string_view kGpoBelowHive = "\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
+constexpr std::string_view kCurrentUser = "HKEY_CURRENT_USER";
 constexpr std::string_view kMdmKey =
     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Policies\\PassportForWork";
 constexpr std::string_view kTls13Key =
@@ -190,16 +193,57 @@ void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   }
 }
 
-// HKEY_CURRENT_USER of an account that is told: a machine account makes no user.
-void CollectCurrentUser(const CollectInput& input, const RegistryView& registry, FactSpace& facts) {
-  for (const readers::RegistryRoot& root : input.records.Of<readers::RegistryRoot>()) {
-    const bool told = root.context.account == readers::Account::kUser &&
-                      root.path.starts_with("HKEY_CURRENT_USER");
+// Evidence that shows something of HKEY_CURRENT_USER, with the context of one of its records.
+std::map<std::uint32_t, readers::Context> CurrentUserEvidence(const readers::Records& records) {
+  std::map<std::uint32_t, readers::Context> found;
+  const auto look = [&found](std::string_view path, const auto& record) {
+    if (IsAtOrBelow(path, kCurrentUser)) {
+      found.emplace(record.source.evidence, record.context);
+    }
+  };
+  for (const readers::RegistryRoot& root : records.Of<readers::RegistryRoot>()) {
+    look(root.path, root);
+  }
+  for (const readers::RegistryKey& key : records.Of<readers::RegistryKey>()) {
+    look(key.path, key);
+  }
+  for (const readers::RegistryValue& value : records.Of<readers::RegistryValue>()) {
+    look(value.key, value);
+  }
+  return found;
+}
+
+// The policy of some account is there to be seen, but not whose: that leaves every user open.
+void LeaveUsersOpen(WhyUnknown why, const Provenance& source, FactSpace& facts) {
+  const std::string prefix = "user.whfb_policy.gpo.";
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    subject.facts.Set(prefix + "configured", Cell::Unknown(why, source));
+    for (const PolicyValue& value : kPolicyValues) {
+      subject.facts.Set(std::string(prefix).append(value.fact), Cell::Unknown(why, source));
+    }
+  }
+}
+
+// Each piece of evidence by itself: two exports may be of two accounts.
+void CollectCurrentUser(const CollectInput& input, FactSpace& facts) {
+  const std::string key = std::string(kCurrentUser).append(kGpoBelowHive);
+  for (const auto& [evidence, context] : CurrentUserEvidence(input.records)) {
+    const RegistryView registry(input.records, evidence);
+    const EvidenceOwner owner = OwnerOf(context, input);
     Subject* const user =
-        told ? facts.User({.sid = root.context.user_sid, .upn = root.context.user_upn}) : nullptr;
+        owner.kind == EvidenceOwner::Kind::kUser ? facts.User(owner.key) : nullptr;
     if (user != nullptr) {
-      const std::string key = std::string("HKEY_CURRENT_USER").append(kGpoBelowHive);
       SetSource(registry, key, "user", "gpo", *user);
+      continue;
+    }
+    const Cell shown = registry.AnyValueBelow(key, kPolicyOnly);
+    if (shown.source.evidence != 0) {
+      LeaveUsersOpen(owner.kind == EvidenceOwner::Kind::kNotTold ? WhyUnknown::kAmbiguous
+                                                                 : WhyUnknown::kWrongContext,
+                     shown.source, facts);
     }
   }
 }
@@ -266,7 +310,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   CollectGroupPolicy(registry, facts);
   CollectMdm(registry, facts);
   CollectNamedUsers(registry, facts);
-  CollectCurrentUser(input, registry, facts);
+  CollectCurrentUser(input, facts);
   CollectSilence(registry, facts);
   CollectEvents(input, facts);
   Subject& device = facts.Device();

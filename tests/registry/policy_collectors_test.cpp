@@ -2,6 +2,7 @@
 
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/registry_record.h"
+#include "collectors/readers/small_records.h"
 #include "tests/registry/collector_run.h"
 
 namespace whfb::test {
@@ -209,6 +210,74 @@ TEST_F(PolicyTest, CurrentUserIsTheAccountThatIsTold) {
       "\"Enabled\"=dword:00000001\n\n");
   Policy();
   EXPECT_EQ(User("user.whfb_policy.gpo.enabled").value.number, 1);
+}
+
+constexpr std::string_view kCurrentUserPolicy =
+    "[HKEY_CURRENT_USER\\SOFTWARE\\Policies\\Microsoft\\PassportForWork]\n"
+    "\"Enabled\"=dword:00000001\n\n";
+
+readers::DsregcmdRun RunBy(readers::Account account, std::string_view sid) {
+  return {.complete = true, .context = {.account = account, .user_sid = sid}};
+}
+
+TEST_F(PolicyTest, CurrentUserIsTheAccountOfTheCommandLine) {
+  bundle.declared.collected_as = kSid;
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, "S-1-12-1-9-9-9-9"));
+  ReadExport(kCurrentUserPolicy);
+  Policy();
+  EXPECT_EQ(User("user.whfb_policy.gpo.enabled").value.number, 1);
+}
+
+TEST_F(PolicyTest, CurrentUserIsTheAccountThatRanDsregcmd) {
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").present());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").value.number, 0);
+}
+
+TEST_F(PolicyTest, CurrentUserOfNobodyToldLeavesTheUsersOpen) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(kCurrentUserPolicy);
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").unknown());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kAmbiguous);
+  EXPECT_EQ(User("user.whfb_policy.gpo.enabled").why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(PolicyTest, CurrentUserBesideTwoAccountsIsNotTold) {
+  for (const readers::DsregcmdRun& second :
+       {RunBy(readers::Account::kUser, "S-1-12-1-9-9-9-9"), RunBy(readers::Account::kSystem, ""),
+        RunBy(readers::Account::kUnknown, "")}) {
+    Bundle other;
+    Subject& user = *other.facts.User({.sid = kSid});
+    other.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+    other.reading.records.Add(second);
+    const std::string text = std::string("Windows Registry Editor Version 5.00\n\n")
+                                 .append("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+    ASSERT_TRUE(other.reading.Read(readers::kRegTextReader, Utf16(text)));
+    other.Collect(collectors::kWhfbPolicyCollector);
+    ASSERT_TRUE(user.facts.Get("user.whfb_policy.gpo.configured").unknown());
+    EXPECT_EQ(user.facts.Get("user.whfb_policy.gpo.configured").why, WhyUnknown::kAmbiguous);
+  }
+}
+
+TEST_F(PolicyTest, CurrentUserOfSystemIsTheWrongContext) {
+  (void)bundle.facts.User({.sid = kSid});
+  bundle.declared.collected_as = kSid;
+  bundle.reading.context = {.account = readers::Account::kSystem};
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").unknown());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kWrongContext);
+}
+
+TEST_F(PolicyTest, AnotherPartOfCurrentUserSaysNothingOfThePolicy) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SystemCertificates]\n\n");
+  Policy();
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kNotCollected);
 }
 
 TEST_F(PolicyTest, SilenceAboutAKnownUserIsAbsent) {
