@@ -43,6 +43,35 @@ TEST_F(PolicySourceTest, MobileDeviceManagementIsMdmAndNotGroupPolicy) {
   EXPECT_EQ(Device("device.whfb_policy.by_gpo").value.number, 0);
 }
 
+TEST_F(PolicySourceTest, ASignalOfTheDeviceNeverSettlesTheKeyOfTheUser) {
+  for (const std::string_view said : {"mobile device management", "none"}) {
+    Bundle other;
+    Subject& ada = *other.facts.User({.sid = "S-1-12-1-1-2-3-4"});
+    other.facts.Device().facts.Set("device.whfb_policy.cert_enrollment", Cell::Text(said, kHere));
+    other.Derive(collectors::kPolicySourceDerivation);
+    EXPECT_EQ(other.Device("device.whfb_policy.by_gpo").value.number, 0) << said;
+    ASSERT_TRUE(ada.facts.Get("user.whfb_policy.by_gpo").unknown()) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_gpo").why, WhyUnknown::kNotCollected) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_mdm").present(), said != "none") << said;
+    ada.facts.Set("user.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+    other.Derive(collectors::kPolicySourceDerivation);
+    ASSERT_TRUE(ada.facts.Get("user.whfb_policy.by_gpo").present()) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_gpo").value.number, 0) << said;
+  }
+}
+
+TEST_F(PolicySourceTest, GroupPolicyInDsregcmdButNotInTheKeyOfTheComputerIsConflicting) {
+  SetDevice("device.whfb_policy.cert_enrollment", Cell::Text("enrollment authority", kHere));
+  SetDevice("device.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+  Derive();
+  ASSERT_TRUE(User("user.whfb_policy.by_gpo").unknown());
+  EXPECT_EQ(User("user.whfb_policy.by_gpo").why, WhyUnknown::kConflicting);
+  SetUser("user.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+  Derive();
+  ASSERT_TRUE(User("user.whfb_policy.by_gpo").present()) << "both keys were read";
+  EXPECT_EQ(User("user.whfb_policy.by_gpo").value.number, 0);
+}
+
 TEST_F(PolicySourceTest, TheRegistryIsTakenBeforeDsregcmd) {
   SetDevice("device.whfb_policy.gpo.configured", Cell::Bool(true, kHere));
   SetDevice("device.whfb_policy.cert_enrollment", Cell::Text("mobile device management", kHere));
