@@ -14,10 +14,14 @@ namespace {
 using readers::Event;
 using readers::Known;
 using readers::ScepState;
+using Protection = Known<std::int64_t>;  // of the key, 1 to 4
 
 constexpr std::uint32_t kFailureBit = 0x80000000;  // of an HRESULT
 constexpr std::size_t kThumbprintDigits = 40;
 constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
+
+// Key protection of the ClientCertificateInstall CSP: Windows Hello for Business.
+constexpr std::int64_t kHelloKey = 4;
 
 // Status of the ClientCertificateInstall CSP, also HexInt1 of event 309.
 constexpr std::int64_t kFinished = 1;
@@ -32,6 +36,13 @@ Known<std::uint32_t> Code(std::string_view text) {
   std::uint32_t code = 0;
   return ParseHresult(text, code) ? Known<std::uint32_t>::Present(code)
                                   : Known<std::uint32_t>::Unknown(WhyUnknown::kMalformed);
+}
+
+// "KSP setting" of event 36.
+Protection ProtectionOf(const Event& event) {
+  const Known<std::uint32_t> code = Code(event.Field("HexInt1"));
+  const bool told = code.present() && code.value >= 1 && code.value <= kHelloKey;
+  return told ? Protection::Present(code.value) : Protection{};
 }
 
 bool SameLetters(std::string_view a, std::string_view b) {
@@ -53,9 +64,9 @@ class History {
       case 36:
         return Generated(event);
       case 39:
-        return Settled(event, ScepOutcome::kSuccess);
+        return Ended(event, ScepOutcome::kSuccess);
       case 32:
-        return Settled(event, ScepOutcome::kFailed);
+        return Ended(event, ScepOutcome::kFailed);
       case 309:
         return Installed(event);
       default:
@@ -88,21 +99,33 @@ class History {
     }
   }
 
-  // Requests of which an event without a name may speak.
-  [[nodiscard]] std::vector<std::size_t> Candidates() const {
-    for (const ScepOutcome wanted : {ScepOutcome::kPending, ScepOutcome::kFailed}) {
-      std::vector<std::size_t> fitting;
-      for (std::size_t i = 0; i < requests_.size(); ++i) {
-        const bool ambiguous = requests_[i].outcome == ScepOutcome::kAmbiguous;
-        if (requests_[i].outcome == wanted || ambiguous) {
-          fitting.push_back(i);
-        }
-      }
-      if (!fitting.empty()) {
-        return fitting;
+  static void Confuse(ScepRequest& request, const Event& event) {
+    Settle(request, event, ScepOutcome::kAmbiguous);
+    request.hresult = Known<std::uint32_t>::Unknown(WhyUnknown::kAmbiguous);
+  }
+
+  // An event of this key protection (not present: not told) may speak of the request.
+  static bool MayBe(const ScepRequest& request, const Protection& protection) {
+    const bool hello = !request.key_protection.present() && request.hresult.present() &&
+                       IsHelloError(request.hresult.value);
+    const Protection own = hello ? Protection::Present(kHelloKey) : request.key_protection;
+    return !own.present() || !protection.present() || own.value == protection.value;
+  }
+
+  // Requests of which a nameless event may speak: those that are open, or that failed and may be
+  // tried again. An ambiguous one may still be open.
+  [[nodiscard]] std::vector<std::size_t> Fitting(ScepOutcome wanted,
+                                                 const Protection& protection = {}) const {
+    std::vector<std::size_t> fitting;
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      const ScepRequest& one = requests_[i];
+      const bool state = one.outcome == wanted || (wanted == ScepOutcome::kPending &&
+                                                   one.outcome == ScepOutcome::kAmbiguous);
+      if (state && !one.refused && MayBe(one, protection)) {
+        fitting.push_back(i);
       }
     }
-    return {};
+    return fitting;
   }
 
   // The life begins, or fails at once: the result of the synchronous call.
@@ -127,9 +150,11 @@ class History {
     if (!result.present()) {
       Settle(request, event, ScepOutcome::kAmbiguous);
       request.hresult = result;
+      request.refused = false;
       return;
     }
     const bool failed = Failed(result.value);
+    request.refused = failed;
     Settle(request, event, failed ? ScepOutcome::kFailed : ScepOutcome::kPending);
     request.hresult = result;
     request.attempts += failed ? 1 : 0;
@@ -137,32 +162,69 @@ class History {
 
   // A retry of a request that failed opens it again.
   void Generated(const Event& event) {
-    const std::vector<std::size_t> fitting = Candidates();
-    if (fitting.size() != 1) {
-      return;
-    }
-    ScepRequest& request = requests_[fitting.front()];
-    if (const std::string_view server = event.Field("Message2"); server.starts_with("http")) {
-      request.server = server;
-    }
-    if (request.outcome == ScepOutcome::kFailed) {
-      Settle(request, event, ScepOutcome::kPending);
+    const Protection protection = ProtectionOf(event);
+    const std::vector<std::size_t> open = Fitting(ScepOutcome::kPending, protection);
+    const std::vector<std::size_t> fitting =
+        open.empty() ? Fitting(ScepOutcome::kFailed, protection) : open;
+    if (fitting.size() == 1) {
+      ScepRequest& request = requests_[fitting.front()];
+      if (const std::string_view server = event.Field("Message2"); server.starts_with("http")) {
+        request.server = server;
+      }
+      if (request.outcome == ScepOutcome::kFailed) {
+        Settle(request, event, ScepOutcome::kPending);
+      }
+    } else if (open.empty()) {
+      OpenNameless(protection);
     }
   }
 
-  void Settled(const Event& event, ScepOutcome outcome) {
-    const std::vector<std::size_t> fitting = Candidates();
-    for (const std::size_t index : fitting) {
-      ScepRequest& request = requests_[index];
-      if (fitting.size() > 1) {
-        Settle(request, event, ScepOutcome::kAmbiguous);
-        request.hresult = Known<std::uint32_t>::Unknown(WhyUnknown::kAmbiguous);
-        continue;
+  // One for each key protection: its retries are not told apart.
+  void OpenNameless(const Protection& protection) {
+    const bool known = std::ranges::any_of(nameless_, [&](const Protection& one) {
+      return one.present() == protection.present() && one.value == protection.value;
+    });
+    if (!known) {
+      nameless_.push_back(protection);
+    }
+  }
+
+  void Ended(const Event& event, ScepOutcome outcome) {
+    const std::vector<std::size_t> open = Fitting(ScepOutcome::kPending);
+    if (open.size() + nameless_.size() > 1) {
+      for (const std::size_t index : open) {
+        Confuse(requests_[index], event);
       }
-      Settle(request, event, outcome);
-      if (outcome == ScepOutcome::kFailed) {
-        request.hresult = Code(event.Field("HRESULT"));
-        ++request.attempts;
+      return;
+    }
+    if (open.size() == 1) {
+      return End(requests_[open.front()], event, outcome);
+    }
+    if (!nameless_.empty()) {
+      const Protection protection = nameless_.front();
+      nameless_.clear();
+      return Contradict(event, outcome, protection);
+    }
+    const std::vector<std::size_t> failed = Fitting(ScepOutcome::kFailed);
+    if (failed.size() == 1) {
+      return End(requests_[failed.front()], event, outcome);
+    }
+    Contradict(event, outcome, {});
+  }
+
+  static void End(ScepRequest& request, const Event& event, ScepOutcome outcome) {
+    Settle(request, event, outcome);
+    if (outcome == ScepOutcome::kFailed) {
+      request.hresult = Code(event.Field("HRESULT"));
+      ++request.attempts;
+    }
+  }
+
+  // Somebody ended, and nobody knows who: it may be one whose last outcome was another.
+  void Contradict(const Event& event, ScepOutcome outcome, const Protection& protection) {
+    for (ScepRequest& request : requests_) {
+      if (request.outcome != outcome && MayBe(request, protection)) {
+        Confuse(request, event);
       }
     }
   }
@@ -195,6 +257,7 @@ class History {
     const Known<std::uint32_t> result = Code(event.Field("HexInt3"));
     const bool failing = result.present() && Failed(result.value);
     if (status.present() && status.value == kPending) {
+      request.refused = false;
       Settle(request, event, ScepOutcome::kPending);
       request.retries_left = Known<bool>::Present(true);
     } else if (failing || (status.present() && status.value == kFailed)) {
@@ -229,6 +292,7 @@ class History {
   }
 
   std::vector<ScepRequest> requests_;
+  std::vector<Protection> nameless_;  // that a 36 opened
   std::unordered_map<std::string_view, std::size_t> by_id_;
 };
 

@@ -141,6 +141,83 @@ TEST(ScepHistoryTest, The309OfAFailureIsNotAnotherAttempt) {
   EXPECT_FALSE(requests[0].retries_left.value);
 }
 
+TEST(ScepHistoryTest, AnotherProfilesCertificateDoesNotHealARefusal) {
+  const auto requests = Log()
+                            .Accept(kOne, "0x82ab0011")
+                            .Add(36, {{"Message2", "https://wifi-ndes"}, {"HexInt1", "0x2"}})
+                            .Add(39)
+                            .Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+  EXPECT_TRUE(requests[0].server.empty());
+}
+
+TEST(ScepHistoryTest, ARefusalIsOfTheHelloContainerEvenWithoutKeyProtection) {
+  const auto requests =
+      Log().Accept(kOne, "0x82ab0010", "0x0").Add(36, {{"HexInt1", "0x2"}}).Add(39).Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+}
+
+TEST(ScepHistoryTest, ANamelessSuccessThatMayBeMeantLeavesARefusalOpen) {
+  for (const std::string_view setting : {"0x4", "0x0", ""}) {
+    const auto requests = Log()
+                              .Accept(kOne, "0x82ab0011")
+                              .Add(36, {{"HexInt1", setting}})
+                              .Add(39)
+                              .Add(36, {{"HexInt1", setting}})
+                              .Add(39)
+                              .Follow();
+    EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous) << setting;
+  }
+  EXPECT_EQ(Log().Accept(kOne, "0x82ab0011").Add(39).Follow()[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+TEST(ScepHistoryTest, TheEndOfANamelessRequestIsNotThatOfTheOpenOne) {
+  const auto requests = Log().Accept(kOne).Add(36, {{"HexInt1", "0x2"}}).Add(39).Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+TEST(ScepHistoryTest, AFailedNamelessRequestLeavesASuccessOpenOnlyIfItMayBeMeant) {
+  for (const auto& [setting, outcome] :
+       {std::pair{"0x4", ScepOutcome::kAmbiguous}, std::pair{"0x2", ScepOutcome::kSuccess}}) {
+    const auto requests = Log()
+                              .Accept(kOne)
+                              .Add(36, {{"HexInt1", "0x4"}})
+                              .Add(39)
+                              .Add(36, {{"HexInt1", setting}})
+                              .Fail("0x800b0101")
+                              .Follow();
+    EXPECT_EQ(requests[0].outcome, outcome) << setting;
+  }
+}
+
+TEST(ScepHistoryTest, ARetryOpensOnlyTheRequestOfItsKeyProtection) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Fail("0x800b0101")
+                            .Accept(kTwo, "0x2ab0003", "0x2")
+                            .Fail("0x800b0101")
+                            .Add(36, {{"HexInt1", "0x4"}})
+                            .Add(39)
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kFailed);
+}
+
+TEST(ScepHistoryTest, AFailureAmongFailedRequestsChangesNone) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Fail("0x800b0101")
+                            .Accept(kTwo)
+                            .Fail("0x80090029")
+                            .Fail("0x80091007")
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x800b0101U);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kFailed);
+}
+
 TEST(ScepHistoryTest, ASuccessOfAnUnknownRequestMakesNone) {
   EXPECT_TRUE(Log().Add(36).Add(39).Follow().empty());
 }
