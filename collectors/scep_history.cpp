@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "collectors/hresult_meaning.h"
+#include "collectors/scep_state.h"
 
 namespace whfb::collectors {
 
@@ -16,21 +17,11 @@ using readers::Known;
 using readers::ScepState;
 using Protection = Known<std::int64_t>;  // of the key, 1 to 4
 
-constexpr std::uint32_t kFailureBit = 0x80000000;  // of an HRESULT
 constexpr std::size_t kThumbprintDigits = 40;
 constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
 
 // Key protection of the ClientCertificateInstall CSP: Windows Hello for Business.
 constexpr std::int64_t kHelloKey = 4;
-
-// Status of the ClientCertificateInstall CSP, also HexInt1 of event 309.
-constexpr std::int64_t kFinished = 1;
-constexpr std::int64_t kPending = 2;
-constexpr std::int64_t kFailed = 16;
-
-bool Failed(std::uint32_t hresult) {
-  return (hresult & kFailureBit) != 0;
-}
 
 Known<std::uint32_t> Code(std::string_view text) {
   std::uint32_t code = 0;
@@ -74,7 +65,12 @@ class History {
     }
   }
 
-  void Take(const ScepState& state);
+  void Take(const ScepState& state) {
+    if (!state.unique_id.empty()) {
+      const bool known = by_id_.contains(state.unique_id);
+      ApplyScepState(state, known, Request(state.unique_id));
+    }
+  }
 
   [[nodiscard]] std::vector<ScepRequest> Done() && { return std::move(requests_); }
 
@@ -153,7 +149,7 @@ class History {
       request.refused = false;
       return;
     }
-    const bool failed = Failed(result.value);
+    const bool failed = IsFailure(result.value);
     request.refused = failed;
     Settle(request, event, failed ? ScepOutcome::kFailed : ScepOutcome::kPending);
     request.hresult = result;
@@ -255,17 +251,17 @@ class History {
     const Known<std::uint32_t> status = Code(event.Field("HexInt1"));
     const Known<std::uint32_t> count = Code(event.Field("HexInt2"));
     const Known<std::uint32_t> result = Code(event.Field("HexInt3"));
-    const bool failing = result.present() && Failed(result.value);
-    if (status.present() && status.value == kPending) {
+    const bool failing = result.present() && IsFailure(result.value);
+    if (status.present() && status.value == kScepPending) {
       request.refused = false;
       Settle(request, event, ScepOutcome::kPending);
       request.retries_left = Known<bool>::Present(true);
-    } else if (failing || (status.present() && status.value == kFailed)) {
+    } else if (failing || (status.present() && status.value == kScepFailed)) {
       Settle(request, event, ScepOutcome::kFailed);
-      if (status.present() && status.value == kFailed) {
+      if (status.present() && status.value == kScepFailed) {
         request.retries_left = Known<bool>::Present(false);
       }
-    } else if (result.present() && (!thumbprint.empty() || status.value == kFinished)) {
+    } else if (result.present() && (!thumbprint.empty() || status.value == kScepFinished)) {
       Settle(request, event, ScepOutcome::kSuccess);
       request.thumbprint = thumbprint;
       return;
@@ -282,7 +278,7 @@ class History {
   void OtherFailure(const Event& event) {
     const auto found = by_id_.find(event.Field("Message1"));
     const Known<std::uint32_t> result = Code(event.Field("HRESULT"));
-    if (found == by_id_.end() || !result.present() || !Failed(result.value)) {
+    if (found == by_id_.end() || !result.present() || !IsFailure(result.value)) {
       return;
     }
     ScepRequest& request = requests_[found->second];
@@ -295,63 +291,6 @@ class History {
   std::vector<Protection> nameless_;  // that a 36 opened
   std::unordered_map<std::string_view, std::size_t> by_id_;
 };
-
-void JudgeState(ScepRequest& request, const ScepState& state) {
-  request.from_state = true;
-  request.source = state.source;
-  request.time = state.context.collected;
-  request.hresult = state.error;
-  request.retries_left = Known<bool>::Present(state.status.value == kPending);
-  switch (state.status.value) {
-    case kFinished:
-      request.outcome = ScepOutcome::kSuccess;
-      return;
-    case kPending:
-      request.outcome = ScepOutcome::kPending;
-      return;
-    case kFailed:
-      request.outcome = ScepOutcome::kFailed;
-      request.attempts = std::max<std::int64_t>(request.attempts, 1);
-      return;
-    default:
-      request.outcome = ScepOutcome::kAmbiguous;
-      request.retries_left = {};
-  }
-}
-
-void History::Take(const ScepState& state) {
-  if (state.unique_id.empty()) {
-    return;
-  }
-  const bool known = by_id_.contains(state.unique_id);
-  ScepRequest& request = Request(state.unique_id);
-  if (state.key_protection.present() && state.key_protection.value != 0) {
-    request.key_protection = state.key_protection;
-  }
-  if (request.user_sid.empty()) {
-    request.user_sid = state.context.user_sid;
-  }
-  if (state.server_url.present()) {
-    request.server = state.server_url.value;
-  }
-  if (state.retry_count.present() && state.retry_count.value <= kMaxAttempts) {
-    request.attempts = std::max(request.attempts, state.retry_count.value);
-  }
-  const Ticks collected = state.context.collected.latest;
-  const bool newer = !known || collected == 0 || collected >= request.time.earliest;
-  const bool tells =
-      state.status.present() && (state.status.value == kFinished ||
-                                 state.status.value == kPending || state.status.value == kFailed);
-  if (!known && !tells) {
-    request.outcome = ScepOutcome::kAmbiguous;
-    request.from_state = true;
-    request.source = state.source;
-  }
-  if (newer && tells) {
-    JudgeState(request, state);
-    request.thumbprint = state.thumbprint.present() ? state.thumbprint.value : "";
-  }
-}
 
 }  // namespace
 
@@ -374,8 +313,12 @@ std::vector<ScepRequest> FollowScepRequests(std::span<const Event> events,
   for (const Event* const event : ordered) {
     history.Take(*event);
   }
-  for (const ScepState& state : states) {
-    history.Take(state);
+  for (const bool with_status : {true, false}) {
+    for (const ScepState& state : states) {
+      if (state.status.present() == with_status) {
+        history.Take(state);
+      }
+    }
   }
   return std::move(history).Done();
 }

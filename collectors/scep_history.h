@@ -8,7 +8,7 @@
 // request fits that, it opens a nameless one, and the end of that may be meant from then on.
 // Where several fit, the outcome of each of them becomes ambiguous until an event that names it;
 // so does a decided outcome that the end of a nameless request contradicts and may speak of. The
-// last outcome wins. A state speaks for the moment it was collected, so it wins over older events.
+// last outcome wins. What the state of the device adds: scep_state.h.
 //
 // Records in, values out; views point to the records.
 

@@ -35,7 +35,7 @@ struct DsregcmdRun {
 struct ScepState {
   std::string_view unique_id{};
   Known<std::int64_t> status{};          // 1 finished, 2 pending, 16 failed, 32 unknown
-  Known<std::uint32_t> error{};          // HRESULT
+  Known<std::uint32_t> error{};          // HRESULT of the last Install
   Known<std::int64_t> key_protection{};  // 4 = Hello for Business
   Known<std::int64_t> key_usage{};
   Known<std::int64_t> key_length{};
