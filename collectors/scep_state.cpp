@@ -12,8 +12,6 @@ namespace {
 using readers::Known;
 using readers::ScepState;
 
-constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
-
 std::optional<ScepOutcome> OutcomeOf(const ScepState& state) {
   if (!state.status.present()) {
     const bool failed = state.error.present() && IsFailure(state.error.value);
@@ -63,9 +61,6 @@ void Describe(const ScepState& state, ScepRequest& request) {
   }
   if (state.server_url.present()) {
     request.server = state.server_url.value;
-  }
-  if (state.retry_count.present() && state.retry_count.value <= kMaxAttempts) {
-    request.attempts = std::max(request.attempts, state.retry_count.value);
   }
 }
 

@@ -39,7 +39,7 @@ struct ScepState {
   Known<std::int64_t> key_protection{};  // 4 = Hello for Business
   Known<std::int64_t> key_usage{};
   Known<std::int64_t> key_length{};
-  Known<std::int64_t> retry_count{};
+  Known<std::int64_t> retry_count{};  // configured, not made
   Known<TextList> eku{};
   Known<std::string_view> thumbprint{};
   Known<std::string_view> server_url{};

@@ -287,6 +287,15 @@ TEST(ScepStateTest, TheAnswerToTheCommandIsNoOutcome) {
   }
 }
 
+TEST(ScepStateTest, TheConfiguredRetriesAreNoAttempts) {
+  readers::ScepState state = ReportState(16, 0x80092004);
+  state.retry_count = readers::Known<std::int64_t>::Present(3);
+  EXPECT_EQ(Log().Follow({&state, 1})[0].attempts, 1);
+  Log log;
+  log.Accept(kOne).Fail("0x80092004").Add(36).Fail("0x80092004");
+  EXPECT_EQ(log.Follow({&state, 1})[0].attempts, 2);
+}
+
 TEST(ScepStateTest, TheSameOutcomeAgainKeepsItsTime) {
   readers::ScepState state = ReportState(16, 0x800b0101);
   state.context.collected = {kTicksPerDay, kTicksPerDay};
