@@ -20,9 +20,6 @@ using Protection = Known<std::int64_t>;  // of the key, 1 to 4
 constexpr std::size_t kThumbprintDigits = 40;
 constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
 
-// Key protection of the ClientCertificateInstall CSP: Windows Hello for Business.
-constexpr std::int64_t kHelloKey = 4;
-
 Known<std::uint32_t> Code(std::string_view text) {
   std::uint32_t code = 0;
   return ParseHresult(text, code) ? Known<std::uint32_t>::Present(code)

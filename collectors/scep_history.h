@@ -48,6 +48,9 @@ struct ScepRequest {
 [[nodiscard]] std::vector<ScepRequest> FollowScepRequests(
     std::span<const readers::Event> events, std::span<const readers::ScepState> states);
 
+// Key protection of the ClientCertificateInstall CSP: Windows Hello for Business, else fail.
+inline constexpr std::int64_t kHelloKey = 4;
+
 inline constexpr std::string_view kMdmProvider =
     "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider";
 

@@ -28,14 +28,12 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"retries_left", ValueType::kBool, "retries remain"},
     ColumnSpec{"time", ValueType::kTime, "time of the last outcome"},
     ColumnSpec{"thumbprint", ValueType::kHex, "certificate of a success"},
-    ColumnSpec{"policy_source_error", ValueType::kBool, "HRESULT is 0x82ab0011"},
+    ColumnSpec{"hello", ValueType::kBool, "the request is for the Hello container"},
 };
 
 constexpr std::array kTables = {
     TableSpec{"user.scep_enrolment", "SCEP requests of this user (or of nobody known)", kColumns0},
 };
-
-constexpr std::uint32_t kPolicySourceError = 0x82ab0011;
 
 // The SID of a user, empty when only a name is known.
 std::string_view SidOf(const Subject& user) {
@@ -82,7 +80,7 @@ void AddRow(const DeviceRow& row, Table& table) {
       row.At("retries_left"),
       row.At("time"),
       row.At("thumbprint"),
-      known ? Cell::Bool(code == kPolicySourceError, hresult.source) : not_told,
+      row.At("hello"),
   };
   table.Add(cells);
 }

@@ -28,13 +28,13 @@ samples::SampleEvent Event(std::uint32_t id, std::vector<samples::SampleField> f
           .fields = std::move(fields)};
 }
 
-samples::SampleEvent Accepted(std::uint32_t result) {
+samples::SampleEvent Accepted(std::uint32_t result, std::uint32_t protection = 4) {
   using samples::SampleType;
   return Event(306, {{.name = "Message1", .text = std::string(kUniqueId)},
                      {.name = "Message2", .text = std::string(kSid)},
                      {.name = "Message3", .text = "user"},
                      {.name = "Message4", .text = "clientinstall"},
-                     {.name = "HexInt1", .type = SampleType::kHexInt32, .number = 4},
+                     {.name = "HexInt1", .type = SampleType::kHexInt32, .number = protection},
                      {.name = "HexInt3", .type = SampleType::kHexInt32, .number = result}});
 }
 
@@ -77,7 +77,7 @@ TEST_F(MdmLogTest, TellsTheUserOfThePolicySourceError) {
   ASSERT_EQ(user_->facts.TableOf("user.scep_enrolment").size(), 1U);
   EXPECT_EQ(At("outcome").value.text, "failed");
   EXPECT_EQ(At("hresult").value.text, "82ab0011");
-  EXPECT_EQ(At("policy_source_error").value.number, 1);
+  EXPECT_EQ(At("hello").value.number, 1);
   EXPECT_EQ(At("key_protection").value.number, 4);
   EXPECT_EQ(At("attempts").value.number, 1);
   EXPECT_TRUE(At("retries_left").unknown());
@@ -87,10 +87,25 @@ TEST_F(MdmLogTest, TellsTheUserOfThePolicySourceError) {
   EXPECT_EQ(user_->facts.Get("user.scep.log_complete").value.number, 1);
 }
 
+TEST_F(MdmLogTest, AHelloErrorStandsOnItsOwnWhateverKeyProtectionShows) {
+  for (const std::uint32_t protection : {0U, 2U}) {
+    for (const std::uint32_t code : {0x82ab0010U, 0x82ab0011U, 0x82ab0012U, 0x82ab00ffU}) {
+      space_.Clear();
+      Scan(std::vector{Accepted(code, protection)});
+      ASSERT_TRUE(At("hello").present()) << protection << " " << code;
+      EXPECT_EQ(At("hello").value.number, 1) << protection << " " << code;
+    }
+  }
+  for (const std::uint32_t protection : {0U, 7U}) {
+    space_.Clear();
+    Scan(std::vector{Accepted(0x80090029, protection)});
+    EXPECT_TRUE(At("hello").unknown()) << protection << " is no documented value";
+  }
+}
+
 TEST_F(MdmLogTest, ALaterSuccessSettlesIt) {
   Scan(std::vector{Accepted(0x82ab0011), Accepted(0x02ab0003), Event(36, {}), Event(39, {})});
   EXPECT_EQ(At("outcome").value.text, "success");
-  EXPECT_EQ(At("policy_source_error").value.number, 0);
 }
 
 TEST_F(MdmLogTest, ARowBelongsToItsUserOnly) {
