@@ -1,4 +1,4 @@
-// SCEP requests of each user, out of the rows of the device.
+// SCEP requests of each user for the Hello container, out of the rows of the device.
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,10 @@ constexpr std::array kColumns0 = {
 };
 
 constexpr std::array kTables = {
-    TableSpec{"user.scep_enrolment", "SCEP requests of this user (or of nobody known)", kColumns0},
+    TableSpec{"user.scep_enrolment",
+              "SCEP requests of this user (or of nobody known) that are or may be for the Hello "
+              "container",
+              kColumns0},
 };
 
 // The SID of a user, empty when only a name is known.
@@ -93,6 +96,11 @@ void DeriveUser(const Table& device, Subject& user) {
   bool others = false;
   for (std::size_t i = 0; i < device.size(); ++i) {
     const DeviceRow row(device, i);
+    const Cell& hello = row.At("hello");
+    if (hello.present() && hello.value.number == 0) {
+      continue;  // another profile's: says nothing of the container, neither by its end nor by
+                 // being
+    }
     const Cell& owner = row.At("user_sid");
     if (!owner.present() || (!sid.empty() && owner.value.text == sid)) {
       AddRow(row, table);

@@ -108,6 +108,13 @@ TEST_F(MdmLogTest, ALaterSuccessSettlesIt) {
   EXPECT_EQ(At("outcome").value.text, "success");
 }
 
+TEST_F(MdmLogTest, ARequestOfAnotherProfileIsNoneForTheHelloContainer) {
+  Scan(std::vector{Accepted(0x800b0101, 2)});
+  EXPECT_EQ(space_.Device().facts.TableOf("device.scep_enrolment").size(), 1U);
+  EXPECT_EQ(user_->facts.TableOf("user.scep_enrolment").size(), 0U);
+  EXPECT_EQ(user_->facts.TableOf("user.scep_enrolment").coverage(), Coverage::kComplete);
+}
+
 TEST_F(MdmLogTest, ARowBelongsToItsUserOnly) {
   Scan(std::vector{Accepted(0x02ab0003)});
   EXPECT_EQ(other_->facts.TableOf("user.scep_enrolment").size(), 0U);
