@@ -266,9 +266,12 @@ class History {
       return;  // says nothing that could be told
     }
     request.hresult = result;
+    if (!failing) {
+      return;  // the number in the event may be that of an attempt that runs
+    }
     // The same failure was counted by its event 32; the number in the event counts all of them.
     const std::int64_t told = count.present() && count.value <= kMaxAttempts ? count.value : 0;
-    request.attempts = std::max({request.attempts, told, std::int64_t{failing ? 1 : 0}});
+    request.attempts = std::max({request.attempts, told, std::int64_t{1}});
   }
 
   // 301-305, 308, 310: undocumented failures, counted only where they name a known request.

@@ -22,6 +22,8 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"unique_id", ValueType::kText, "UniqueId", true},
     ColumnSpec{"key_protection", ValueType::kInt, "KeyProtection"},
     ColumnSpec{"outcome", ValueType::kText, "success, failed, pending"},
+    ColumnSpec{"succeeded", ValueType::kBool,
+               "the last outcome is a success; of a first attempt that still runs: needs-live"},
     ColumnSpec{"hresult", ValueType::kHex, "HRESULT"},
     ColumnSpec{"meaning", ValueType::kText, "meaning of the HRESULT as text"},
     ColumnSpec{"attempts", ValueType::kInt, "failed attempts"},
@@ -68,6 +70,20 @@ bool CodeOf(const Cell& cell, std::uint32_t& code) {
          std::from_chars(text.data(), text.data() + text.size(), code, 16).ec == std::errc{};
 }
 
+// A request that is being processed has not ended: later evidence will tell. Where an attempt
+// failed before, that failure is the last outcome while the next attempt runs.
+Cell SucceededCell(const DeviceRow& row) {
+  const Cell& outcome = row.At("outcome");
+  if (!outcome.present()) {
+    return Cell::Unknown(outcome.why, outcome.source);
+  }
+  const bool pending = outcome.value.text == "pending";
+  if (pending && row.At("attempts").value.number == 0) {
+    return Cell::Unknown(WhyUnknown::kNeedsLive, outcome.source);
+  }
+  return Cell::Bool(outcome.value.text == "success", outcome.source);
+}
+
 void AddRow(const DeviceRow& row, Table& table) {
   const Cell& hresult = row.At("hresult");
   const Cell not_told = Cell::Unknown(hresult.why, hresult.source);
@@ -77,6 +93,7 @@ void AddRow(const DeviceRow& row, Table& table) {
       row.At("unique_id"),
       row.At("key_protection"),
       row.At("outcome"),
+      SucceededCell(row),
       hresult,
       known ? Cell::Text(HresultMeaning(code), hresult.source) : not_told,
       row.At("attempts"),

@@ -106,6 +106,7 @@ TEST_F(MdmLogTest, AHelloErrorStandsOnItsOwnWhateverKeyProtectionShows) {
 TEST_F(MdmLogTest, ALaterSuccessSettlesIt) {
   Scan(std::vector{Accepted(0x82ab0011), Accepted(0x02ab0003), Event(36, {}), Event(39, {})});
   EXPECT_EQ(At("outcome").value.text, "success");
+  EXPECT_EQ(At("succeeded").value.number, 1);
 }
 
 TEST_F(MdmLogTest, ARequestOfAnotherProfileIsNoneForTheHelloContainer) {
@@ -113,6 +114,24 @@ TEST_F(MdmLogTest, ARequestOfAnotherProfileIsNoneForTheHelloContainer) {
   EXPECT_EQ(space_.Device().facts.TableOf("device.scep_enrolment").size(), 1U);
   EXPECT_EQ(user_->facts.TableOf("user.scep_enrolment").size(), 0U);
   EXPECT_EQ(user_->facts.TableOf("user.scep_enrolment").coverage(), Coverage::kComplete);
+}
+
+TEST_F(MdmLogTest, ARequestThatStillRunsHasNotFailed) {
+  Scan(std::vector{Accepted(0x02ab0003), Event(36, {})});
+  EXPECT_EQ(At("outcome").value.text, "pending");
+  ASSERT_TRUE(At("succeeded").unknown());
+  EXPECT_EQ(At("succeeded").why, WhyUnknown::kNeedsLive);
+}
+
+TEST_F(MdmLogTest, ARetryThatRunsAfterAFailureHasNotSucceeded) {
+  using samples::SampleType;
+  Scan(std::vector{
+      Accepted(0x02ab0003), Event(36, {}),
+      Event(32, {{.name = "HRESULT", .type = SampleType::kHexInt32, .number = 0x800b0101}}),
+      Event(36, {})});
+  EXPECT_EQ(At("outcome").value.text, "pending");
+  ASSERT_TRUE(At("succeeded").present());
+  EXPECT_EQ(At("succeeded").value.number, 0);
 }
 
 TEST_F(MdmLogTest, ARowBelongsToItsUserOnly) {

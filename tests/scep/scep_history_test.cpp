@@ -146,6 +146,18 @@ TEST(ScepHistoryTest, The309OfAFailureIsNotAnotherAttempt) {
   EXPECT_FALSE(requests[0].retries_left.value);
 }
 
+TEST(ScepHistoryTest, AnAttemptThatRunsHasNotFailed) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Add(309, {{"Message2", kOne},
+                                       {"HexInt1", "0x2"},
+                                       {"HexInt2", "0x1"},
+                                       {"HexInt3", "0x2ab0003"}})
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kPending);
+  EXPECT_EQ(requests[0].attempts, 0);
+}
+
 TEST(ScepHistoryTest, AnotherProfilesCertificateDoesNotHealARefusal) {
   const auto requests = Log()
                             .Accept(kOne, "0x82ab0011")
