@@ -1,10 +1,20 @@
-// SCEP requests of each user for the Hello container, out of the rows of the device.
+// SCEP requests of each user for the Hello container, out of the rows of the device: of each
+// profile the newest.
+//
+// A profile is known by the LogicalName in the UniqueId; the Hash behind it seems to change with
+// every edit of the profile (UNCONFIRMED: events.md only says what LogicalName is). So a request
+// gives way to a later one of the same user and profile, but only to one that is known to be for
+// the Hello container: what failed there is outlived by a success there, or by a newer failure or
+// a running attempt, and never by a certificate that the edited profile put elsewhere.
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "collectors/collector.h"
 #include "collectors/hresult_meaning.h"
@@ -105,18 +115,57 @@ void AddRow(const DeviceRow& row, Table& table) {
   table.Add(cells);
 }
 
+using ProfileOfUser = std::pair<std::string_view, std::string_view>;  // SID, profile id
+
+// Nothing unless both are known.
+std::optional<ProfileOfUser> ProfileOf(const DeviceRow& row) {
+  const Cell& user = row.At("user_sid");
+  const Cell& profile = row.At("profile_id");
+  return user.present() && profile.present()
+             ? std::optional(ProfileOfUser{user.value.text, profile.value.text})
+             : std::nullopt;
+}
+
+// When each profile of a user last told of a request for the Hello container, at the earliest.
+class NewestRequests {
+ public:
+  explicit NewestRequests(const Table& device) {
+    for (std::size_t i = 0; i < device.size(); ++i) {
+      const DeviceRow row(device, i);
+      const auto profile = ProfileOf(row);
+      const Cell& hello = row.At("hello");
+      const Cell& time = row.At("time");
+      if (profile && hello.present() && hello.value.number != 0 && time.present()) {
+        Ticks& newest = newest_.try_emplace(*profile, time.value.time.earliest).first->second;
+        newest = std::max(newest, time.value.time.earliest);
+      }
+    }
+  }
+
+  // A request of the same profile and user ended, or began, surely later than this one.
+  [[nodiscard]] bool Outlive(const DeviceRow& row) const {
+    const auto profile = ProfileOf(row);
+    const auto found = profile ? newest_.find(*profile) : newest_.end();
+    const Cell& time = row.At("time");
+    return found != newest_.end() && time.present() && found->second > time.value.time.latest;
+  }
+
+ private:
+  std::map<ProfileOfUser, Ticks> newest_;
+};
+
 // Rows of this user and of nobody known. A user without a SID may own any row of a known SID, so
 // its table cannot be complete then.
-void DeriveUser(const Table& device, Subject& user) {
+void DeriveUser(const Table& device, const NewestRequests& newest, Subject& user) {
   Table& table = user.facts.TableOf("user.scep_enrolment");
   const std::string_view sid = SidOf(user);
   bool others = false;
   for (std::size_t i = 0; i < device.size(); ++i) {
     const DeviceRow row(device, i);
     const Cell& hello = row.At("hello");
-    if (hello.present() && hello.value.number == 0) {
-      continue;  // another profile's: says nothing of the container, neither by its end nor by
-                 // being
+    const bool elsewhere = hello.present() && hello.value.number == 0;
+    if (elsewhere || newest.Outlive(row)) {
+      continue;  // says nothing of the container, or nothing any more
     }
     const Cell& owner = row.At("user_sid");
     if (!owner.present() || (!sid.empty() && owner.value.text == sid)) {
@@ -142,9 +191,10 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     return;
   }
   const Table& table = device->facts.TableOf("device.scep_enrolment");
+  const NewestRequests newest(table);
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      DeriveUser(table, subject);
+      DeriveUser(table, newest, subject);
     }
   }
 }
