@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "collectors/device_state_sources.h"
+#include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 
 namespace whfb::collectors {
@@ -45,18 +46,17 @@ Subject* KnownUser(const Event& event, FactSpace& facts) {
   return nullptr;
 }
 
-void CollectCheck(const Event& event, FactSpace& facts) {
-  SubjectFacts& device = facts.Device().facts;
-  const std::string_view source = event.Field("MachinePolicySource");
-  if (!source.empty() && device.Get("device.whfb_policy.cert_enrollment").unknown()) {
-    device.Set("device.whfb_policy.cert_enrollment", facts.TextCell(source, event.source));
-  }
+// Its MachinePolicySource is a fact of its own, of whfb_policy.
+void CollectCheck(const Event& event, const Moment& moment, FactSpace& facts) {
   // UserIsRemote is inverted: Yes means that the user is at the console (formats.md section 4).
   Subject* const user = KnownUser(event, facts);
   const std::string_view local = event.Field("UserIsRemote");
   if (user != nullptr && !local.empty() &&
       user->facts.Get("user.session_is_not_remote").unknown()) {
-    user->facts.Set("user.session_is_not_remote", YesNoCell(local, event.source));
+    user->facts.Set("user.session_is_not_remote",
+                    InLogWindow(event.time, moment.collected)
+                        ? YesNoCell(local, event.source)
+                        : Cell::Unknown(WhyUnknown::kStale, event.source));
   }
 }
 
@@ -78,7 +78,7 @@ void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceName
     }
   }
   if (check != nullptr) {
-    CollectCheck(*check, facts);
+    CollectCheck(*check, input.moment, facts);
   }
   if (newest != nullptr) {
     names.events = newest->computer;

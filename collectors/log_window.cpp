@@ -4,6 +4,10 @@
 
 namespace whfb::collectors {
 
+bool InLogWindow(Ticks time, const TimeInterval& collected) {
+  return collected.latest == 0 || time >= collected.earliest - kLogWindow;
+}
+
 Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected) {
   const Ticks end = collected.latest == 0 ? log.covered.latest : collected.earliest;
   return end - kLogWindow;

@@ -17,6 +17,9 @@ struct LogJudgement {
 
 inline constexpr Ticks kLogWindow = 30 * kTicksPerDay;
 
+// An event of this time still speaks of the device. Always true where `collected` is not known.
+[[nodiscard]] bool InLogWindow(Ticks time, const TimeInterval& collected);
+
 // Where the window begins. `collected` not known (both 0): the newest record of the log.
 [[nodiscard]] Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected);
 

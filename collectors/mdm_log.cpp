@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "collectors/collector.h"
+#include "collectors/hresult_meaning.h"
 #include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/small_records.h"
@@ -33,6 +34,9 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"user_store", ValueType::kBool, "InstallLocation is the user"},
     ColumnSpec{"key_protection", ValueType::kInt,
                "KeyProtection: 4 = Hello for Business; 0 in an event is unknown"},
+    ColumnSpec{
+        "hello", ValueType::kBool,
+        "for the Hello container: KeyProtection 4, or an HRESULT that only such a request has"},
     ColumnSpec{"outcome", ValueType::kText, "last outcome: success, failed, pending"},
     ColumnSpec{"hresult", ValueType::kHex, "HRESULT of the last outcome, 8 digits"},
     ColumnSpec{"attempts", ValueType::kInt, "failed attempts seen"},
@@ -169,6 +173,17 @@ Cell OutcomeCell(ScepOutcome outcome, const Provenance& source) {
   return Cell::Unknown(WhyUnknown::kAmbiguous, source);
 }
 
+Cell HelloCell(const ScepRequest& request) {
+  if (request.hresult.present() && IsHelloError(request.hresult.value)) {
+    return Cell::Bool(true, request.source);
+  }
+  return FromKnown(request.key_protection, request.source, [&request](std::int64_t protection) {
+    return protection >= 1 && protection <= kHelloKey
+               ? Cell::Bool(protection == kHelloKey, request.source)
+               : Cell::Unknown(WhyUnknown::kMalformed, request.source);
+  });
+}
+
 std::string EightDigits(std::uint32_t number) {
   std::string digits(8, '0');
   for (std::size_t i = digits.size(); i > 0; --i, number >>= 4U) {
@@ -189,6 +204,7 @@ void AddRow(const ScepRequest& request, FactSpace& facts, Table& table) {
       TextOrUnknown(facts, request.user_sid, source),
       FromKnown(request.user_store, source, boolean),
       FromKnown(request.key_protection, source, integer),
+      HelloCell(request),
       OutcomeCell(request.outcome, source),
       FromKnown(request.hresult, source, code),
       Cell::Int(request.attempts, source),

@@ -22,6 +22,14 @@ Cell NumberCell(const RegistryValue& value) {
              : Cell::Unknown(WhyUnknown::kMalformed, value.source);
 }
 
+// Evidence is read one piece after the other, so the records of each stand together.
+template <typename T>
+std::span<const T> OfEvidence(std::span<const T> records, std::uint32_t evidence) {
+  const auto of_it = [evidence](const T& one) { return one.source.evidence == evidence; };
+  const auto first = std::ranges::find_if(records, of_it);
+  return {first, std::find_if_not(first, records.end(), of_it)};
+}
+
 }  // namespace
 
 bool SameNoCase(std::string_view a, std::string_view b) {
@@ -33,6 +41,11 @@ bool IsAtOrBelow(std::string_view path, std::string_view root) {
   return path.size() >= root.size() && SameNoCase(path.substr(0, root.size()), root) &&
          (path.size() == root.size() || path[root.size()] == '\\');
 }
+
+RegistryView::RegistryView(const readers::Records& records, std::uint32_t evidence)
+    : keys_(OfEvidence(records.Of<RegistryKey>(), evidence)),
+      roots_(OfEvidence(records.Of<RegistryRoot>(), evidence)),
+      values_(OfEvidence(records.Of<RegistryValue>(), evidence)) {}
 
 RegistryView::RegistryView(const readers::Records& records)
     : keys_(records.Of<RegistryKey>()),
@@ -54,6 +67,21 @@ bool RegistryView::Lists(std::uint32_t evidence, std::string_view key) const {
   });
 }
 
+// The subtree holds the key, and what it does not list there does not exist.
+bool RegistryView::Covers(const RegistryRoot& root, std::string_view key) const {
+  constexpr std::string_view kUsers = "HKEY_USERS";
+  if (!IsAtOrBelow(key, root.path)) {
+    return false;
+  }
+  if (!SameNoCase(root.path, kUsers) || key.size() <= kUsers.size()) {
+    return true;
+  }
+  const std::string_view hive = key.substr(0, key.find('\\', kUsers.size() + 1));
+  return std::ranges::any_of(keys_, [&](const RegistryKey& one) {
+    return one.source.evidence == root.source.evidence && IsAtOrBelow(one.path, hive);
+  });
+}
+
 // What the listed keys say about a value that they do not show.
 Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
   Cell answer;
@@ -72,7 +100,7 @@ Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
 Cell RegistryView::FromRoots(std::string_view key) const {
   Cell answer;
   for (const RegistryRoot& root : roots_) {
-    if (!IsAtOrBelow(key, root.path) || Lists(root.source.evidence, key)) {
+    if (!Covers(root, key) || Lists(root.source.evidence, key)) {
       continue;
     }
     const Cell said =
@@ -94,16 +122,15 @@ Cell RegistryView::Number(std::string_view key, std::string_view name) const {
 }
 
 bool RegistryView::ReadWhole(std::string_view key) const {
-  return std::ranges::any_of(roots_, [&](const RegistryRoot& root) {
-    return root.complete && IsAtOrBelow(key, root.path);
-  });
+  return std::ranges::any_of(
+      roots_, [&](const RegistryRoot& root) { return root.complete && Covers(root, key); });
 }
 
 Cell RegistryView::AnyValueBelow(std::string_view key,
                                  std::span<const std::string_view> proves_nothing) const {
   Cell answer;
   for (const RegistryRoot& root : roots_) {
-    if (IsAtOrBelow(key, root.path)) {
+    if (Covers(root, key)) {
       const bool some = std::ranges::any_of(values_, [&](const RegistryValue& value) {
         return value.source.evidence == root.source.evidence && IsAtOrBelow(value.key, key);
       });

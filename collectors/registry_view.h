@@ -1,7 +1,8 @@
 // What the registry evidence of a bundle says about one value or one subtree.
 //
 // Present: a source shows the value. Absent: a source shows the key with all its values and this
-// one is not among them, or shows a whole subtree in which the key is missing. Anything else is
+// one is not among them, or shows a whole subtree in which the key is missing. HKEY_USERS shows the
+// hives that are loaded: of a user whose hive it does not list it says nothing. Anything else is
 // unknown, with the reason. Sources that disagree make it unknown (conflicting). Paths are
 // compared without case and as written: a WOW6432Node copy is another key. Built per collector
 // call; the records must outlive it. Not thread-safe.
@@ -27,13 +28,16 @@ class RegistryView {
  public:
   explicit RegistryView(const readers::Records& records);
 
+  // What one piece of evidence says.
+  RegistryView(const readers::Records& records, std::uint32_t evidence);
+
   // REG_DWORD or REG_QWORD; another type is unknown (malformed).
   [[nodiscard]] Cell Number(std::string_view key, std::string_view name) const;
 
   // True: some value (not only a key) exists at or below `key`. False: the subtree was read
   // completely and has none.
-  [[nodiscard]] Cell AnyValueBelow(
-      std::string_view key, std::span<const std::string_view> proves_nothing = {}) const;
+  [[nodiscard]] Cell AnyValueBelow(std::string_view key,
+                                   std::span<const std::string_view> proves_nothing = {}) const;
 
   // Keys listed directly below `parent` (by themselves, by a deeper key or by a value), each
   // name once.
@@ -45,6 +49,7 @@ class RegistryView {
  private:
   [[nodiscard]] Cell FromKeys(std::string_view key, std::string_view name) const;
   [[nodiscard]] Cell FromRoots(std::string_view key) const;
+  [[nodiscard]] bool Covers(const readers::RegistryRoot& root, std::string_view key) const;
   [[nodiscard]] bool Lists(std::uint32_t evidence, std::string_view key) const;
   [[nodiscard]] bool HasValue(std::uint32_t evidence,
                               std::string_view key,

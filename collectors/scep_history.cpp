@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "collectors/hresult_meaning.h"
+#include "collectors/scep_state.h"
 
 namespace whfb::collectors {
 
@@ -14,24 +15,22 @@ namespace {
 using readers::Event;
 using readers::Known;
 using readers::ScepState;
+using Protection = Known<std::int64_t>;  // of the key, 1 to 4
 
-constexpr std::uint32_t kFailureBit = 0x80000000;  // of an HRESULT
 constexpr std::size_t kThumbprintDigits = 40;
 constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
-
-// Status of the ClientCertificateInstall CSP, also HexInt1 of event 309.
-constexpr std::int64_t kFinished = 1;
-constexpr std::int64_t kPending = 2;
-constexpr std::int64_t kFailed = 16;
-
-bool Failed(std::uint32_t hresult) {
-  return (hresult & kFailureBit) != 0;
-}
 
 Known<std::uint32_t> Code(std::string_view text) {
   std::uint32_t code = 0;
   return ParseHresult(text, code) ? Known<std::uint32_t>::Present(code)
                                   : Known<std::uint32_t>::Unknown(WhyUnknown::kMalformed);
+}
+
+// "KSP setting" of event 36.
+Protection ProtectionOf(const Event& event) {
+  const Known<std::uint32_t> code = Code(event.Field("HexInt1"));
+  const bool told = code.present() && code.value >= 1 && code.value <= kHelloKey;
+  return told ? Protection::Present(code.value) : Protection{};
 }
 
 bool SameLetters(std::string_view a, std::string_view b) {
@@ -53,9 +52,9 @@ class History {
       case 36:
         return Generated(event);
       case 39:
-        return Settled(event, ScepOutcome::kSuccess);
+        return Ended(event, ScepOutcome::kSuccess);
       case 32:
-        return Settled(event, ScepOutcome::kFailed);
+        return Ended(event, ScepOutcome::kFailed);
       case 309:
         return Installed(event);
       default:
@@ -63,7 +62,12 @@ class History {
     }
   }
 
-  void Take(const ScepState& state);
+  void Take(const ScepState& state) {
+    if (!state.unique_id.empty()) {
+      const bool known = by_id_.contains(state.unique_id);
+      ApplyScepState(state, known, Request(state.unique_id));
+    }
+  }
 
   [[nodiscard]] std::vector<ScepRequest> Done() && { return std::move(requests_); }
 
@@ -88,21 +92,33 @@ class History {
     }
   }
 
-  // Requests of which an event without a name may speak.
-  [[nodiscard]] std::vector<std::size_t> Candidates() const {
-    for (const ScepOutcome wanted : {ScepOutcome::kPending, ScepOutcome::kFailed}) {
-      std::vector<std::size_t> fitting;
-      for (std::size_t i = 0; i < requests_.size(); ++i) {
-        const bool ambiguous = requests_[i].outcome == ScepOutcome::kAmbiguous;
-        if (requests_[i].outcome == wanted || ambiguous) {
-          fitting.push_back(i);
-        }
-      }
-      if (!fitting.empty()) {
-        return fitting;
+  static void Confuse(ScepRequest& request, const Event& event) {
+    Settle(request, event, ScepOutcome::kAmbiguous);
+    request.hresult = Known<std::uint32_t>::Unknown(WhyUnknown::kAmbiguous);
+  }
+
+  // An event of this key protection (not present: not told) may speak of the request.
+  static bool MayBe(const ScepRequest& request, const Protection& protection) {
+    const bool hello = !request.key_protection.present() && request.hresult.present() &&
+                       IsHelloError(request.hresult.value);
+    const Protection own = hello ? Protection::Present(kHelloKey) : request.key_protection;
+    return !own.present() || !protection.present() || own.value == protection.value;
+  }
+
+  // Requests of which a nameless event may speak: those that are open, or that failed and may be
+  // tried again. An ambiguous one may still be open.
+  [[nodiscard]] std::vector<std::size_t> Fitting(ScepOutcome wanted,
+                                                 const Protection& protection = {}) const {
+    std::vector<std::size_t> fitting;
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+      const ScepRequest& one = requests_[i];
+      const bool state = one.outcome == wanted || (wanted == ScepOutcome::kPending &&
+                                                   one.outcome == ScepOutcome::kAmbiguous);
+      if (state && !one.refused && MayBe(one, protection)) {
+        fitting.push_back(i);
       }
     }
-    return {};
+    return fitting;
   }
 
   // The life begins, or fails at once: the result of the synchronous call.
@@ -127,9 +143,11 @@ class History {
     if (!result.present()) {
       Settle(request, event, ScepOutcome::kAmbiguous);
       request.hresult = result;
+      request.refused = false;
       return;
     }
-    const bool failed = Failed(result.value);
+    const bool failed = IsFailure(result.value);
+    request.refused = failed;
     Settle(request, event, failed ? ScepOutcome::kFailed : ScepOutcome::kPending);
     request.hresult = result;
     request.attempts += failed ? 1 : 0;
@@ -137,32 +155,69 @@ class History {
 
   // A retry of a request that failed opens it again.
   void Generated(const Event& event) {
-    const std::vector<std::size_t> fitting = Candidates();
-    if (fitting.size() != 1) {
-      return;
-    }
-    ScepRequest& request = requests_[fitting.front()];
-    if (const std::string_view server = event.Field("Message2"); server.starts_with("http")) {
-      request.server = server;
-    }
-    if (request.outcome == ScepOutcome::kFailed) {
-      Settle(request, event, ScepOutcome::kPending);
+    const Protection protection = ProtectionOf(event);
+    const std::vector<std::size_t> open = Fitting(ScepOutcome::kPending, protection);
+    const std::vector<std::size_t> fitting =
+        open.empty() ? Fitting(ScepOutcome::kFailed, protection) : open;
+    if (fitting.size() == 1) {
+      ScepRequest& request = requests_[fitting.front()];
+      if (const std::string_view server = event.Field("Message2"); server.starts_with("http")) {
+        request.server = server;
+      }
+      if (request.outcome == ScepOutcome::kFailed) {
+        Settle(request, event, ScepOutcome::kPending);
+      }
+    } else if (open.empty()) {
+      OpenNameless(protection);
     }
   }
 
-  void Settled(const Event& event, ScepOutcome outcome) {
-    const std::vector<std::size_t> fitting = Candidates();
-    for (const std::size_t index : fitting) {
-      ScepRequest& request = requests_[index];
-      if (fitting.size() > 1) {
-        Settle(request, event, ScepOutcome::kAmbiguous);
-        request.hresult = Known<std::uint32_t>::Unknown(WhyUnknown::kAmbiguous);
-        continue;
+  // One for each key protection: its retries are not told apart.
+  void OpenNameless(const Protection& protection) {
+    const bool known = std::ranges::any_of(nameless_, [&](const Protection& one) {
+      return one.present() == protection.present() && one.value == protection.value;
+    });
+    if (!known) {
+      nameless_.push_back(protection);
+    }
+  }
+
+  void Ended(const Event& event, ScepOutcome outcome) {
+    const std::vector<std::size_t> open = Fitting(ScepOutcome::kPending);
+    if (open.size() + nameless_.size() > 1) {
+      for (const std::size_t index : open) {
+        Confuse(requests_[index], event);
       }
-      Settle(request, event, outcome);
-      if (outcome == ScepOutcome::kFailed) {
-        request.hresult = Code(event.Field("HRESULT"));
-        ++request.attempts;
+      return;
+    }
+    if (open.size() == 1) {
+      return End(requests_[open.front()], event, outcome);
+    }
+    if (!nameless_.empty()) {
+      const Protection protection = nameless_.front();
+      nameless_.clear();
+      return Contradict(event, outcome, protection);
+    }
+    const std::vector<std::size_t> failed = Fitting(ScepOutcome::kFailed);
+    if (failed.size() == 1) {
+      return End(requests_[failed.front()], event, outcome);
+    }
+    Contradict(event, outcome, {});
+  }
+
+  static void End(ScepRequest& request, const Event& event, ScepOutcome outcome) {
+    Settle(request, event, outcome);
+    if (outcome == ScepOutcome::kFailed) {
+      request.hresult = Code(event.Field("HRESULT"));
+      ++request.attempts;
+    }
+  }
+
+  // Somebody ended, and nobody knows who: it may be one whose last outcome was another.
+  void Contradict(const Event& event, ScepOutcome outcome, const Protection& protection) {
+    for (ScepRequest& request : requests_) {
+      if (request.outcome != outcome && MayBe(request, protection)) {
+        Confuse(request, event);
       }
     }
   }
@@ -193,16 +248,17 @@ class History {
     const Known<std::uint32_t> status = Code(event.Field("HexInt1"));
     const Known<std::uint32_t> count = Code(event.Field("HexInt2"));
     const Known<std::uint32_t> result = Code(event.Field("HexInt3"));
-    const bool failing = result.present() && Failed(result.value);
-    if (status.present() && status.value == kPending) {
+    const bool failing = result.present() && IsFailure(result.value);
+    if (status.present() && status.value == kScepPending) {
+      request.refused = false;
       Settle(request, event, ScepOutcome::kPending);
       request.retries_left = Known<bool>::Present(true);
-    } else if (failing || (status.present() && status.value == kFailed)) {
+    } else if (failing || (status.present() && status.value == kScepFailed)) {
       Settle(request, event, ScepOutcome::kFailed);
-      if (status.present() && status.value == kFailed) {
+      if (status.present() && status.value == kScepFailed) {
         request.retries_left = Known<bool>::Present(false);
       }
-    } else if (result.present() && (!thumbprint.empty() || status.value == kFinished)) {
+    } else if (result.present() && (!thumbprint.empty() || status.value == kScepFinished)) {
       Settle(request, event, ScepOutcome::kSuccess);
       request.thumbprint = thumbprint;
       return;
@@ -210,16 +266,19 @@ class History {
       return;  // says nothing that could be told
     }
     request.hresult = result;
+    if (!failing) {
+      return;  // the number in the event may be that of an attempt that runs
+    }
     // The same failure was counted by its event 32; the number in the event counts all of them.
     const std::int64_t told = count.present() && count.value <= kMaxAttempts ? count.value : 0;
-    request.attempts = std::max({request.attempts, told, std::int64_t{failing ? 1 : 0}});
+    request.attempts = std::max({request.attempts, told, std::int64_t{1}});
   }
 
   // 301-305, 308, 310: undocumented failures, counted only where they name a known request.
   void OtherFailure(const Event& event) {
     const auto found = by_id_.find(event.Field("Message1"));
     const Known<std::uint32_t> result = Code(event.Field("HRESULT"));
-    if (found == by_id_.end() || !result.present() || !Failed(result.value)) {
+    if (found == by_id_.end() || !result.present() || !IsFailure(result.value)) {
       return;
     }
     ScepRequest& request = requests_[found->second];
@@ -229,65 +288,9 @@ class History {
   }
 
   std::vector<ScepRequest> requests_;
+  std::vector<Protection> nameless_;  // that a 36 opened
   std::unordered_map<std::string_view, std::size_t> by_id_;
 };
-
-void JudgeState(ScepRequest& request, const ScepState& state) {
-  request.from_state = true;
-  request.source = state.source;
-  request.time = state.context.collected;
-  request.hresult = state.error;
-  request.retries_left = Known<bool>::Present(state.status.value == kPending);
-  switch (state.status.value) {
-    case kFinished:
-      request.outcome = ScepOutcome::kSuccess;
-      return;
-    case kPending:
-      request.outcome = ScepOutcome::kPending;
-      return;
-    case kFailed:
-      request.outcome = ScepOutcome::kFailed;
-      request.attempts = std::max<std::int64_t>(request.attempts, 1);
-      return;
-    default:
-      request.outcome = ScepOutcome::kAmbiguous;
-      request.retries_left = {};
-  }
-}
-
-void History::Take(const ScepState& state) {
-  if (state.unique_id.empty()) {
-    return;
-  }
-  const bool known = by_id_.contains(state.unique_id);
-  ScepRequest& request = Request(state.unique_id);
-  if (state.key_protection.present() && state.key_protection.value != 0) {
-    request.key_protection = state.key_protection;
-  }
-  if (request.user_sid.empty()) {
-    request.user_sid = state.context.user_sid;
-  }
-  if (state.server_url.present()) {
-    request.server = state.server_url.value;
-  }
-  if (state.retry_count.present() && state.retry_count.value <= kMaxAttempts) {
-    request.attempts = std::max(request.attempts, state.retry_count.value);
-  }
-  const Ticks collected = state.context.collected.latest;
-  const bool newer = !known || collected == 0 || collected >= request.time.earliest;
-  const bool tells =
-      state.status.present() && (state.status.value == kFinished ||
-                                 state.status.value == kPending || state.status.value == kFailed);
-  if (!known && !tells) {
-    request.outcome = ScepOutcome::kAmbiguous;
-    request.from_state = true;
-    request.source = state.source;
-  }
-  if (newer && tells) {
-    JudgeState(request, state);
-    request.thumbprint = state.thumbprint.present() ? state.thumbprint.value : "";
-  }
-}
 
 }  // namespace
 
@@ -310,8 +313,12 @@ std::vector<ScepRequest> FollowScepRequests(std::span<const Event> events,
   for (const Event* const event : ordered) {
     history.Take(*event);
   }
-  for (const ScepState& state : states) {
-    history.Take(state);
+  for (const bool with_status : {true, false}) {
+    for (const ScepState& state : states) {
+      if (state.status.present() == with_status) {
+        history.Take(state);
+      }
+    }
   }
   return std::move(history).Done();
 }

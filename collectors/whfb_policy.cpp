@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "collectors/collector.h"
+#include "collectors/evidence_owner.h"
+#include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/registry_view.h"
 
@@ -78,6 +81,7 @@ constexpr std::array kFacts = {
 };
 
 constexpr std::string_view kGpoBelowHive = "\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
+constexpr std::string_view kCurrentUser = "HKEY_CURRENT_USER";
 constexpr std::string_view kMdmKey =
     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Policies\\PassportForWork";
 constexpr std::string_view kTls13Key =
@@ -162,14 +166,17 @@ void CollectMdm(const RegistryView& registry, FactSpace& facts) {
   }
 }
 
-bool IsSid(std::string_view name) {
-  return name.starts_with("S-1-") && name.find('_') == std::string_view::npos;
+// A person's account: of a domain or this PC (S-1-5-21) or of Entra (S-1-12-1). The hives of
+// services are loaded too.
+bool IsAccount(std::string_view name) {
+  return (name.starts_with("S-1-5-21-") || name.starts_with("S-1-12-1-")) &&
+         name.find('_') == std::string_view::npos;
 }
 
 // Users whom the registry names.
 void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   for (const std::string_view sid : registry.SubkeyNames("HKEY_USERS")) {
-    Subject* const user = IsSid(sid) ? facts.User({.sid = sid}) : nullptr;
+    Subject* const user = IsAccount(sid) ? facts.User({.sid = sid}) : nullptr;
     if (user != nullptr) {
       const std::string key = std::string("HKEY_USERS\\").append(sid).append(kGpoBelowHive);
       SetSource(registry, key, "user", "gpo", *user);
@@ -178,7 +185,7 @@ void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   for (const std::string_view tenant : registry.SubkeyNames(kMdmKey)) {
     const std::string parent = std::string(kMdmKey).append("\\").append(tenant);
     for (const std::string_view sid : registry.SubkeyNames(parent)) {
-      Subject* const user = IsSid(sid) && IsTenant(tenant) ? facts.User({.sid = sid}) : nullptr;
+      Subject* const user = IsAccount(sid) && IsTenant(tenant) ? facts.User({.sid = sid}) : nullptr;
       if (user != nullptr) {
         SetSource(registry, MdmKey(tenant, sid), "user", "mdm", *user);
       }
@@ -186,16 +193,57 @@ void CollectNamedUsers(const RegistryView& registry, FactSpace& facts) {
   }
 }
 
-// HKEY_CURRENT_USER of an account that is told: a machine account makes no user.
-void CollectCurrentUser(const CollectInput& input, const RegistryView& registry, FactSpace& facts) {
-  for (const readers::RegistryRoot& root : input.records.Of<readers::RegistryRoot>()) {
-    const bool told = root.context.account == readers::Account::kUser &&
-                      root.path.starts_with("HKEY_CURRENT_USER");
+// Evidence that shows something of HKEY_CURRENT_USER, with the context of one of its records.
+std::map<std::uint32_t, readers::Context> CurrentUserEvidence(const readers::Records& records) {
+  std::map<std::uint32_t, readers::Context> found;
+  const auto look = [&found](std::string_view path, const auto& record) {
+    if (IsAtOrBelow(path, kCurrentUser)) {
+      found.emplace(record.source.evidence, record.context);
+    }
+  };
+  for (const readers::RegistryRoot& root : records.Of<readers::RegistryRoot>()) {
+    look(root.path, root);
+  }
+  for (const readers::RegistryKey& key : records.Of<readers::RegistryKey>()) {
+    look(key.path, key);
+  }
+  for (const readers::RegistryValue& value : records.Of<readers::RegistryValue>()) {
+    look(value.key, value);
+  }
+  return found;
+}
+
+// The policy of some account is there to be seen, but not whose: that leaves every user open.
+void LeaveUsersOpen(WhyUnknown why, const Provenance& source, FactSpace& facts) {
+  const std::string prefix = "user.whfb_policy.gpo.";
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    subject.facts.Set(prefix + "configured", Cell::Unknown(why, source));
+    for (const PolicyValue& value : kPolicyValues) {
+      subject.facts.Set(std::string(prefix).append(value.fact), Cell::Unknown(why, source));
+    }
+  }
+}
+
+// Each piece of evidence by itself: two exports may be of two accounts.
+void CollectCurrentUser(const CollectInput& input, FactSpace& facts) {
+  const std::string key = std::string(kCurrentUser).append(kGpoBelowHive);
+  for (const auto& [evidence, context] : CurrentUserEvidence(input.records)) {
+    const RegistryView registry(input.records, evidence);
+    const EvidenceOwner owner = OwnerOf(context, input);
     Subject* const user =
-        told ? facts.User({.sid = root.context.user_sid, .upn = root.context.user_upn}) : nullptr;
+        owner.kind == EvidenceOwner::Kind::kUser ? facts.User(owner.key) : nullptr;
     if (user != nullptr) {
-      const std::string key = std::string("HKEY_CURRENT_USER").append(kGpoBelowHive);
       SetSource(registry, key, "user", "gpo", *user);
+      continue;
+    }
+    const Cell shown = registry.AnyValueBelow(key, kPolicyOnly);
+    if (shown.source.evidence != 0) {
+      LeaveUsersOpen(owner.kind == EvidenceOwner::Kind::kNotTold ? WhyUnknown::kAmbiguous
+                                                                 : WhyUnknown::kWrongContext,
+                     shown.source, facts);
     }
   }
 }
@@ -225,8 +273,7 @@ void CollectSilence(const RegistryView& registry, FactSpace& facts) {
 }
 
 Cell PolicySource(const readers::Event& event, const Moment& moment, FactSpace& facts) {
-  constexpr Ticks kWindow = 30 * kTicksPerDay;
-  if (moment.collected.latest != 0 && event.time < moment.collected.earliest - kWindow) {
+  if (!InLogWindow(event.time, moment.collected)) {
     return Cell::Unknown(WhyUnknown::kStale, event.source);
   }
   const std::string_view text = event.Field("MachinePolicySource");
@@ -263,7 +310,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   CollectGroupPolicy(registry, facts);
   CollectMdm(registry, facts);
   CollectNamedUsers(registry, facts);
-  CollectCurrentUser(input, registry, facts);
+  CollectCurrentUser(input, facts);
   CollectSilence(registry, facts);
   CollectEvents(input, facts);
   Subject& device = facts.Device();

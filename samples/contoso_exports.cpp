@@ -105,10 +105,9 @@ std::string PoliciesExport(const Story& story) {
   return RegExport(keys);
 }
 
-std::string UserPoliciesExport(const Story& story) {
-  return RegExport(
-      {{.path = "HKEY_USERS\\" + LogonSid(story) + "\\SOFTWARE\\Policies"},
-       {.path = "HKEY_USERS\\" + LogonSid(story) + "\\SOFTWARE\\Policies\\Microsoft"}});
+std::string UserPoliciesExport() {
+  return RegExport({{.path = "HKEY_CURRENT_USER\\SOFTWARE\\Policies"},
+                    {.path = "HKEY_CURRENT_USER\\SOFTWARE\\Policies\\Microsoft"}});
 }
 
 std::string MdmPoliciesExport(const Story& story) {

@@ -13,11 +13,11 @@ namespace whfb::samples {
 // `dsregcmd /status`, run by the user or by SYSTEM.
 [[nodiscard]] std::string StatusText(const Story& story, bool as_user);
 
-[[nodiscard]] std::string UacExport(const Story& story);           // Policies\System
-[[nodiscard]] std::string PoliciesExport(const Story& story);      // HKLM\SOFTWARE\Policies
-[[nodiscard]] std::string UserPoliciesExport(const Story& story);  // HKU\<SID>\SOFTWARE\Policies
-[[nodiscard]] std::string MdmPoliciesExport(const Story& story);   // ...\Policies\PassportForWork
-[[nodiscard]] std::string SchannelExport(const Story& story);      // TLS 1.3
+[[nodiscard]] std::string UacExport(const Story& story);          // Policies\System
+[[nodiscard]] std::string PoliciesExport(const Story& story);     // HKLM\SOFTWARE\Policies
+[[nodiscard]] std::string UserPoliciesExport();                   // HKCU\SOFTWARE\Policies
+[[nodiscard]] std::string MdmPoliciesExport(const Story& story);  // ...\Policies\PassportForWork
+[[nodiscard]] std::string SchannelExport(const Story& story);     // TLS 1.3
 
 // MDMDiagReport.xml with its SCEP section.
 [[nodiscard]] std::string MdmReport(const Story& story);

@@ -41,7 +41,7 @@ std::string CertificateOf(const Story& story,
 
 Files UserExports(const Story& story, const ContosoPki& pki) {
   Files files{{"dsregcmd.txt", StatusText(story, true)},
-              {"policies_user.reg", UserPoliciesExport(story)}};
+              {"policies_user.reg", UserPoliciesExport()}};
   StoreListingPlan plan{.store = "my", .display_name = "Personal", .language = story.language};
   if (story.language == "fr") {
     plan.display_name = "Personnel";

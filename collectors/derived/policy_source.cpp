@@ -25,7 +25,8 @@ constexpr std::array kFacts = {
              "certificate, cloud-kerberos, key (neither is set)"},
 };
 
-// What dsregcmd or the newest prerequisite event says of the source: "gpo", "mdm", "none".
+// What dsregcmd or the newest prerequisite event of the log window says of the source: "gpo",
+// "mdm", "none".
 Cell Signal(const SubjectFacts& device) {
   const Cell& dsregcmd = device.Get("device.whfb_policy.cert_enrollment");
   Cell said = Cell::Unknown(dsregcmd.why, dsregcmd.source);
@@ -69,23 +70,25 @@ Cell DeviceBy(const SubjectFacts& device, std::string_view source, const Cell& s
              : MergeWithinBundle(registry, SignalFor(source, signal), ValueType::kBool);
 }
 
-// For the computer or the user: one that configures is enough; "no" needs both.
-Cell UserBy(const SubjectFacts& device,
-            const SubjectFacts& user,
-            std::string_view source,
-            const Cell& signal) {
-  const std::string rest = std::string(".whfb_policy.").append(source).append(".configured");
-  const Cell& computer = device.Get("device" + rest);
-  const Cell& own = user.Get("user" + rest);
-  if (IsTrue(own) || (computer.present() && own.present())) {
-    return IsTrue(own) ? own : computer;
+// For the computer or the user: one that configures is enough; "no" needs both. The signal speaks
+// of the machine's policy source (MachinePolicySource), so it settles the computer and never the
+// key of the user. Where it sees Group Policy and the computer's key is empty, that key may be
+// meant: the sources disagree until the user's is read.
+Cell UserBy(const Cell& computer, const Cell& own, std::string_view source, const Cell& signal) {
+  if (IsTrue(own)) {
+    return own;
   }
-  if (IsTrue(computer)) {
+  if (IsTrue(computer) || (computer.present() && own.present())) {
     return computer;
   }
-  const Cell& open = own.present() ? computer : own;
-  return MergeWithinBundle(Cell::Unknown(open.why, open.source), SignalFor(source, signal),
-                           ValueType::kBool);
+  if (computer.present() && IsTrue(SignalFor(source, signal))) {
+    return Cell::Unknown(WhyUnknown::kConflicting, signal.source);
+  }
+  if (computer.present() || own.present()) {
+    const Cell& open = own.present() ? computer : own;
+    return Cell::Unknown(open.why, open.source);
+  }
+  return MergeWithinBundle(computer, own, ValueType::kBool);
 }
 
 // The four places of one setting, the strongest first (evidence.md section 1).
@@ -171,8 +174,13 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
       continue;
     }
     SubjectFacts& user = subject.facts;
-    user.Put("user.whfb_policy.by_gpo", UserBy(device, user, "gpo", signal));
-    user.Put("user.whfb_policy.by_mdm", UserBy(device, user, "mdm", signal));
+    for (const std::string_view source : {"gpo", "mdm"}) {
+      user.Put(
+          std::string("user.whfb_policy.by_").append(source),
+          UserBy(device.Get(std::string("device.whfb_policy.by_").append(source)),
+                 user.Get(std::string("user.whfb_policy.").append(source).append(".configured")),
+                 source, signal));
+    }
     user.Put("user.whfb_policy.source", WinningSource(device, user));
     user.Put("user.whfb.trust_type", TrustType(device, user));
   }

@@ -23,7 +23,6 @@ struct Verdict {
   std::string_view evidence{};  // a literal
 };
 
-constexpr std::int64_t kHelloKey = 4;                 // KeyProtection, evidence.md section 10
 constexpr std::int64_t kEnrolleeSuppliesSubject = 1;  // msPKI-Certificate-Name-Flag
 
 const Cell& CellOf(const Table& table, std::size_t row, std::string_view column) {
@@ -53,11 +52,11 @@ Fit FitOf(const Table& table, std::size_t row, const SubjectFacts* user) {
   if (sid.present() && own != nullptr && own->present() && sid.value.text != own->value.text) {
     return Fit::kNo;
   }
-  const Cell& protection = CellOf(table, row, "key_protection");
-  if (!protection.present() || protection.value.number == 0) {
-    return Fit::kPerhaps;  // 0 in an event is unknown
+  const Cell& hello = CellOf(table, row, "hello");
+  if (!hello.present()) {
+    return Fit::kPerhaps;
   }
-  return protection.value.number == kHelloKey ? Fit::kHello : Fit::kNo;
+  return hello.value.number != 0 ? Fit::kHello : Fit::kNo;
 }
 
 // SCEP state or events that name the thumbprint of the judged certificate.

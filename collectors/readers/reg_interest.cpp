@@ -45,10 +45,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kHives = 
     {"HKCC", "HKEY_CURRENT_CONFIG"},
 }};
 
+// HKEY_USERS\<SID>: which hives were loaded when the export was made.
+bool IsUserHive(std::string_view path) {
+  constexpr std::string_view kUsers = "hkey_users\\";
+  return path.starts_with(kUsers) && path.find('\\', kUsers.size()) == std::string_view::npos;
+}
+
 }  // namespace
 
 bool IsInterestingKey(std::string_view path) {
-  return std::ranges::any_of(
+  return IsUserHive(path) ||
+         std::ranges::any_of(
              kFragments,
              [path](std::string_view part) { return path.find(part) != std::string_view::npos; }) ||
          std::ranges::any_of(kEndings,

@@ -21,7 +21,14 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-void Fill(const RegistryValue& value, ScepState& state) {
+// A state with what the key says of the command that left it.
+struct ScepKey {
+  ScepState state{};
+  bool other_command = false;  // Metadata2 names another one than Install
+};
+
+void Fill(const RegistryValue& value, ScepKey& key) {
+  ScepState& state = key.state;
   const std::string name = Lower(value.name);
   const bool number = (value.type == RegistryType::kDword || value.type == RegistryType::kQword) &&
                       !value.malformed;
@@ -32,13 +39,15 @@ void Fill(const RegistryValue& value, ScepState& state) {
     state.status = Known<std::int64_t>::Present(static_cast<std::int64_t>(value.number));
   } else if (name == "certthumbprint" && value.type == RegistryType::kText && !value.malformed) {
     state.thumbprint = Known<std::string_view>::Present(value.text);
+  } else if (name == "metadata2" && value.type == RegistryType::kText) {
+    key.other_command = Lower(value.text) != "install";
   }
 }
 
 }  // namespace
 
 void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
-  std::vector<ScepState> states;
+  std::vector<ScepKey> keys;
   for (const RegistryValue& value : values) {
     const std::size_t at = Lower(value.key).find(kPlace);
     if (at == std::string::npos || value.deleted) {
@@ -46,15 +55,21 @@ void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
     }
     const std::string_view rest = value.key.substr(at + kPlace.size());
     const std::string_view id = rest.substr(0, rest.find('\\'));
-    auto found = std::ranges::find(states, id, &ScepState::unique_id);
-    if (found == states.end()) {
-      states.push_back({.unique_id = id, .context = value.context, .source = value.source});
-      found = states.end() - 1;
+    auto found =
+        std::ranges::find_if(keys, [id](const ScepKey& key) { return key.state.unique_id == id; });
+    if (found == keys.end()) {
+      keys.push_back(
+          {.state = {.unique_id = id, .context = value.context, .source = value.source}});
+      found = keys.end() - 1;
     }
     Fill(value, *found);
   }
-  for (ScepState& state : states) {
-    sink.records.Add(state);
+  for (ScepKey& key : keys) {
+    // How the deletion of a profile ended is not how its enrolment did.
+    if (key.other_command) {
+      key.state.error = {};
+    }
+    sink.records.Add(key.state);
   }
 }
 

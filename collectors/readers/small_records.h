@@ -35,11 +35,11 @@ struct DsregcmdRun {
 struct ScepState {
   std::string_view unique_id{};
   Known<std::int64_t> status{};          // 1 finished, 2 pending, 16 failed, 32 unknown
-  Known<std::uint32_t> error{};          // HRESULT
+  Known<std::uint32_t> error{};          // HRESULT of the last Install
   Known<std::int64_t> key_protection{};  // 4 = Hello for Business
   Known<std::int64_t> key_usage{};
   Known<std::int64_t> key_length{};
-  Known<std::int64_t> retry_count{};
+  Known<std::int64_t> retry_count{};  // configured, not made
   Known<TextList> eku{};
   Known<std::string_view> thumbprint{};
   Known<std::string_view> server_url{};

@@ -11,6 +11,7 @@
 namespace whfb::collectors {
 extern const CollectorSpec kUacCollector;
 extern const CollectorSpec kWhfbPolicyCollector;
+extern const CollectorSpec kDeviceStateCollector;
 extern const CollectorSpec kProfileCollector;
 extern const CollectorSpec kEnvironmentCollector;
 extern const DerivationSpec kPolicySourceDerivation;

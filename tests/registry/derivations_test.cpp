@@ -43,6 +43,35 @@ TEST_F(PolicySourceTest, MobileDeviceManagementIsMdmAndNotGroupPolicy) {
   EXPECT_EQ(Device("device.whfb_policy.by_gpo").value.number, 0);
 }
 
+TEST_F(PolicySourceTest, ASignalOfTheDeviceNeverSettlesTheKeyOfTheUser) {
+  for (const std::string_view said : {"mobile device management", "none"}) {
+    Bundle other;
+    Subject& ada = *other.facts.User({.sid = "S-1-12-1-1-2-3-4"});
+    other.facts.Device().facts.Set("device.whfb_policy.cert_enrollment", Cell::Text(said, kHere));
+    other.Derive(collectors::kPolicySourceDerivation);
+    EXPECT_EQ(other.Device("device.whfb_policy.by_gpo").value.number, 0) << said;
+    ASSERT_TRUE(ada.facts.Get("user.whfb_policy.by_gpo").unknown()) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_gpo").why, WhyUnknown::kNotCollected) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_mdm").present(), said != "none") << said;
+    ada.facts.Set("user.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+    other.Derive(collectors::kPolicySourceDerivation);
+    ASSERT_TRUE(ada.facts.Get("user.whfb_policy.by_gpo").present()) << said;
+    EXPECT_EQ(ada.facts.Get("user.whfb_policy.by_gpo").value.number, 0) << said;
+  }
+}
+
+TEST_F(PolicySourceTest, GroupPolicyInDsregcmdButNotInTheKeyOfTheComputerIsConflicting) {
+  SetDevice("device.whfb_policy.cert_enrollment", Cell::Text("enrollment authority", kHere));
+  SetDevice("device.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+  Derive();
+  ASSERT_TRUE(User("user.whfb_policy.by_gpo").unknown());
+  EXPECT_EQ(User("user.whfb_policy.by_gpo").why, WhyUnknown::kConflicting);
+  SetUser("user.whfb_policy.gpo.configured", Cell::Bool(false, kHere));
+  Derive();
+  ASSERT_TRUE(User("user.whfb_policy.by_gpo").present()) << "both keys were read";
+  EXPECT_EQ(User("user.whfb_policy.by_gpo").value.number, 0);
+}
+
 TEST_F(PolicySourceTest, TheRegistryIsTakenBeforeDsregcmd) {
   SetDevice("device.whfb_policy.gpo.configured", Cell::Bool(true, kHere));
   SetDevice("device.whfb_policy.cert_enrollment", Cell::Text("mobile device management", kHere));
@@ -114,14 +143,14 @@ struct RouteTest : testing::Test {
   FactSpace environment{Catalog()};
   Subject& user = *bundle.facts.User({.sid = "S-1-12-1-1-2-3-4"});
 
-  void AddScep(std::int64_t key_protection, std::string_view thumbprint = {}) {
+  void AddScep(const Cell& hello, std::string_view thumbprint = {}) {
     Table& table = bundle.facts.Device().facts.TableOf("device.scep_enrolment");
     std::vector<Cell> row(table.spec().columns.size());
     const auto set = [&](std::string_view column, const Cell& cell) {
       row[static_cast<std::size_t>(FindColumn(table.spec(), column))] = cell;
     };
     set("unique_id", Cell::Text("id", kHere));
-    set("key_protection", Cell::Int(key_protection, kHere));
+    set("hello", hello);
     if (!thumbprint.empty()) {
       set("thumbprint", Cell::Text(thumbprint, kHere));
     }
@@ -151,7 +180,7 @@ TEST_F(RouteTest, TheCommandLineWinsOverTheIntentFile) {
 
 TEST_F(RouteTest, TheIntentFileWinsOverEvidence) {
   environment.Environment().facts.Set("environment.route", Cell::Text("adcs", kHere));
-  AddScep(4);
+  AddScep(Cell::Bool(true, kHere));
   Derive();
   EXPECT_EQ(Route().value.text, "adcs");
   EXPECT_EQ(bundle.Device("device.route").value.text, "adcs");
@@ -159,7 +188,7 @@ TEST_F(RouteTest, TheIntentFileWinsOverEvidence) {
 
 TEST_F(RouteTest, AScepRequestThatNamesTheCertificateDecides) {
   user.facts.Put("user.rdp_certificate.sha1", Cell::Text("aa", kHere));
-  AddScep(0, "aa");
+  AddScep(Cell::Unknown(WhyUnknown::kNotCollected), "aa");
   Derive();
   EXPECT_EQ(Route().value.text, "intune-scep");
 }
@@ -174,7 +203,7 @@ TEST_F(RouteTest, ATemplateBuiltFromTheDirectoryIsAdcs) {
 }
 
 TEST_F(RouteTest, ARequestForAnotherKeyStoreDecidesNothing) {
-  AddScep(3);
+  AddScep(Cell::Bool(false, kHere));
   Derive();
   EXPECT_TRUE(Route().unknown());
 }
@@ -197,14 +226,14 @@ TEST_F(RouteTest, ACertificateAndARequestThatDisagreeAreConflicting) {
   SubjectFacts& facts = environment.Named(SubjectKind::kCertificateTemplate, "T").facts;
   facts.Set("template.oid", Cell::Text("1.2.3", kHere));
   facts.Set("template.certificate_name_flag", Cell::Int(0x82000000, kHere));
-  AddScep(4);
+  AddScep(Cell::Bool(true, kHere));
   Derive();
   EXPECT_EQ(Route().why, WhyUnknown::kConflicting);
   EXPECT_EQ(bundle.Device("device.route").why, WhyUnknown::kConflicting);
 }
 
 TEST_F(RouteTest, WhatTheDeviceGotOutweighsAProfile) {
-  AddScep(4);
+  AddScep(Cell::Bool(true, kHere));
   AddProfile("A", "pkcs");
   Derive();
   EXPECT_EQ(Route().value.text, "intune-scep");

@@ -2,6 +2,7 @@
 
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/registry_record.h"
+#include "collectors/readers/small_records.h"
 #include "tests/registry/collector_run.h"
 
 namespace whfb::test {
@@ -172,6 +173,36 @@ TEST_F(PolicyTest, AUserHiveShowsTheUsersGroupPolicy) {
   EXPECT_TRUE(Device("device.whfb_policy.gpo.enabled").unknown());
 }
 
+TEST_F(PolicyTest, AHiveThatIsNotLoadedSaysNothing) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(
+      "[HKEY_USERS]\n\n[HKEY_USERS\\.DEFAULT]\n\n[HKEY_USERS\\S-1-5-18]\n\n"
+      "[HKEY_USERS\\S-1-5-18\\SOFTWARE\\Policies\\Microsoft\\PassportForWork]\n\n");
+  Policy();
+  for (const std::string_view fact :
+       {"user.whfb_policy.gpo.configured", "user.whfb_policy.gpo.enabled"}) {
+    ASSERT_TRUE(User(fact).unknown()) << fact;
+    EXPECT_EQ(User(fact).why, WhyUnknown::kNotCollected) << fact;
+  }
+}
+
+TEST_F(PolicyTest, ALoadedHiveWithoutThePolicyIsNotConfigured) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(std::string("[HKEY_USERS]\n\n[HKEY_USERS\\.DEFAULT]\n\n[HKEY_USERS\\")
+                 .append(kSid)
+                 .append("]\n\n"));
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").present());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").value.number, 0);
+  EXPECT_TRUE(User("user.whfb_policy.gpo.enabled").absent());
+}
+
+TEST_F(PolicyTest, TheHivesOfServicesMakeNoUsers) {
+  ReadExport("[HKEY_USERS]\n\n[HKEY_USERS\\S-1-5-82-1-2-3-4-5]\n\n[HKEY_USERS\\S-1-5-18]\n\n");
+  Policy();
+  EXPECT_EQ(bundle.facts.Find(SubjectKind::kUser), nullptr);
+}
+
 TEST_F(PolicyTest, CurrentUserIsTheAccountThatIsTold) {
   bundle.reading.context = {.account = readers::Account::kUser, .user_sid = kSid};
   ReadExport(
@@ -179,6 +210,74 @@ TEST_F(PolicyTest, CurrentUserIsTheAccountThatIsTold) {
       "\"Enabled\"=dword:00000001\n\n");
   Policy();
   EXPECT_EQ(User("user.whfb_policy.gpo.enabled").value.number, 1);
+}
+
+constexpr std::string_view kCurrentUserPolicy =
+    "[HKEY_CURRENT_USER\\SOFTWARE\\Policies\\Microsoft\\PassportForWork]\n"
+    "\"Enabled\"=dword:00000001\n\n";
+
+readers::DsregcmdRun RunBy(readers::Account account, std::string_view sid) {
+  return {.complete = true, .context = {.account = account, .user_sid = sid}};
+}
+
+TEST_F(PolicyTest, CurrentUserIsTheAccountOfTheCommandLine) {
+  bundle.declared.collected_as = kSid;
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, "S-1-12-1-9-9-9-9"));
+  ReadExport(kCurrentUserPolicy);
+  Policy();
+  EXPECT_EQ(User("user.whfb_policy.gpo.enabled").value.number, 1);
+}
+
+TEST_F(PolicyTest, CurrentUserIsTheAccountThatRanDsregcmd) {
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+  bundle.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").present());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").value.number, 0);
+}
+
+TEST_F(PolicyTest, CurrentUserOfNobodyToldLeavesTheUsersOpen) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport(kCurrentUserPolicy);
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").unknown());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kAmbiguous);
+  EXPECT_EQ(User("user.whfb_policy.gpo.enabled").why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(PolicyTest, CurrentUserBesideTwoAccountsIsNotTold) {
+  for (const readers::DsregcmdRun& second :
+       {RunBy(readers::Account::kUser, "S-1-12-1-9-9-9-9"), RunBy(readers::Account::kSystem, ""),
+        RunBy(readers::Account::kUnknown, "")}) {
+    Bundle other;
+    Subject& user = *other.facts.User({.sid = kSid});
+    other.reading.records.Add(RunBy(readers::Account::kUser, kSid));
+    other.reading.records.Add(second);
+    const std::string text = std::string("Windows Registry Editor Version 5.00\n\n")
+                                 .append("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+    ASSERT_TRUE(other.reading.Read(readers::kRegTextReader, Utf16(text)));
+    other.Collect(collectors::kWhfbPolicyCollector);
+    ASSERT_TRUE(user.facts.Get("user.whfb_policy.gpo.configured").unknown());
+    EXPECT_EQ(user.facts.Get("user.whfb_policy.gpo.configured").why, WhyUnknown::kAmbiguous);
+  }
+}
+
+TEST_F(PolicyTest, CurrentUserOfSystemIsTheWrongContext) {
+  (void)bundle.facts.User({.sid = kSid});
+  bundle.declared.collected_as = kSid;
+  bundle.reading.context = {.account = readers::Account::kSystem};
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Policies]\n\n");
+  Policy();
+  ASSERT_TRUE(User("user.whfb_policy.gpo.configured").unknown());
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kWrongContext);
+}
+
+TEST_F(PolicyTest, AnotherPartOfCurrentUserSaysNothingOfThePolicy) {
+  (void)bundle.facts.User({.sid = kSid});
+  ReadExport("[HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SystemCertificates]\n\n");
+  Policy();
+  EXPECT_EQ(User("user.whfb_policy.gpo.configured").why, WhyUnknown::kNotCollected);
 }
 
 TEST_F(PolicyTest, SilenceAboutAKnownUserIsAbsent) {
@@ -215,6 +314,19 @@ TEST_F(PolicyTest, AnOldEventIsStale) {
   bundle.reading.records.Add(PolicyEvent(1, 60 * kTicksPerDay, gpo));
   Policy();
   EXPECT_EQ(Device("device.whfb_policy.event_source").why, WhyUnknown::kStale);
+}
+
+TEST_F(PolicyTest, AnOldEventSettlesNoSourceOnAnyWay) {
+  const readers::EventField mdm{"MachinePolicySource", "mobile device management"};
+  bundle.moment.collected = {100 * kTicksPerDay, 100 * kTicksPerDay};
+  bundle.reading.records.Add(PolicyEvent(1, 60 * kTicksPerDay, mdm));
+  bundle.Collect(collectors::kDeviceStateCollector);
+  Policy();
+  bundle.Derive(collectors::kPolicySourceDerivation);
+  EXPECT_EQ(Device("device.whfb_policy.cert_enrollment").why, WhyUnknown::kNotCollected)
+      << "only dsregcmd says this";
+  ASSERT_TRUE(Device("device.whfb_policy.by_gpo").unknown());
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").why, WhyUnknown::kStale);
 }
 
 TEST_F(PolicyTest, ReadsTheTls13Switch) {

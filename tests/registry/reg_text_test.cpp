@@ -182,6 +182,22 @@ TEST_F(RegTextTest, MakesScepStatesFromTheDump) {
   EXPECT_TRUE(reading.records.Of<readers::ScepSection>().empty());
 }
 
+TEST_F(RegTextTest, TheErrorOfAnotherCommandIsNoneOfTheEnrolment) {
+  for (const auto& [command, known] : {std::pair{"Install", true}, std::pair{"Delete", false}}) {
+    Reading other;
+    const std::string text =
+        std::string(
+            "[HKEY_LOCAL_MACHINE\\software\\microsoft\\provisioning\\Diagnostics\\SCEP\\A]"
+            "\r\n    \"Error\"=DWORD:82ab0011\r\n    \"Metadata2\"=\"")
+            .append(command)
+            .append("\"\r\n\r\n");
+    ASSERT_TRUE(other.Read(readers::kRegTextReader, text));
+    const auto states = other.records.Of<readers::ScepState>();
+    ASSERT_EQ(states.size(), 1U);
+    EXPECT_EQ(states[0].error.present(), known) << command;
+  }
+}
+
 TEST_F(RegTextTest, CountsTheRealDumpAsItsOriginSays) {
   const std::string dump =
       ReadAll(WHFB_SHARED_DATA "/mdmdiag/2020_notenrolled/MdmDiagReport_RegistryDump.reg");

@@ -1,5 +1,6 @@
 #include "collectors/scep_history.h"
 
+#include <array>
 #include <deque>
 #include <string>
 
@@ -17,6 +18,10 @@ constexpr std::string_view kTwo = "ModelName_AC_1_LogicalName_b_Hash_2";
 // A log, event by event.
 class Log {
  public:
+  Log() = default;
+  Log(const Log&) = delete;  // events point into it
+  Log& operator=(const Log&) = delete;
+
   Log& Add(std::uint32_t id, std::vector<EventField> fields = {}) {
     const std::vector<EventField>& kept = fields_.emplace_back(std::move(fields));
     const auto number = static_cast<std::int64_t>(events_.size() + 1);
@@ -141,6 +146,95 @@ TEST(ScepHistoryTest, The309OfAFailureIsNotAnotherAttempt) {
   EXPECT_FALSE(requests[0].retries_left.value);
 }
 
+TEST(ScepHistoryTest, AnAttemptThatRunsHasNotFailed) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Add(309, {{"Message2", kOne},
+                                       {"HexInt1", "0x2"},
+                                       {"HexInt2", "0x1"},
+                                       {"HexInt3", "0x2ab0003"}})
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kPending);
+  EXPECT_EQ(requests[0].attempts, 0);
+}
+
+TEST(ScepHistoryTest, AnotherProfilesCertificateDoesNotHealARefusal) {
+  const auto requests = Log()
+                            .Accept(kOne, "0x82ab0011")
+                            .Add(36, {{"Message2", "https://wifi-ndes"}, {"HexInt1", "0x2"}})
+                            .Add(39)
+                            .Follow();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+  EXPECT_TRUE(requests[0].server.empty());
+}
+
+TEST(ScepHistoryTest, ARefusalIsOfTheHelloContainerEvenWithoutKeyProtection) {
+  const auto requests =
+      Log().Accept(kOne, "0x82ab0010", "0x0").Add(36, {{"HexInt1", "0x2"}}).Add(39).Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+}
+
+TEST(ScepHistoryTest, ANamelessSuccessThatMayBeMeantLeavesARefusalOpen) {
+  for (const std::string_view setting : {"0x4", "0x0", ""}) {
+    const auto requests = Log()
+                              .Accept(kOne, "0x82ab0011")
+                              .Add(36, {{"HexInt1", setting}})
+                              .Add(39)
+                              .Add(36, {{"HexInt1", setting}})
+                              .Add(39)
+                              .Follow();
+    EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous) << setting;
+  }
+  EXPECT_EQ(Log().Accept(kOne, "0x82ab0011").Add(39).Follow()[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+TEST(ScepHistoryTest, TheEndOfANamelessRequestIsNotThatOfTheOpenOne) {
+  const auto requests = Log().Accept(kOne).Add(36, {{"HexInt1", "0x2"}}).Add(39).Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+TEST(ScepHistoryTest, AFailedNamelessRequestLeavesASuccessOpenOnlyIfItMayBeMeant) {
+  for (const auto& [setting, outcome] :
+       {std::pair{"0x4", ScepOutcome::kAmbiguous}, std::pair{"0x2", ScepOutcome::kSuccess}}) {
+    const auto requests = Log()
+                              .Accept(kOne)
+                              .Add(36, {{"HexInt1", "0x4"}})
+                              .Add(39)
+                              .Add(36, {{"HexInt1", setting}})
+                              .Fail("0x800b0101")
+                              .Follow();
+    EXPECT_EQ(requests[0].outcome, outcome) << setting;
+  }
+}
+
+TEST(ScepHistoryTest, ARetryOpensOnlyTheRequestOfItsKeyProtection) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Fail("0x800b0101")
+                            .Accept(kTwo, "0x2ab0003", "0x2")
+                            .Fail("0x800b0101")
+                            .Add(36, {{"HexInt1", "0x4"}})
+                            .Add(39)
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kFailed);
+}
+
+TEST(ScepHistoryTest, AFailureAmongFailedRequestsChangesNone) {
+  const auto requests = Log()
+                            .Accept(kOne)
+                            .Fail("0x800b0101")
+                            .Accept(kTwo)
+                            .Fail("0x80090029")
+                            .Fail("0x80091007")
+                            .Follow();
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+  EXPECT_EQ(requests[0].hresult.value, 0x800b0101U);
+  EXPECT_EQ(requests[1].outcome, ScepOutcome::kFailed);
+}
+
 TEST(ScepHistoryTest, ASuccessOfAnUnknownRequestMakesNone) {
   EXPECT_TRUE(Log().Add(36).Add(39).Follow().empty());
 }
@@ -163,6 +257,66 @@ TEST(ScepHistoryTest, AnUnknownStateChangesNothing) {
   EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
   const auto alone = Log().Follow({&state, 1});
   EXPECT_EQ(alone[0].outcome, ScepOutcome::kAmbiguous);
+}
+
+readers::ScepState DumpState(std::uint32_t error) {
+  return {.unique_id = kOne, .error = readers::Known<std::uint32_t>::Present(error)};
+}
+
+readers::ScepState ReportState(std::int64_t status, std::uint32_t error) {
+  readers::ScepState state = DumpState(error);
+  state.status = readers::Known<std::int64_t>::Present(status);
+  return state;
+}
+
+TEST(ScepStateTest, AnErrorOfTheDumpIsTheLastOutcome) {
+  const readers::ScepState state = DumpState(0x82ab0011);
+  for (const auto& requests : {Log().Follow({&state, 1}), Log().Accept(kOne).Follow({&state, 1})}) {
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_EQ(requests[0].outcome, ScepOutcome::kFailed);
+    EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+    EXPECT_EQ(requests[0].attempts, 1);
+    EXPECT_FALSE(requests[0].retries_left.present()) << "the dump does not tell";
+  }
+}
+
+TEST(ScepStateTest, AnErrorOfTheDumpMayBeOlderThanASuccess) {
+  const readers::ScepState dump = DumpState(0x82ab0011);
+  EXPECT_EQ(Log().Accept(kOne).Add(39).Follow({&dump, 1})[0].outcome, ScepOutcome::kAmbiguous);
+  for (const auto& states :
+       {std::array{ReportState(1, 0), dump}, std::array{dump, ReportState(1, 0)}}) {
+    EXPECT_EQ(Log().Follow(states)[0].outcome, ScepOutcome::kAmbiguous);
+  }
+}
+
+TEST(ScepStateTest, TheAnswerToTheCommandIsNoOutcome) {
+  for (const std::uint32_t accepted : {0U, 0x02ab0003U}) {
+    const readers::ScepState state = DumpState(accepted);
+    EXPECT_EQ(Log().Follow({&state, 1})[0].outcome, ScepOutcome::kAmbiguous);
+    EXPECT_EQ(Log().Accept(kOne).Fail("0x800b0101").Follow({&state, 1})[0].outcome,
+              ScepOutcome::kFailed);
+    EXPECT_EQ(Log().Accept(kOne).Add(39).Follow({&state, 1})[0].outcome, ScepOutcome::kSuccess);
+  }
+}
+
+TEST(ScepStateTest, TheConfiguredRetriesAreNoAttempts) {
+  readers::ScepState state = ReportState(16, 0x80092004);
+  state.retry_count = readers::Known<std::int64_t>::Present(3);
+  EXPECT_EQ(Log().Follow({&state, 1})[0].attempts, 1);
+  Log log;
+  log.Accept(kOne).Fail("0x80092004").Add(36).Fail("0x80092004");
+  EXPECT_EQ(log.Follow({&state, 1})[0].attempts, 2);
+}
+
+TEST(ScepStateTest, TheSameOutcomeAgainKeepsItsTime) {
+  readers::ScepState state = ReportState(16, 0x800b0101);
+  state.context.collected = {kTicksPerDay, kTicksPerDay};
+  const auto same = Log().Accept(kOne).Fail("0x800b0101").Follow({&state, 1});
+  EXPECT_EQ(same[0].time.latest, 2 * kTicksPerSecond);
+  EXPECT_FALSE(same[0].from_state);
+  EXPECT_FALSE(same[0].retries_left.value);
+  const auto other = Log().Accept(kOne).Fail("0x80091007").Follow({&state, 1});
+  EXPECT_EQ(other[0].time.latest, kTicksPerDay);
 }
 
 }  // namespace

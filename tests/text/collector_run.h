@@ -15,6 +15,7 @@ struct CollectorRun {
   FactSpace facts{catalog};
   readers::Records records{facts.pool};
   Declared declared{};
+  Moment moment{};
   std::uint32_t evidence = 0;
 
   CollectorRun() = default;
@@ -34,11 +35,11 @@ struct CollectorRun {
   }
 
   void Collect(const CollectorSpec& collector) {
-    collector.collect({.records = records, .declared = declared}, facts);
+    collector.collect({.records = records, .moment = moment, .declared = declared}, facts);
   }
 
   void Derive(const DerivationSpec& derivation) {
-    derivation.derive({.declared = declared}, facts);
+    derivation.derive({.moment = moment, .declared = declared}, facts);
   }
 };
 

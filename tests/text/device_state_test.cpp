@@ -127,6 +127,23 @@ TEST(DeviceStateTest, EventsTellAboutUsersButMakeNone) {
   EXPECT_EQ(user->facts.Get("user.hello_key_registered").value.number, 1);
 }
 
+TEST(DeviceStateTest, AnOldPrerequisiteCheckSaysNothingOfTheSession) {
+  constexpr std::string_view kUser = "S-1-12-1-1-2-3-4";
+  const std::vector<readers::EventField> fields = {{"UserIsRemote", "Yes"}};
+  for (const auto& [day, known] : {std::pair{60, false}, std::pair{80, true}}) {
+    CollectorRun run;
+    run.moment.collected = {100 * kTicksPerDay, 100 * kTicksPerDay};
+    Subject* const user = run.facts.User({.sid = kUser});
+    run.records.Add(readers::Event{.provider = "Microsoft-Windows-User Device Registration",
+                                   .user_sid = kUser,
+                                   .id = 358,
+                                   .time = day * kTicksPerDay,
+                                   .fields = fields});
+    run.Collect(kDeviceStateCollector);
+    EXPECT_EQ(user->facts.Get("user.session_is_not_remote").present(), known) << day;
+  }
+}
+
 struct JoinCase {
   const char* entra;
   const char* domain;
