@@ -209,6 +209,22 @@ TEST(CertutilCaptureTest, CrlAndCtlElementsAreNoCertificates) {
   EXPECT_TRUE(reading.listings()[0].complete);
 }
 
+// Certificates, CRLs and CTLs of one store are numbered each from 0.
+TEST(CertutilCaptureTest, ACrlBehindCertificatesBeginsNoOtherListing) {
+  samples::CertutilCertificate one = Invented("a");
+  std::string text = samples::CertutilText({.certificates = {one}});
+  text.insert(text.find("CertUtil:"),
+              "================ CRL 0 ================\r\n"
+              "Issuer:\r\n    OU=VeriSign Commercial Software Publishers CA\r\n"
+              " ThisUpdate: 3/24/2001 12:00 AM\r\n NextUpdate: 1/8/2004 12:59 AM\r\n"
+              "CRL Hash(sha1): a377d1b1c0538833035211f4083d00fecc414dab\r\n\r\n");
+  const Reading reading = ReadWith(kCertutilStoreReader, text);
+  ASSERT_EQ(reading.listings().size(), 1U);
+  EXPECT_TRUE(reading.listings()[0].complete);
+  EXPECT_EQ(reading.listings()[0].certificates, 1U);
+  EXPECT_TRUE(reading.gaps.empty());
+}
+
 TEST(CertutilKeyTest, AMissingKeysetIsNoKey) {
   samples::CertutilCertificate one = Invented("a");
   one.key = {
