@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::size_t kLongestStoreName = 64;
+constexpr std::size_t kMostWords = 8;  // for certificates, CRLs and CTLs three are enough
 constexpr std::string_view kTool = "certutil";
 
 // Store names that certutil lists by themselves; used where a header has nothing else that
@@ -213,8 +214,7 @@ class Splitter {
   }
 
   void TakeBanner(const Banner& banner, std::size_t i) {
-    const bool restart = open_ && banner.index <= last_index_ && elements_seen_;
-    if (restart) {
+    if (open_ && Restarts(banner)) {
       // No closing line between the two: the header is the last line before this banner.
       const std::string_view header = HeaderStore(capture_.lines[i - 1].text, false);
       EndListing(header.empty() ? i : i - 1);
@@ -226,11 +226,25 @@ class Splitter {
     CloseElement(i, true);
     element_ = CertutilElement{.banner = banner, .line = capture_.lines[i].number};
     element_start_ = i + 1;
-    last_index_ = banner.index;
-    elements_seen_ = true;
+    Count(banner);
     capture_.day_first_language =
         capture_.day_first_language ||
         std::ranges::find(kDayFirstWords, banner.word) != kDayFirstWords.end();
+  }
+
+  // Certificates, CRLs and CTLs of one store are numbered each by themselves.
+  [[nodiscard]] bool Restarts(const Banner& banner) const {
+    const auto last = std::ranges::find(counts_, banner.word, &Banner::word);
+    return last != counts_.end() && banner.index <= last->index;
+  }
+
+  void Count(const Banner& banner) {
+    const auto last = std::ranges::find(counts_, banner.word, &Banner::word);
+    if (last != counts_.end()) {
+      last->index = banner.index;
+    } else if (counts_.size() < kMostWords) {
+      counts_.push_back(banner);
+    }
   }
 
   void TakeClosing(std::string_view line, std::size_t i) {
@@ -251,7 +265,7 @@ class Splitter {
                                  .scope = source.scope,
                                  .line = capture_.lines[i].number});
     open_ = true;
-    elements_seen_ = false;
+    counts_.clear();
   }
 
   void EndListing(std::size_t i) {
@@ -279,9 +293,8 @@ class Splitter {
   std::string_view header_{};
   std::optional<CertutilElement> element_{};
   std::size_t element_start_ = 0;
-  std::uint32_t last_index_ = 0;
+  std::vector<Banner> counts_{};  // the last one of each word
   bool open_ = false;
-  bool elements_seen_ = false;
 };
 
 }  // namespace

@@ -213,6 +213,38 @@ TEST(CertutilCaptureTest, CrlAndCtlElementsAreNoCertificates) {
   EXPECT_TRUE(reading.listings()[0].complete);
 }
 
+// Certificates, CRLs and CTLs of one store are numbered each from 0.
+TEST(CertutilCaptureTest, ACrlBehindCertificatesBeginsNoOtherListing) {
+  samples::CertutilCertificate one = Invented("a");
+  std::string text = samples::CertutilText({.certificates = {one}});
+  text.insert(text.find("CertUtil:"),
+              "================ CRL 0 ================\r\n"
+              "Issuer:\r\n    OU=VeriSign Commercial Software Publishers CA\r\n"
+              " ThisUpdate: 3/24/2001 12:00 AM\r\n NextUpdate: 1/8/2004 12:59 AM\r\n"
+              "CRL Hash(sha1): a377d1b1c0538833035211f4083d00fecc414dab\r\n\r\n");
+  const Reading reading = ReadWith(kCertutilStoreReader, text);
+  ASSERT_EQ(reading.listings().size(), 1U);
+  EXPECT_TRUE(reading.listings()[0].complete);
+  EXPECT_EQ(reading.listings()[0].certificates, 1U);
+  EXPECT_TRUE(reading.gaps.empty());
+}
+
+// The friendly name of a legacy key stands below its file name.
+TEST(CertutilKeyTest, ACutBehindTheFileNameOfAKeyHidesItsName) {
+  const std::string file = "3f2a9c1d5e6b7a8f9c0d1e2f3a4b5c6d_7989b711-2e3f-4107-9aae-fb8df2e3b958";
+  std::string text = samples::CertutilText({.certificates = {Invented("a")}});
+  text.resize(text.find("No key provider"));
+  text += "  Key Container = " + file + "\r\n";
+  const auto container = [](const std::string& capture) {
+    return ReadWith(kCertutilStoreReader, capture).certificates()[0].container;
+  };
+  EXPECT_FALSE(container(text).present());
+  EXPECT_EQ(container(text + "  Simple container name: le-User\r\n").value, "le-User");
+  EXPECT_EQ(
+      container(text + "  Provider = Microsoft RSA SChannel Cryptographic Provider\r\n").value,
+      file);
+}
+
 TEST(CertutilKeyTest, AMissingKeysetIsNoKey) {
   samples::CertutilCertificate one = Invented("a");
   one.key = {
