@@ -1,5 +1,8 @@
 // A file that appears only when it is complete: written beside its target, then renamed. Without
 // Commit() nothing remains. For outputs that are too long to hold in memory.
+//
+// A link is followed: what it points to is replaced. What is no regular file (a device, a pipe) is
+// never replaced by one; it gets the text as it comes.
 
 #ifndef WHFB_SCANNER_ENGINE_ATOMIC_FILE_H_
 #define WHFB_SCANNER_ENGINE_ATOMIC_FILE_H_
@@ -8,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "scanner/core/result.h"
 
@@ -29,11 +33,15 @@ class AtomicFile {
   [[nodiscard]] Status Commit();
 
  private:
-  AtomicFile(std::string path, std::string beside, std::FILE* file)
-      : path_(std::move(path)), beside_(std::move(beside)), file_(file) {}
+  AtomicFile(std::string path, std::string target, std::string beside, std::FILE* file)
+      : path_(std::move(path)),
+        target_(std::move(target)),
+        beside_(std::move(beside)),
+        file_(file) {}
 
-  std::string path_;
-  std::string beside_;
+  std::string path_;    // as the caller spells it
+  std::string target_;  // with links resolved
+  std::string beside_;  // empty: written in place, or renamed already
   std::FILE* file_;
   bool failed_ = false;
 };

@@ -77,9 +77,6 @@ struct FolderListing {
 [[nodiscard]] Result<std::span<const std::byte>> ReadHead(const std::string& path,
                                                           std::span<std::byte> buffer);
 
-// Writes beside the target and renames: readers see the old file or the new one, whole.
-[[nodiscard]] Status WriteAtomically(const std::string& path, std::string_view content);
-
 // A new empty folder for this run; removed with everything in it by the destructor.
 class TemporaryFolder {
  public:

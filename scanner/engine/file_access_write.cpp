@@ -69,34 +69,6 @@ class TemporaryFile final : public Spool {
 
 }  // namespace
 
-Status WriteAtomically(const std::string& path, std::string_view content) {
-  const fs::path target = ToNative(path);
-  fs::path beside = target;
-  beside += ".partial";
-#if defined(_WIN32)
-  std::FILE* const file = _wfopen(beside.c_str(), L"wb");
-#else
-  std::FILE* const file = std::fopen(beside.c_str(), "wbe");
-#endif
-  if (file == nullptr) {
-    return LastError(path);
-  }
-  const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
-  const Error failure = LastError(path);
-  std::error_code why;
-  if (std::fclose(file) != 0 || !written) {
-    fs::remove(beside, why);
-    return failure;
-  }
-  fs::rename(beside, target, why);
-  if (why) {
-    const Error error = MakeError(path, why);
-    fs::remove(beside, why);
-    return error;
-  }
-  return Ok{};
-}
-
 Result<TemporaryFolder> TemporaryFolder::Make(std::string_view prefix) {
   std::error_code why;
   const fs::path base = fs::temp_directory_path(why);

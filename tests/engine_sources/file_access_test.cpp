@@ -111,17 +111,6 @@ TEST_F(FileAccess, ReadsWindowsAnywhere) {
   }
 }
 
-TEST_F(FileAccess, WritesWholeFilesOrNothing) {
-  ASSERT_TRUE(WriteAtomically(Path("out"), "first").has_value());
-  ASSERT_TRUE(WriteAtomically(Path("out"), "second").has_value());
-  std::vector<std::byte> bytes;
-  ASSERT_TRUE(ReadWhole(Path("out"), 100, bytes).has_value());
-  EXPECT_EQ(test::ToText(bytes), "second");
-  EXPECT_FALSE(WriteAtomically(Path("no/such/out"), "x").has_value());
-  Result<FolderListing> tree = ListTree(folder_->path(), 100);
-  EXPECT_EQ(tree->files.size(), 1U);
-}
-
 TEST_F(FileAccess, SpoolsBytesAndReadsThemBack) {
   auto spool = Spool::Make();
   ASSERT_TRUE(spool.has_value());
