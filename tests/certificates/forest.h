@@ -78,9 +78,13 @@ struct Forest : Scene {
     return nullptr;
   }
 
+  // Those that there is evidence of; a declared one is a subject also without any.
   [[nodiscard]] std::size_t Controllers() const {
     return static_cast<std::size_t>(
-        std::ranges::count(environment.subjects(), SubjectKind::kDomainController, &Subject::kind));
+        std::ranges::count_if(environment.subjects(), [](const Subject& subject) {
+          return subject.kind == SubjectKind::kDomainController &&
+                 subject.facts.TableOf("dc.certificate").coverage() != Coverage::kNone;
+        }));
   }
 };
 

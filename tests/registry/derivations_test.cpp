@@ -318,10 +318,18 @@ TEST_F(JudgedTest, TrustedRootsAreCompleteOnlyWithAWholeList) {
 TEST_F(JudgedTest, TheListOfDomainControllersNeedsEvidenceOfEach) {
   const std::array<std::string_view, 2> names = {"dc1.contoso.com", "dc2.contoso.com"};
   Environment().Set("environment.domain_controllers", Cell::List(names, kHere));
-  (void)Make(SubjectKind::kDomainController, "DC1.contoso.com");
+  const auto see = [this](std::string_view name) {
+    Make(SubjectKind::kDomainController, name)
+        .TableOf("dc.certificate")
+        .Cover(Coverage::kComplete, WhyUnknown::kNotCollected, kHere);
+  };
+  see("DC1.contoso.com");
   Derive();
   EXPECT_EQ(Environment().Get("environment.dc_list_complete").value.number, 0);
-  (void)Make(SubjectKind::kDomainController, "dc2.contoso.com");
+  (void)Make(SubjectKind::kDomainController, "dc2.contoso.com");  // declared, not seen
+  Derive();
+  EXPECT_EQ(Environment().Get("environment.dc_list_complete").value.number, 0);
+  see("dc2.contoso.com");
   Derive();
   EXPECT_EQ(Environment().Get("environment.dc_list_complete").value.number, 1);
 }

@@ -76,7 +76,7 @@ TEST_F(SettingsTest, WithoutTheProfileExportItsRulesAreUnknownAndNameItWithTheCo
                        .verdict = Verdict::kUnknown,
                        .because = WhyUnknown::kNotCollected,
                        .says = {"no evidence of any certificate profile",
-                                "Invoke-MgGraphRequest -Uri https://graph.microsoft.com/",
+                                "Invoke-MgGraphRequest -Uri 'https://graph.microsoft.com/beta/",
                                 "deviceConfigurations"}});
       ++judged;
     }
