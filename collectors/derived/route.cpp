@@ -107,9 +107,11 @@ Verdict ByScep(const Table& scep, const SubjectFacts* user, Fit needed) {
   return {};
 }
 
-// Exactly one assigned profile that asks for the Passport KSP.
-Verdict ByProfile(const DeriveInput& input) {
-  if (input.environment == nullptr) {
+// Exactly one assigned profile that asks for the Passport KSP. A hybrid joined device can have its
+// certificate from AD CS as well, whatever the tenant offers: there the profile says nothing.
+Verdict ByProfile(const DeriveInput& input, const SubjectFacts& device) {
+  const Cell& join = device.Get("device.join_type");
+  if (input.environment == nullptr || !join.present() || join.value.text != "entra") {
     return {};
   }
   const Subject* only = nullptr;
@@ -170,7 +172,7 @@ Verdict Decide(const DeriveInput& input, const SubjectFacts* user, FactSpace& fa
   }
   // A profile shows what the tenant offers, not what this user got: it speaks only when nothing
   // on the device does.
-  return answer.route.present() ? answer : ByProfile(input);
+  return answer.route.present() ? answer : ByProfile(input, facts.Device().facts);
 }
 
 Cell DeviceRoute(const DeriveInput& input, FactSpace& facts) {

@@ -165,6 +165,10 @@ struct RouteTest : testing::Test {
     facts.Set("profile.assigned", Cell::Bool(true, kHere));
   }
 
+  void Join(std::string_view type) {
+    bundle.facts.Device().facts.Put("device.join_type", Cell::Text(type, kHere));
+  }
+
   void Derive() { bundle.Derive(collectors::kRouteDerivation, &environment); }
 
   const Cell& Route() { return user.facts.Get("user.route"); }
@@ -208,13 +212,24 @@ TEST_F(RouteTest, ARequestForAnotherKeyStoreDecidesNothing) {
   EXPECT_TRUE(Route().unknown());
 }
 
-TEST_F(RouteTest, OneAssignedPassportProfileDecides) {
+TEST_F(RouteTest, OneAssignedPassportProfileDecidesForAnEntraJoinedDevice) {
+  Join("entra");
   AddProfile("A", "pkcs");
   Derive();
   EXPECT_EQ(Route().value.text, "intune-pkcs");
 }
 
+TEST_F(RouteTest, AnAssignedProfileSaysNothingOfADeviceThatMayEnrolWithAdcs) {
+  AddProfile("A", "pkcs");
+  Derive();
+  EXPECT_TRUE(Route().unknown());
+  Join("hybrid");
+  Derive();
+  EXPECT_TRUE(Route().unknown());
+}
+
 TEST_F(RouteTest, TwoAssignedPassportProfilesDecideNothing) {
+  Join("entra");
   AddProfile("A", "pkcs");
   AddProfile("B", "scep");
   Derive();
@@ -233,6 +248,7 @@ TEST_F(RouteTest, ACertificateAndARequestThatDisagreeAreConflicting) {
 }
 
 TEST_F(RouteTest, WhatTheDeviceGotOutweighsAProfile) {
+  Join("entra");
   AddScep(Cell::Bool(true, kHere));
   AddProfile("A", "pkcs");
   Derive();
