@@ -16,14 +16,14 @@ Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected)
 LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected) {
   const Ticks start = WindowStart(log, collected);
   if (log.damaged > 0) {
-    return {.why = WhyUnknown::kMalformed};
+    return {.has_holes = true, .why = WhyUnknown::kMalformed};
   }
   const bool reaches = log.records > 0 && (log.first_id == 1 || log.covered.earliest <= start);
   const bool gap = log.more_gaps || std::ranges::any_of(log.gaps, [start](const auto& one) {
                      return std::max(one.from, one.to) >= start;
                    });
   const bool cleared = log.cleared && log.cleared_at >= start;
-  return {.complete = reaches && !gap && !cleared};
+  return {.complete = reaches && !gap && !cleared, .has_holes = gap};
 }
 
 }  // namespace whfb::collectors

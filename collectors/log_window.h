@@ -12,6 +12,9 @@ namespace whfb::collectors {
 
 struct LogJudgement {
   bool complete = false;
+  // Records are missing between those that are there or behind them: what looks like the last
+  // word on something need not be.
+  bool has_holes = false;
   WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -92,6 +93,23 @@ bool ClearedElsewhere(const readers::Records& records, Ticks start) {
              return field.name.ends_with("Channel") && Lower(field.value) == Lower(kChannel);
            });
   });
+}
+
+// Why the last event about a request need not be the last word on it; nothing when it is, since
+// one copy of the log has no holes.
+std::optional<WhyUnknown> LaterEventsMayBeMissing(const CollectInput& input) {
+  std::optional<WhyUnknown> why;
+  for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
+    if (Lower(log.channel) != Lower(kChannel)) {
+      continue;
+    }
+    const LogJudgement judgement = JudgeLog(log, input.moment.collected);
+    if (!judgement.has_holes) {
+      return std::nullopt;
+    }
+    why = judgement.why;
+  }
+  return why;
 }
 
 void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
@@ -192,8 +210,14 @@ std::string EightDigits(std::uint32_t number) {
   return digits;
 }
 
-void AddRow(const ScepRequest& request, FactSpace& facts, Table& table) {
+// `open`: why the outcome that the events show need not be the last one.
+void AddRow(const ScepRequest& request,
+            const std::optional<WhyUnknown>& open,
+            FactSpace& facts,
+            Table& table) {
   const Provenance& source = request.source;
+  const bool last = request.from_state || !open;
+  const auto if_last = [&](const Cell& cell) { return last ? cell : Cell::Unknown(*open, source); };
   const auto boolean = [&source](bool value) { return Cell::Bool(value, source); };
   const auto integer = [&source](std::int64_t value) { return Cell::Int(value, source); };
   const auto code = [&](std::uint32_t value) { return facts.TextCell(EightDigits(value), source); };
@@ -205,10 +229,10 @@ void AddRow(const ScepRequest& request, FactSpace& facts, Table& table) {
       FromKnown(request.user_store, source, boolean),
       FromKnown(request.key_protection, source, integer),
       HelloCell(request),
-      OutcomeCell(request.outcome, source),
-      FromKnown(request.hresult, source, code),
+      if_last(OutcomeCell(request.outcome, source)),
+      if_last(FromKnown(request.hresult, source, code)),
       Cell::Int(request.attempts, source),
-      FromKnown(request.retries_left, source, boolean),
+      if_last(FromKnown(request.retries_left, source, boolean)),
       dated ? Cell::Time(request.time, source) : Cell::Unknown(WhyUnknown::kNotCollected, source),
       TextOrUnknown(facts, Lower(request.thumbprint), source),
       TextOrUnknown(facts, request.server, source),
@@ -231,8 +255,9 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     table.Cover(section.complete ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kTruncated,
                 section.source);
   }
+  const std::optional<WhyUnknown> open = LaterEventsMayBeMissing(input);
   for (const ScepRequest& request : FollowScepRequests(events, states)) {
-    AddRow(request, facts, table);
+    AddRow(request, open, facts, table);
   }
 }
 

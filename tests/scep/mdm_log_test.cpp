@@ -50,9 +50,10 @@ samples::SampleEvent Accepted(std::uint32_t result,
 
 class MdmLogTest : public testing::Test {
  protected:
-  void Scan(std::span<const samples::SampleEvent> events) {
-    const auto log = samples::WriteEvtx(events);
+  void Scan(std::span<const samples::SampleEvent> events, std::size_t cut = 0) {
+    auto log = samples::WriteEvtx(events);
     ASSERT_TRUE(log);
+    log->resize(log->size() - cut);
     const auto collectors = AllCollectors();
     const CollectorSpec& collector =
         **std::ranges::find(collectors, std::string_view("mdm_log"), &CollectorSpec::name);
@@ -201,7 +202,29 @@ TEST_F(MdmLogTest, AGapInTheNumbersLeavesTheLogIncomplete) {
   events[1].record_id = 7;
   Scan(events);
   EXPECT_EQ(user_->facts.TableOf("user.scep_enrolment").coverage(), Coverage::kPartial);
+  EXPECT_EQ(At("key_protection").value.number, 4);
+  EXPECT_TRUE(At("outcome").unknown()) << "another outcome may be among the missing records";
+  EXPECT_EQ(At("outcome").why, WhyUnknown::kTruncated);
   EXPECT_EQ(space_.Device().facts.Get("device.mdm_log.complete").value.number, 0);
+}
+
+TEST_F(MdmLogTest, WhatACutLogShowsLastNeedNotBeTheLastOutcome) {
+  const std::vector events = {Accepted(0x82ab0011), Accepted(0x02ab0003), Event(36, {}),
+                              Event(39, {})};
+  int torn = 0;
+  for (std::size_t cut = 0; cut < 65'000; cut += 16) {
+    space_.Clear();
+    Scan(events, cut);
+    const Table& table = user_->facts.TableOf("user.scep_enrolment");
+    if (table.size() == 0) {
+      continue;  // nothing of the request is left
+    }
+    torn += At("outcome").unknown() ? 1 : 0;
+    EXPECT_TRUE(At("outcome").unknown() || At("outcome").value.text == "success") << cut;
+    EXPECT_TRUE(At("policy_source_error").unknown() || At("policy_source_error").value.number == 0)
+        << cut;
+  }
+  EXPECT_GT(torn, 10);
 }
 
 TEST_F(MdmLogTest, WithoutALogNothingIsKnown) {
