@@ -112,20 +112,14 @@ std::optional<WhyUnknown> LaterEventsMayBeMissing(const CollectInput& input) {
   return why;
 }
 
-void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
-  SubjectFacts& device = facts.Device().facts;
+// What the files of the channel reach together.
+struct LogReach {
   bool seen = false;
   bool complete = false;
   TimeInterval covered{};
   Provenance source{};
-  for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
-    if (Lower(log.channel) != Lower(kChannel)) {
-      continue;
-    }
-    const LogJudgement judgement = JudgeLog(log, input.moment.collected);
-    const Ticks start = WindowStart(log, input.moment.collected);
-    const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);
-    table.Cover(whole ? Coverage::kComplete : Coverage::kPartial, judgement.why, log.source);
+
+  void Add(const readers::LogSummary& log, bool whole) {
     if (!seen || (whole && !complete)) {
       source = log.source;
     }
@@ -135,13 +129,27 @@ void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
     complete = complete || whole;
     seen = true;
   }
-  if (!seen) {
+};
+
+void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
+  LogReach reach;
+  for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
+    if (Lower(log.channel) == Lower(kChannel)) {
+      const LogJudgement judgement = JudgeLog(log, input.moment.collected);
+      const Ticks start = WindowStart(log, input.moment.collected);
+      const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);
+      table.Cover(whole ? Coverage::kComplete : Coverage::kPartial, judgement.why, log.source);
+      reach.Add(log, whole);
+    }
+  }
+  if (!reach.seen) {
     return;
   }
+  SubjectFacts& device = facts.Device().facts;
   const auto instant = [](Ticks ticks) { return TimeInterval{ticks, ticks}; };
-  device.Set("device.mdm_log.oldest", Cell::Time(instant(covered.earliest), source));
-  device.Set("device.mdm_log.newest", Cell::Time(instant(covered.latest), source));
-  device.Set("device.mdm_log.complete", Cell::Bool(complete, source));
+  device.Set("device.mdm_log.oldest", Cell::Time(instant(reach.covered.earliest), reach.source));
+  device.Set("device.mdm_log.newest", Cell::Time(instant(reach.covered.latest), reach.source));
+  device.Set("device.mdm_log.complete", Cell::Bool(reach.complete, reach.source));
 }
 
 // "ModelName_AC_<account>_LogicalName_<profile GUID with _ for ->_Hash_<n>"

@@ -126,19 +126,24 @@ bool RegistryView::ReadWhole(std::string_view key) const {
       roots_, [&](const RegistryRoot& root) { return root.complete && Covers(root, key); });
 }
 
-Cell RegistryView::AnyValueBelow(std::string_view key,
-                                 std::span<const std::string_view> proves_nothing) const {
+// What the exported subtrees say that show no value at or below `key`.
+Cell RegistryView::NoneBelow(std::string_view key) const {
   Cell answer;
   for (const RegistryRoot& root : roots_) {
-    if (Covers(root, key)) {
-      const bool some = std::ranges::any_of(values_, [&](const RegistryValue& value) {
-        return value.source.evidence == root.source.evidence && IsAtOrBelow(value.key, key);
-      });
+    const bool some = std::ranges::any_of(values_, [&](const RegistryValue& value) {
+      return value.source.evidence == root.source.evidence && IsAtOrBelow(value.key, key);
+    });
+    if (Covers(root, key) && !some) {
       const Cell none =
           root.complete ? Cell::Bool(false, root.source) : Cell::Unknown(root.why, root.source);
-      answer = some ? answer : MergeWithinBundle(answer, none, ValueType::kBool);
+      answer = MergeWithinBundle(answer, none, ValueType::kBool);
     }
   }
+  return answer;
+}
+
+Cell RegistryView::AnyValueBelow(std::string_view key,
+                                 std::span<const std::string_view> proves_nothing) const {
   Cell some;
   for (const RegistryValue& value : values_) {
     if (value.deleted || !IsAtOrBelow(value.key, key)) {
@@ -155,7 +160,7 @@ Cell RegistryView::AnyValueBelow(std::string_view key,
   // Values that prove nothing leave it open, whatever the exports around them say.
   return some.unknown() && some.source.evidence != 0
              ? some
-             : MergeWithinBundle(answer, some, ValueType::kBool);
+             : MergeWithinBundle(NoneBelow(key), some, ValueType::kBool);
 }
 
 std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent) const {

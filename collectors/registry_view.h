@@ -49,6 +49,7 @@ class RegistryView {
  private:
   [[nodiscard]] Cell FromKeys(std::string_view key, std::string_view name) const;
   [[nodiscard]] Cell FromRoots(std::string_view key) const;
+  [[nodiscard]] Cell NoneBelow(std::string_view key) const;
   [[nodiscard]] bool Covers(const readers::RegistryRoot& root, std::string_view key) const;
   [[nodiscard]] bool Lists(std::uint32_t evidence, std::string_view key) const;
   [[nodiscard]] bool HasValue(std::uint32_t evidence,

@@ -246,16 +246,16 @@ class History {
 
   static void Judge309(ScepRequest& request, const Event& event, std::string_view thumbprint) {
     const Known<std::uint32_t> status = Code(event.Field("HexInt1"));
-    const Known<std::uint32_t> count = Code(event.Field("HexInt2"));
     const Known<std::uint32_t> result = Code(event.Field("HexInt3"));
     const bool failing = result.present() && IsFailure(result.value);
     if (status.present() && status.value == kScepPending) {
       request.refused = false;
       Settle(request, event, ScepOutcome::kPending);
       request.retries_left = Known<bool>::Present(true);
-    } else if (failing || (status.present() && status.value == kScepFailed)) {
+    } else if (const bool ended = status.present() && status.value == kScepFailed;
+               ended || failing) {
       Settle(request, event, ScepOutcome::kFailed);
-      if (status.present() && status.value == kScepFailed) {
+      if (ended) {
         request.retries_left = Known<bool>::Present(false);
       }
     } else if (result.present() && (!thumbprint.empty() || status.value == kScepFinished)) {
@@ -266,10 +266,15 @@ class History {
       return;  // says nothing that could be told
     }
     request.hresult = result;
-    if (!failing) {
-      return;  // the number in the event may be that of an attempt that runs
+    if (failing) {
+      CountFailures(event, request);
     }
-    // The same failure was counted by its event 32; the number in the event counts all of them.
+  }
+
+  // The same failure was counted by its event 32; the number in the event counts all of them. In
+  // the event of an attempt that runs it may be that attempt's own.
+  static void CountFailures(const Event& event, ScepRequest& request) {
+    const Known<std::uint32_t> count = Code(event.Field("HexInt2"));
     const std::int64_t told = count.present() && count.value <= kMaxAttempts ? count.value : 0;
     request.attempts = std::max({request.attempts, told, std::int64_t{1}});
   }

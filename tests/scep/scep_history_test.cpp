@@ -21,6 +21,9 @@ class Log {
   Log() = default;
   Log(const Log&) = delete;  // events point into it
   Log& operator=(const Log&) = delete;
+  Log(Log&&) = delete;
+  Log& operator=(Log&&) = delete;
+  ~Log() = default;
 
   Log& Add(std::uint32_t id, std::vector<EventField> fields = {}) {
     const std::vector<EventField>& kept = fields_.emplace_back(std::move(fields));
