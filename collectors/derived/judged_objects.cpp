@@ -1,5 +1,7 @@
 // Which templates and profiles are judged, and by which route.
 
+#include "collectors/derived/judged_objects.h"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -109,7 +111,7 @@ const Subject* ReferringProfile(const SubjectFacts& certificate_template, const 
 }
 
 // "No" needs a declared list: a certificate or the NDES registry of a device, which are not in
-// the evidence of the environment, may refer to the template.
+// the evidence of the environment, may refer to the template (JudgeReferencedTemplates).
 Cell TemplateJudged(const SubjectFacts& own, const Subject* profile, const Cell& intended) {
   if (Names(intended, own.Get("template.cn"))) {
     return Cell::Bool(true, intended.source);
@@ -214,6 +216,36 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
 }
 
 }  // namespace
+
+void AddTemplateReferences(const FactSpace& device, std::set<std::string>& references) {
+  for (const Subject& subject : device.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    for (const char* const fact :
+         {"user.rdp_certificate.template_oid", "user.rdp_certificate.template_name"}) {
+      const Cell& cell = subject.facts.Get(fact);
+      if (cell.present()) {
+        references.emplace(cell.value.text);
+      }
+    }
+  }
+}
+
+void JudgeReferencedTemplates(const std::set<std::string>& references, FactSpace& environment) {
+  const auto referenced = [&](const Cell& cell) {
+    return cell.present() && std::ranges::any_of(references, [&](const std::string& reference) {
+             return SameName(reference, cell.value.text);
+           });
+  };
+  for (Subject& subject : environment.subjects()) {
+    if (subject.kind == SubjectKind::kCertificateTemplate &&
+        (referenced(subject.facts.Get("template.oid")) ||
+         referenced(subject.facts.Get("template.cn")))) {
+      subject.facts.Put("template.judged", Cell::Bool(true, {}));
+    }
+  }
+}
 
 extern const DerivationSpec kJudgedObjectsDerivation;  // declared again by the generated list
 

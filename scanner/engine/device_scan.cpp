@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/derived/judged_objects.h"
 #include "scanner/engine/overlay.h"
 #include "scanner/engine/staleness.h"
 #include "scanner/engine/subject_id.h"
@@ -172,6 +173,7 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
           .declared = context.declared,
           .environment = &EnvironmentOf(context, out)},
          facts);
+  collectors::AddTemplateReferences(facts, out.templates);
 
   out.device_name = facts.Device().name;
   DeviceJudge judge(context, facts, collected, out);

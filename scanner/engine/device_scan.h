@@ -4,6 +4,7 @@
 #define WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct DeviceResult {
   std::string foreign_environment{};  // name; empty: it belongs to the environment of the run
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
   bool placeholder = false;
+  std::set<std::string> templates{};  // that certificates name, for the environment
 };
 
 struct DeviceScanContext {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
+#include "collectors/derived/judged_objects.h"
 #include "scanner/engine/bundle_identity.h"
 #include "scanner/engine/device_scan.h"
 #include "scanner/engine/environment_scan.h"
@@ -111,6 +114,9 @@ class Run {
     Count(device.result);
     ++totals_.devices;
     pending_.Add(device);
+    if (device.foreign_environment.empty()) {
+      templates_.merge(device.templates);
+    }
     return sink_.Add(device.result);
   }
 
@@ -132,6 +138,7 @@ class Run {
   }
 
   Status FinishRun(EnvironmentScan& environment) {
+    collectors::JudgeReferencedTemplates(templates_, environment.facts);
     VerdictsByEnvironment verdicts;
     for (const auto& [foreign, affected] : pending_.affected()) {
       EnvironmentScan other = UnknownEnvironment(facts_, foreign);
@@ -155,6 +162,7 @@ class Run {
   ScanTotals totals_{};
   const EnvironmentScan unknown_;  // of devices that belong elsewhere
   std::unordered_set<std::string> names_;
+  std::set<std::string> templates_;  // that certificates of this environment's devices name
   PendingReadiness pending_;
 };
 

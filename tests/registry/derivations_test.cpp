@@ -1,7 +1,10 @@
 #include <array>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "collectors/derived/judged_objects.h"
 #include "tests/registry/collector_run.h"
 
 namespace whfb::test {
@@ -261,6 +264,30 @@ TEST_F(JudgedTest, ADeclaredListDecidesAboutTemplates) {
   Derive();
   EXPECT_EQ(ours.Get("template.judged").value.number, 1);
   EXPECT_EQ(ours.Get("template.route").value.text, "intune-scep");
+  ASSERT_TRUE(other.Get("template.judged").present());
+  EXPECT_EQ(other.Get("template.judged").value.number, 0);
+}
+
+TEST_F(JudgedTest, ACertificateThatNamesATemplateMakesItJudged) {
+  const std::array<std::string_view, 1> names = {"WHfBRDP"};
+  Environment().Set("environment.intended_templates", Cell::List(names, kHere));
+  SubjectFacts& by_oid = Make(SubjectKind::kCertificateTemplate, "ContosoHelloRdp");
+  SubjectFacts& by_name = Make(SubjectKind::kCertificateTemplate, "SmartcardLogon");
+  SubjectFacts& other = Make(SubjectKind::kCertificateTemplate, "User");
+  by_oid.Set("template.cn", Cell::Text("ContosoHelloRdp", kHere));
+  by_oid.Set("template.oid", Cell::Text("1.3.6.1.4.1.311.21.8.1", kHere));
+  by_name.Set("template.cn", Cell::Text("SmartcardLogon", kHere));
+  other.Set("template.cn", Cell::Text("User", kHere));
+  Derive();
+  Bundle device;
+  Subject& user = *device.facts.User({.sid = "S-1-12-1-1-2-3-4"});
+  user.facts.Put("user.rdp_certificate.template_oid", Cell::Text("1.3.6.1.4.1.311.21.8.1", kHere));
+  user.facts.Put("user.rdp_certificate.template_name", Cell::Text("smartcardlogon", kHere));
+  std::set<std::string> references;
+  collectors::AddTemplateReferences(device.facts, references);
+  collectors::JudgeReferencedTemplates(references, bundle.facts);
+  EXPECT_EQ(by_oid.Get("template.judged").value.number, 1);
+  EXPECT_EQ(by_name.Get("template.judged").value.number, 1);
   ASSERT_TRUE(other.Get("template.judged").present());
   EXPECT_EQ(other.Get("template.judged").value.number, 0);
 }
