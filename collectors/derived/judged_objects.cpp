@@ -20,6 +20,8 @@ constexpr std::array kFacts = {
     FactSpec{"profile.route", ValueType::kText, "route it serves"},
     FactSpec{"environment.dc_list_complete", ValueType::kBool,
              "every declared DC has evidence and the list was declared"},
+    FactSpec{"environment.strong_mapping_enforced", ValueType::kBool,
+             "the declared date of full enforcement, else the documented one, has come"},
 };
 
 constexpr std::array kColumns0 = {
@@ -194,7 +196,18 @@ Cell DcListComplete(const FactSpace& facts, const Cell& declared) {
   return Cell::Bool(complete, declared.source);
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+// KB5014754: domain controllers enforce since 2025-02-11 unless something else was arranged, which
+// only the intent file can tell.
+Cell StrongMappingEnforced(const Cell& declared, Ticks now) {
+  if (declared.unknown() && declared.why != WhyUnknown::kNotCollected) {
+    return Cell::Unknown(declared.why, declared.source);
+  }
+  const Result<Ticks> documented = ParseTime("2025-02-11", "KB5014754");
+  const Ticks from = declared.present() ? declared.value.time.latest : *documented;
+  return Cell::Bool(now >= from, declared.source);
+}
+
+void Derive(const DeriveInput& input, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kCertificateProfile) {
@@ -211,6 +224,9 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     }
   }
   FillTrustedRoots(facts, environment);
+  environment.Put(
+      "environment.strong_mapping_enforced",
+      StrongMappingEnforced(environment.Get("environment.enforcement_date"), input.moment.now));
   environment.Put("environment.dc_list_complete",
                   DcListComplete(facts, environment.Get("environment.domain_controllers")));
 }

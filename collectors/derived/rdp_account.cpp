@@ -77,6 +77,16 @@ void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put(FactName("strong_mapping"), mapping);
 }
 
+// No evidence shows the account itself yet; that explicit mappings are not used can be declared.
+Cell ExplicitMapping(const Subject* environment) {
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  const Cell& used = environment->facts.Get("environment.explicit_mappings");
+  const bool never = used.present() && used.value.number == 0;
+  return never ? Cell::Bool(false, {}) : Cell::Unknown(WhyUnknown::kNotCollected);
+}
+
 // Whether the suffix of the UPN in the certificate is the AD domain of the account. Of several
 // declared domains the account may be in another one, whose users carry this suffix, too; a suffix
 // that is not declared is none of them only where all are.
@@ -138,6 +148,7 @@ void PutAccount(std::span<const Cell> row,
                 FactSpace& facts) {
   PutContainer(row, user, facts);
   PutMapping(row, user, facts);
+  user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(environment));
   user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
   user.facts.Put(FactName("upn_suffix_is_domain"),
                  SuffixIsDomain(row[kSanUpn], facts.Device(), environment));

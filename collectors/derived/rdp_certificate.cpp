@@ -70,6 +70,8 @@ constexpr std::array kFacts = {
              "SID of a SAN URI tag:microsoft.com,2022-09-14:sid:"},
     FactSpec{"user.rdp_certificate.strong_mapping", ValueType::kText,
              "sid-extension, san-uri, none"},
+    FactSpec{"user.rdp_certificate.explicit_mapping", ValueType::kBool,
+             "the account has a strong altSecurityIdentities value for it"},
     FactSpec{"user.rdp_certificate.subject_has_domain_components", ValueType::kBool,
              "the subject has DC= RDNs"},
     FactSpec{"user.rdp_certificate.upn_suffix_is_domain", ValueType::kBool,
@@ -91,13 +93,14 @@ constexpr std::array kTables = {
 constexpr std::string_view kPrefix = "user.rdp_certificate";
 
 // Facts that are not columns of the row, and depend on it.
-constexpr std::array<std::string_view, 10> kDerivedNames = {
+constexpr std::array<std::string_view, 11> kDerivedNames = {
     "user.rdp_certificate.renewal_from",
     "user.rdp_certificate.container_sid",
     "user.rdp_certificate.container_account",
     "user.rdp_certificate.container_matches_user",
     "user.rdp_certificate.sid_uri",
     "user.rdp_certificate.strong_mapping",
+    "user.rdp_certificate.explicit_mapping",
     "user.rdp_certificate.subject_has_domain_components",
     "user.rdp_certificate.upn_suffix_is_domain",
     "user.rdp_certificate.upn_matches_user",

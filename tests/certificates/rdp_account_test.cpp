@@ -102,6 +102,27 @@ TEST(Issuer, IsUnknownWhileTheDeclaredCasAre) {
   EXPECT_EQ(two_fit.Fact("issuer_is_declared_ca").why, WhyUnknown::kAmbiguous);
 }
 
+TEST(ExplicitMapping, IsUnknownUntilTheIntentFileRulesItOut) {
+  struct Declared {
+    const char* used;  // null: nothing is declared
+    Cell answer;
+  };
+
+  const Cell open = Cell::Unknown(WhyUnknown::kNotCollected);
+  for (const Declared& one : {Declared{nullptr, open}, Declared{"true", open},
+                              Declared{"false", Cell::Bool(false, {})}}) {
+    Account run;
+    run.Declare("@version", "1");
+    if (one.used != nullptr) {
+      run.Declare("explicit-mappings@used", one.used);
+    }
+    run.AddCertificate(UserRecipe(kNow - 50, true));
+    run.Scan();
+    EXPECT_EQ(run.Fact("strong_mapping").value.text, "none");
+    EXPECT_TRUE(SameAnswer(run.Fact("explicit_mapping"), one.answer, ValueType::kBool));
+  }
+}
+
 }  // namespace
 
 }  // namespace whfb::collectors

@@ -313,6 +313,34 @@ TEST_F(JudgedTest, TrustedRootsAreCompleteOnlyWithAWholeList) {
   EXPECT_EQ(Environment().TableOf("environment.trusted_root_profile").size(), 1U);
 }
 
+TEST_F(JudgedTest, StrongMappingIsEnforcedFromTheDeclaredDateElseFromTheDocumentedOne) {
+  struct Moment {
+    const char* declared;  // null: nothing is declared
+    const char* now;
+    bool enforced;
+  };
+
+  for (const Moment& one :
+       {Moment{nullptr, "2025-02-10T23:59:59Z", false}, Moment{nullptr, "2025-02-11", true},
+        Moment{"2025-09-10", "2025-09-09", false}, Moment{"2025-09-10", "2025-09-10", true}}) {
+    Cell date = Cell::Absent(kHere);
+    if (one.declared != nullptr) {
+      const Ticks from = *ParseTime(one.declared, "test");
+      date = Cell::Time({from, from}, kHere);
+    }
+    Environment().Put("environment.enforcement_date", date);
+    bundle.moment.now = *ParseTime(one.now, "test");
+    Derive();
+    ASSERT_TRUE(Environment().Get("environment.strong_mapping_enforced").present());
+    EXPECT_EQ(Environment().Get("environment.strong_mapping_enforced").value.number != 0,
+              one.enforced)
+        << one.now;
+  }
+  Environment().Put("environment.enforcement_date", Cell::Unknown(WhyUnknown::kMalformed));
+  Derive();
+  EXPECT_TRUE(Environment().Get("environment.strong_mapping_enforced").unknown());
+}
+
 TEST_F(JudgedTest, TheListOfDomainControllersNeedsEvidenceOfEach) {
   const std::array<std::string_view, 2> names = {"dc1.contoso.com", "dc2.contoso.com"};
   Environment().Set("environment.domain_controllers", Cell::List(names, kHere));

@@ -145,6 +145,32 @@ TEST(ContosoTest, TheTemplateOfACertificateIsJudgedThoughTheIntentNamesAnother) 
   EXPECT_EQ(sink.ReadinessOf("PC-0002"), Readiness::kBlocked);
 }
 
+TEST(ContosoTest, ACertificateWithoutASidIsRefusedWhereNoAccountIsMappedToCertificates) {
+  Captured sink;
+  Company().Scan({"PC-0203"}, sink);
+  const Finding& finding = sink.Find("map.strong-present", "PC-0203");
+  EXPECT_EQ(finding.verdict, Verdict::kFail);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_NE(finding.reason.find("The certificate holds no SID"), std::string::npos)
+      << finding.reason;
+  EXPECT_NE(finding.reason.find("explicit mappings of accounts are not used here"),
+            std::string::npos);
+  EXPECT_EQ(sink.ReadinessOf("PC-0203"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, ItIsUndecidedWhereTheAccountMayNameTheCertificate) {
+  Company company;
+  company.Edit("contoso-intent.xml", "<explicit-mappings used=\"false\"/>", "");
+  Captured sink;
+  company.Scan({"PC-0203"}, sink);
+  const Finding& finding = sink.Find("map.strong-present", "PC-0203");
+  EXPECT_EQ(finding.verdict, Verdict::kUnknown);
+  EXPECT_NE(finding.reason.find("altSecurityIdentities, which was not collected"),
+            std::string::npos)
+      << finding.reason;
+  EXPECT_EQ(sink.ReadinessOf("PC-0203"), Readiness::kUndetermined);
+}
+
 }  // namespace
 
 }  // namespace whfb
