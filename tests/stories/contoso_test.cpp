@@ -151,7 +151,8 @@ TEST(ContosoTest, ACertificateWithoutASidIsRefusedWhereNoAccountIsMappedToCertif
   const Finding& finding = sink.Find("map.strong-present", "PC-0203");
   EXPECT_EQ(finding.verdict, Verdict::kFail);
   EXPECT_EQ(finding.severity, Severity::kCritical);
-  EXPECT_NE(finding.reason.find("The certificate holds no SID"), std::string::npos)
+  EXPECT_NE(finding.reason.find("The certificate does not hold the SID of the account"),
+            std::string::npos)
       << finding.reason;
   EXPECT_NE(finding.reason.find("explicit mappings of accounts are not used here"),
             std::string::npos);
