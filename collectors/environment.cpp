@@ -35,6 +35,8 @@ constexpr std::array kFacts = {
              "declared domain controllers, complete list", "", ValueType::kDnsName},
     FactSpec{"environment.enforcement_date", ValueType::kTime,
              "declared date of KDC full enforcement"},
+    FactSpec{"environment.explicit_mappings", ValueType::kBool,
+             "declared: accounts are mapped to certificates by altSecurityIdentities"},
     FactSpec{"environment.intended_templates", ValueType::kList, "declared template names", "",
              ValueType::kText},
     FactSpec{"environment.intended_profiles", ValueType::kList, "declared profile names or ids", "",
@@ -79,13 +81,14 @@ constexpr std::array kLists = {
 
 // Facts that only an intent file can tell: with one, what it leaves out is absent.
 constexpr std::string_view kIssuingCas = "environment.issuing_cas";
-constexpr std::array<std::string_view, 11> kDeclaredOnly = {
+constexpr std::array<std::string_view, 12> kDeclaredOnly = {
     kIssuingCas,
     "environment.route",
     "environment.join_types",
     "environment.upn_suffixes",
     "environment.domain_controllers",
     "environment.enforcement_date",
+    "environment.explicit_mappings",
     "environment.intended_templates",
     "environment.intended_profiles",
     "environment.enrolment_identities",
@@ -123,6 +126,7 @@ class Intent {
     DomainsComplete();
     DomainControllers();
     Date();
+    ExplicitMappings();
   }
 
  private:
@@ -202,6 +206,13 @@ class Intent {
     facts_.Environment().facts.Set("environment.enforcement_date",
                                    time ? Cell::Time({*time, *time}, item->source)
                                         : Cell::Unknown(WhyUnknown::kMalformed, item->source));
+  }
+
+  void ExplicitMappings() {
+    if (const IntentItem* const used = First("explicit-mappings@used")) {
+      facts_.Environment().facts.Set("environment.explicit_mappings",
+                                     Cell::Bool(used->value == "true", used->source));
+    }
   }
 
   std::span<const IntentItem> items_;

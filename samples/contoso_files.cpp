@@ -186,6 +186,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "  <template name=\"ContosoHelloRdp\"/>\n"
                "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
+               "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
           {"contoso-issuing-ca.cer", pki.issuing},
           {"contoso-root-ca.cer", pki.root},

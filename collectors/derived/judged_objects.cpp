@@ -1,5 +1,7 @@
 // Which templates and profiles are judged, and by which route.
 
+#include "collectors/derived/judged_objects.h"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -18,6 +20,8 @@ constexpr std::array kFacts = {
     FactSpec{"profile.route", ValueType::kText, "route it serves"},
     FactSpec{"environment.dc_list_complete", ValueType::kBool,
              "every DC of the declared complete list has evidence; unknown without such a list"},
+    FactSpec{"environment.strong_mapping_enforced", ValueType::kBool,
+             "the declared date of full enforcement, else the documented one, has come"},
 };
 
 constexpr std::array kColumns0 = {
@@ -109,7 +113,7 @@ const Subject* ReferringProfile(const SubjectFacts& certificate_template, const 
 }
 
 // "No" needs a declared list: a certificate or the NDES registry of a device, which are not in
-// the evidence of the environment, may refer to the template.
+// the evidence of the environment, may refer to the template (JudgeReferencedTemplates).
 Cell TemplateJudged(const SubjectFacts& own, const Subject* profile, const Cell& intended) {
   if (Names(intended, own.Get("template.cn"))) {
     return Cell::Bool(true, intended.source);
@@ -195,7 +199,18 @@ Cell DcListComplete(const FactSpace& facts, const Cell& declared) {
   return Cell::Bool(complete, declared.source);
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+// KB5014754: domain controllers enforce since 2025-02-11 unless something else was arranged, which
+// only the intent file can tell.
+Cell StrongMappingEnforced(const Cell& declared, Ticks now) {
+  if (declared.unknown() && declared.why != WhyUnknown::kNotCollected) {
+    return Cell::Unknown(declared.why, declared.source);
+  }
+  const Result<Ticks> documented = ParseTime("2025-02-11", "KB5014754");
+  const Ticks from = declared.present() ? declared.value.time.latest : *documented;
+  return Cell::Bool(now >= from, declared.source);
+}
+
+void Derive(const DeriveInput& input, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kCertificateProfile) {
@@ -212,11 +227,44 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     }
   }
   FillTrustedRoots(facts, environment);
+  environment.Put(
+      "environment.strong_mapping_enforced",
+      StrongMappingEnforced(environment.Get("environment.enforcement_date"), input.moment.now));
   environment.Put("environment.dc_list_complete",
                   DcListComplete(facts, environment.Get("environment.domain_controllers")));
 }
 
 }  // namespace
+
+void AddTemplateReferences(const FactSpace& device, std::set<std::string>& references) {
+  for (const Subject& subject : device.subjects()) {
+    if (subject.kind != SubjectKind::kUser) {
+      continue;
+    }
+    for (const char* const fact :
+         {"user.rdp_certificate.template_oid", "user.rdp_certificate.template_name"}) {
+      const Cell& cell = subject.facts.Get(fact);
+      if (cell.present()) {
+        references.emplace(cell.value.text);
+      }
+    }
+  }
+}
+
+void JudgeReferencedTemplates(const std::set<std::string>& references, FactSpace& environment) {
+  const auto referenced = [&](const Cell& cell) {
+    return cell.present() && std::ranges::any_of(references, [&](const std::string& reference) {
+             return SameName(reference, cell.value.text);
+           });
+  };
+  for (Subject& subject : environment.subjects()) {
+    if (subject.kind == SubjectKind::kCertificateTemplate &&
+        (referenced(subject.facts.Get("template.oid")) ||
+         referenced(subject.facts.Get("template.cn")))) {
+      subject.facts.Put("template.judged", Cell::Bool(true, {}));
+    }
+  }
+}
 
 extern const DerivationSpec kJudgedObjectsDerivation;  // declared again by the generated list
 

@@ -55,26 +55,67 @@ void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
                        : Cell::Unknown(WhyUnknown::kNotCollected, cell.source));
 }
 
-void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
-  Cell uri = Like(row[kSanUri]);
-  if (row[kSanUri].present()) {
-    for (const std::string_view item : row[kSanUri].value.list) {
-      if (item.starts_with(kSidUri) && IsSid(item.substr(kSidUri.size()))) {
-        uri = facts.TextCell(item.substr(kSidUri.size()), row[kSanUri].source);
-      }
+// A SID that a certificate carries for the domain controllers, against the one of the account.
+// Entra SIDs (S-1-12-1-...) are never those of an account in Active Directory.
+Truth IsAccounts(std::string_view sid, const Cell& account) {
+  if (sid.starts_with("S-1-12-1-")) {
+    return Truth::kFalse;
+  }
+  return account.present() ? TextIs(account, sid) : Truth::kUnknown;
+}
+
+// The SID of a SAN URI: that of the account where several are there.
+Cell SidUri(const Cell& uris, const Cell& account, FactSpace& facts) {
+  if (!uris.present()) {
+    return Like(uris);
+  }
+  std::string_view sid;
+  for (const std::string_view item : uris.value.list) {
+    const std::string_view found = item.substr(std::min(kSidUri.size(), item.size()));
+    const bool better = sid.empty() || IsAccounts(found, account) > IsAccounts(sid, account);
+    if (item.starts_with(kSidUri) && IsSid(found) && better) {
+      sid = found;
     }
   }
-  user.facts.Put(FactName("sid_uri"), uri);
-  const Cell& extension = row[kSidExtension];
-  Cell mapping = Cell::Text("none", extension.source);
+  return sid.empty() ? Cell::Absent(uris.source) : facts.TextCell(sid, uris.source);
+}
+
+// A SID that is not known to be wrong counts: whether it is the account's own is only known where
+// the evidence shows the account.
+Cell StrongMapping(const Cell& extension, const Cell& uri, const Cell& account) {
+  const auto answer = [&](const Cell& cell, std::string_view name) {
+    const bool wrong = IsAccounts(cell.value.text, account) == Truth::kFalse;
+    return Cell::Text(wrong ? "other-account" : name, cell.source);
+  };
   if (extension.present()) {
-    mapping = Cell::Text("sid-extension", extension.source);
-  } else if (uri.present()) {
-    mapping = Cell::Text("san-uri", uri.source);
-  } else if (extension.unknown() || uri.unknown()) {
-    mapping = extension.unknown() ? extension : uri;
+    return answer(extension, "sid-extension");
   }
-  user.facts.Put(FactName("strong_mapping"), mapping);
+  if (uri.present()) {
+    const Cell by_uri = answer(uri, "san-uri");
+    const bool wrong = by_uri.value.text == "other-account";
+    return wrong && extension.unknown() ? Like(extension) : by_uri;
+  }
+  if (extension.unknown() || uri.unknown()) {
+    return Like(extension.unknown() ? extension : uri);
+  }
+  return Cell::Text("none", extension.source);
+}
+
+void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
+  const Cell& account = user.facts.Get("user.ad_sid");
+  const Cell uri = SidUri(row[kSanUri], account, facts);
+  user.facts.Put(FactName("sid_uri"), uri);
+  user.facts.Put(FactName("strong_mapping"), StrongMapping(row[kSidExtension], uri, account));
+}
+
+// No evidence shows the account itself yet; that explicit mappings are not used can be declared.
+Cell ExplicitMapping(const Subject* environment) {
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  const Cell& used = environment->facts.Get("environment.explicit_mappings");
+  const bool never = used.present() && used.value.number == 0;
+  return never ? Cell::Bool(false, {}) : Cell::Unknown(WhyUnknown::kNotCollected);
 }
 
 // Whether the suffix of the UPN in the certificate is the AD domain of the account. Of several
@@ -132,12 +173,25 @@ std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind) {
   return values;
 }
 
+Cell DirectorySid(const Subject& user, const Subject& device, FactSpace& facts) {
+  // Where the device is in no domain, such a SID is one of a local account.
+  const bool in_domain = IsTrue(device.facts.Get("device.domain_joined")) == Truth::kTrue;
+  std::vector<std::string_view> sids = AliasesOf(user, AliasKind::kSid);
+  std::erase_if(sids, [](std::string_view sid) { return !sid.starts_with("S-1-5-21-"); });
+  if (!in_domain || sids.empty()) {
+    return Cell::Unknown(WhyUnknown::kNotCollected);
+  }
+  return sids.size() == 1 ? facts.TextCell(sids.front(), {})
+                          : Cell::Unknown(WhyUnknown::kConflicting);
+}
+
 void PutAccount(std::span<const Cell> row,
                 const Subject* environment,
                 Subject& user,
                 FactSpace& facts) {
   PutContainer(row, user, facts);
   PutMapping(row, user, facts);
+  user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(environment));
   user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
   user.facts.Put(FactName("upn_suffix_is_domain"),
                  SuffixIsDomain(row[kSanUpn], facts.Device(), environment));

@@ -14,8 +14,13 @@ namespace whfb::collectors {
 
 [[nodiscard]] std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind);
 
-// Puts user.rdp_certificate.container_* .sid_uri .strong_mapping .subject_has_domain_components
-// .upn_*. `row` is that of the judged certificate; `environment` may be null.
+// The SID of the user's account in Active Directory; unknown where no evidence but the certificate
+// shows one, as on most Entra joined devices.
+[[nodiscard]] Cell DirectorySid(const Subject& user, const Subject& device, FactSpace& facts);
+
+// Puts user.rdp_certificate.container_* .sid_uri .strong_mapping .explicit_mapping
+// .subject_has_domain_components .upn_*. `row` is that of the judged certificate; `environment` may
+// be null.
 void PutAccount(std::span<const Cell> row,
                 const Subject* environment,
                 Subject& user,

@@ -69,7 +69,9 @@ constexpr std::array kFacts = {
     FactSpec{"user.rdp_certificate.sid_uri", ValueType::kSid,
              "SID of a SAN URI tag:microsoft.com,2022-09-14:sid:"},
     FactSpec{"user.rdp_certificate.strong_mapping", ValueType::kText,
-             "sid-extension, san-uri, none"},
+             "sid-extension, san-uri, other-account (a SID that is not the user's), none"},
+    FactSpec{"user.rdp_certificate.explicit_mapping", ValueType::kBool,
+             "the account has a strong altSecurityIdentities value for it"},
     FactSpec{"user.rdp_certificate.subject_has_domain_components", ValueType::kBool,
              "the subject has DC= RDNs"},
     FactSpec{"user.rdp_certificate.upn_suffix_is_domain", ValueType::kBool,
@@ -80,6 +82,7 @@ constexpr std::array kFacts = {
              "the issuer is a declared or collected CA; absent when none is known"},
     FactSpec{"user.upn", ValueType::kUpn, "UPN of the user"},
     FactSpec{"user.sid", ValueType::kSid, "SID of the user"},
+    FactSpec{"user.ad_sid", ValueType::kSid, "SID of the user's account in Active Directory"},
 };
 
 constexpr std::array kTables = {
@@ -91,13 +94,14 @@ constexpr std::array kTables = {
 constexpr std::string_view kPrefix = "user.rdp_certificate";
 
 // Facts that are not columns of the row, and depend on it.
-constexpr std::array<std::string_view, 10> kDerivedNames = {
+constexpr std::array<std::string_view, 11> kDerivedNames = {
     "user.rdp_certificate.renewal_from",
     "user.rdp_certificate.container_sid",
     "user.rdp_certificate.container_account",
     "user.rdp_certificate.container_matches_user",
     "user.rdp_certificate.sid_uri",
     "user.rdp_certificate.strong_mapping",
+    "user.rdp_certificate.explicit_mapping",
     "user.rdp_certificate.subject_has_domain_components",
     "user.rdp_certificate.upn_suffix_is_domain",
     "user.rdp_certificate.upn_matches_user",
@@ -169,6 +173,7 @@ void PutPassportTable(Subject& user) {
 
 void PutIdentity(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put("user.sid", OnlyAlias(user, AliasKind::kSid, facts));
+  user.facts.Put("user.ad_sid", DirectorySid(user, facts.Device(), facts));
   Cell upn = OnlyAlias(user, AliasKind::kUpn, facts);
   if (!row.empty() && AliasesOf(user, AliasKind::kUpn).empty() && row[kSanUpn].present() &&
       row[kSanUpn].value.list.size() == 1) {

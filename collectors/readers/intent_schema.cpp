@@ -28,6 +28,7 @@ constexpr std::array kAccountAttributes = {IntentAttribute{"name", kText, false}
                                            IntentAttribute{"sid", kText, false}};
 constexpr std::array kUserAttributes = {IntentAttribute{"upn", kText, false},
                                         IntentAttribute{"sid", kText, false}};
+constexpr std::array kUsedAttributes = {IntentAttribute{"used", kBool, true}};
 constexpr std::array kDateAttributes = {IntentAttribute{"date", kDate, true}};
 
 constexpr std::array kElements = {
@@ -45,6 +46,7 @@ constexpr std::array kElements = {
     IntentElement{"profile", kNothing, kProfileAttributes, true},
     IntentElement{"enrolment-identity", kNothing, kAccountAttributes, true},
     IntentElement{"kdc-enforcement", kNothing, kDateAttributes},
+    IntentElement{"explicit-mappings", kNothing, kUsedAttributes},
     IntentElement{"expected-device", kNothing, kNameAttributes},
     IntentElement{"expected-user", kNothing, kUserAttributes, true},
 };

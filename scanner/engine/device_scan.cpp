@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "collectors/derived/judged_objects.h"
 #include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
 #include "scanner/engine/staleness.h"
@@ -181,6 +182,8 @@ void JudgeCollected(const DeviceScanContext& context,
           .declared = context.declared,
           .environment = &environment.scan->facts},
          facts);
+  collectors::AddTemplateReferences(facts, out.templates);
+
   out.device_name = facts.Device().name;
   DeviceJudge judge(context, facts, *environment.scan, collected, out);
   judge.JudgeDevice(facts.Device());

@@ -5,6 +5,7 @@
 #define WHFB_SCANNER_ENGINE_DEVICE_SCAN_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ struct DeviceResult {
   std::string environment{};          // name of the one it was judged in
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
   bool placeholder = false;           // one of them stands in for users that nobody knows
+  bool placeholder = false;
+  std::set<std::string> templates{};  // that certificates name, for the environment
 };
 
 struct DeviceScanContext {

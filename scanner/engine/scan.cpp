@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
+#include <set>
 #include <span>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
+#include "collectors/derived/judged_objects.h"
 #include "scanner/engine/bundle_identity.h"
 #include "scanner/engine/device_scan.h"
 #include "scanner/engine/entry_names.h"
@@ -180,6 +184,7 @@ class Run {
     Count(device.result);
     ++totals_.devices;
     pending_.Add(device);
+    templates_[device.environment].merge(device.templates);
     return sink_.Add(device.result);
   }
 
@@ -214,6 +219,7 @@ class Run {
     VerdictsByEnvironment verdicts;
     for (EnvironmentScan& scan : environments.known()) {
       const std::string name = scan.facts.Environment().name;
+      collectors::JudgeReferencedTemplates(templates_[name], scan.facts);
       if (Status judged = JudgeOne(name, scan, verdicts); !judged) {
         return judged;
       }
@@ -239,6 +245,8 @@ class Run {
   ScanTotals totals_{};
   std::unordered_set<std::string> names_;
   std::unordered_set<std::string> hosts_;  // lower case, without the domain
+  // That certificates of the devices of an environment name; by the environment's name.
+  std::map<std::string, std::set<std::string>> templates_;
   PendingReadiness pending_;
 };
 

@@ -1,5 +1,7 @@
 // What the judged certificate says about its account.
 
+#include <ostream>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -101,6 +103,78 @@ TEST(Issuer, IsUnknownWhileTheDeclaredCasAre) {
   two_fit.Scan();
   EXPECT_EQ(two_fit.Fact("issuer_is_declared_ca").why, WhyUnknown::kAmbiguous);
 }
+
+TEST(ExplicitMapping, IsUnknownUntilTheIntentFileRulesItOut) {
+  struct Declared {
+    const char* used;  // null: nothing is declared
+    Cell answer;
+  };
+
+  const Cell open = Cell::Unknown(WhyUnknown::kNotCollected);
+  for (const Declared& one : {Declared{nullptr, open}, Declared{"true", open},
+                              Declared{"false", Cell::Bool(false, {})}}) {
+    Account run;
+    run.Declare("@version", "1");
+    if (one.used != nullptr) {
+      run.Declare("explicit-mappings@used", one.used);
+    }
+    run.AddCertificate(UserRecipe(kNow - 50, true));
+    run.Scan();
+    EXPECT_EQ(run.Fact("strong_mapping").value.text, "none");
+    EXPECT_TRUE(SameAnswer(run.Fact("explicit_mapping"), one.answer, ValueType::kBool));
+  }
+}
+
+// A certificate whose SAN holds these URIs, of a user whose SID is `sid`.
+struct MappingCase {
+  const char* name = nullptr;
+  std::vector<const char*> uris{};
+  std::string_view sid = kEntraSid;
+  bool in_domain = false;
+  const char* mapping = "";
+};
+
+void PrintTo(const MappingCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class StrongMappingTest : public testing::TestWithParam<MappingCase> {};
+
+TEST_P(StrongMappingTest, HoldsTheSidAgainstTheAccount) {
+  Account run;
+  tests::Recipe recipe = UserRecipe(kNow - 50, true);
+  for (const char* const uri : GetParam().uris) {
+    recipe.san.emplace_back("URI", uri);
+  }
+  std::string container(kHelloContainer);
+  container.replace(0, kEntraSid.size(), GetParam().sid);
+  CertificateRecord& record = run.AddCertificate(recipe);
+  record.context.user_sid = GetParam().sid;
+  record.container = readers::Known<std::string_view>::Present(container);
+  run.device.Device().facts.Set("device.domain_joined", Cell::Bool(GetParam().in_domain, {}));
+  run.Scan();
+  EXPECT_EQ(run.Fact("strong_mapping").value.text, GetParam().mapping);
+}
+
+constexpr const char* kOwn = "tag:microsoft.com,2022-09-14:sid:S-1-5-21-1-2-3-1102";
+constexpr const char* kForeign = "tag:microsoft.com,2022-09-14:sid:S-1-5-21-1-2-3-9999";
+constexpr const char* kEntra = "tag:microsoft.com,2022-09-14:sid:S-1-12-1-1-2-3-4";
+
+const MappingCase kMappingCases[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"OwnSid", {kOwn}, "S-1-5-21-1-2-3-1102", true, "san-uri"},
+    {"SidOfAnother", {kForeign}, "S-1-5-21-1-2-3-1102", true, "other-account"},
+    {"OwnSidBesideAnother", {kForeign, kOwn}, "S-1-5-21-1-2-3-1102", true, "san-uri"},
+    {"EntraSid", {kEntra}, kEntraSid, false, "other-account"},
+    {"AccountNotKnown", {kForeign}, kEntraSid, false, "san-uri"},
+    {"LocalAccountProvesNothing", {kForeign}, "S-1-5-21-1-2-3-1102", false, "san-uri"},
+    {"NoSid", {"urn:x"}, "S-1-5-21-1-2-3-1102", true, "none"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Mappings,
+                         StrongMappingTest,
+                         testing::ValuesIn(kMappingCases),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
 

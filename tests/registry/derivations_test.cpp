@@ -1,7 +1,10 @@
 #include <array>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "collectors/derived/judged_objects.h"
 #include "tests/registry/collector_run.h"
 
 namespace whfb::test {
@@ -310,6 +313,30 @@ TEST_F(JudgedTest, ADeclaredListDecidesAboutTemplates) {
   EXPECT_EQ(other.Get("template.judged").value.number, 0);
 }
 
+TEST_F(JudgedTest, ACertificateThatNamesATemplateMakesItJudged) {
+  const std::array<std::string_view, 1> names = {"WHfBRDP"};
+  Environment().Set("environment.intended_templates", Cell::List(names, kHere));
+  SubjectFacts& by_oid = Make(SubjectKind::kCertificateTemplate, "ContosoHelloRdp");
+  SubjectFacts& by_name = Make(SubjectKind::kCertificateTemplate, "SmartcardLogon");
+  SubjectFacts& other = Make(SubjectKind::kCertificateTemplate, "User");
+  by_oid.Set("template.cn", Cell::Text("ContosoHelloRdp", kHere));
+  by_oid.Set("template.oid", Cell::Text("1.3.6.1.4.1.311.21.8.1", kHere));
+  by_name.Set("template.cn", Cell::Text("SmartcardLogon", kHere));
+  other.Set("template.cn", Cell::Text("User", kHere));
+  Derive();
+  Bundle device;
+  Subject& user = *device.facts.User({.sid = "S-1-12-1-1-2-3-4"});
+  user.facts.Put("user.rdp_certificate.template_oid", Cell::Text("1.3.6.1.4.1.311.21.8.1", kHere));
+  user.facts.Put("user.rdp_certificate.template_name", Cell::Text("smartcardlogon", kHere));
+  std::set<std::string> references;
+  collectors::AddTemplateReferences(device.facts, references);
+  collectors::JudgeReferencedTemplates(references, bundle.facts);
+  EXPECT_EQ(by_oid.Get("template.judged").value.number, 1);
+  EXPECT_EQ(by_name.Get("template.judged").value.number, 1);
+  ASSERT_TRUE(other.Get("template.judged").present());
+  EXPECT_EQ(other.Get("template.judged").value.number, 0);
+}
+
 TEST_F(JudgedTest, WithoutADeclarationAnUnreferencedTemplateIsUnknown) {
   SubjectFacts& other = Make(SubjectKind::kCertificateTemplate, "User");
   other.Set("template.cn", Cell::Text("User", kHere));
@@ -329,6 +356,34 @@ TEST_F(JudgedTest, TrustedRootsAreCompleteOnlyWithAWholeList) {
   EXPECT_EQ(Environment().TableOf("environment.trusted_root_profile").coverage(),
             Coverage::kComplete);
   EXPECT_EQ(Environment().TableOf("environment.trusted_root_profile").size(), 1U);
+}
+
+TEST_F(JudgedTest, StrongMappingIsEnforcedFromTheDeclaredDateElseFromTheDocumentedOne) {
+  struct Moment {
+    const char* declared;  // null: nothing is declared
+    const char* now;
+    bool enforced;
+  };
+
+  for (const Moment& one :
+       {Moment{nullptr, "2025-02-10T23:59:59Z", false}, Moment{nullptr, "2025-02-11", true},
+        Moment{"2025-09-10", "2025-09-09", false}, Moment{"2025-09-10", "2025-09-10", true}}) {
+    Cell date = Cell::Absent(kHere);
+    if (one.declared != nullptr) {
+      const Ticks from = *ParseTime(one.declared, "test");
+      date = Cell::Time({from, from}, kHere);
+    }
+    Environment().Put("environment.enforcement_date", date);
+    bundle.moment.now = *ParseTime(one.now, "test");
+    Derive();
+    ASSERT_TRUE(Environment().Get("environment.strong_mapping_enforced").present());
+    EXPECT_EQ(Environment().Get("environment.strong_mapping_enforced").value.number != 0,
+              one.enforced)
+        << one.now;
+  }
+  Environment().Put("environment.enforcement_date", Cell::Unknown(WhyUnknown::kMalformed));
+  Derive();
+  EXPECT_TRUE(Environment().Get("environment.strong_mapping_enforced").unknown());
 }
 
 TEST_F(JudgedTest, TheListOfDomainControllersNeedsEvidenceOfEach) {

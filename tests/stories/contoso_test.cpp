@@ -1,0 +1,177 @@
+// The sample fleet, scanned: what is told of certificates and of the environment comes out.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "rules/catalog.h"
+#include "samples/contoso_files.h"
+#include "scanner/engine/scan.h"
+
+namespace whfb {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a scan said, in memory.
+class Captured final : public ResultSink {
+ public:
+  Status Begin(const RunRecord& /*run*/, const std::vector<RuleInfo>& /*rules*/) override {
+    return Ok{};
+  }
+
+  Status Add(const SubjectResult& result) override {
+    for (const SubjectRecord& subject : result.subjects) {
+      readiness_[subject.id] = subject.readiness;
+    }
+    findings_.insert(findings_.end(), result.findings.begin(), result.findings.end());
+    return Ok{};
+  }
+
+  Status SetReadiness(std::string_view subject_id, Readiness readiness) override {
+    readiness_[std::string(subject_id)] = readiness;
+    return Ok{};
+  }
+
+  Status Finish() override { return Ok{}; }
+
+  [[nodiscard]] std::optional<Readiness> ReadinessOf(const std::string& device) const {
+    return readiness_.at("device:" + device);
+  }
+
+  // The finding about the device's user, or about any other subject whose id ends so.
+  [[nodiscard]] const Finding& Find(const std::string& rule, const std::string& subject) const {
+    static const Finding none{.reason = "no such finding"};
+    for (const Finding& finding : findings_) {
+      if (finding.rule == rule && (finding.subject.starts_with("user:" + subject + "/") ||
+                                   finding.subject.ends_with(":" + subject))) {
+        return finding;
+      }
+    }
+    return none;
+  }
+
+ private:
+  std::map<std::string, std::optional<Readiness>> readiness_;
+  std::vector<Finding> findings_;
+};
+
+struct Company {
+  samples::ContosoPki pki = samples::MakePki(WHFB_SOURCE_DIR "/samples/keys");
+  samples::Files environment = samples::EnvironmentFiles(pki);
+  Ticks now = *ParseTime("2026-11-20T12:00:00Z", "test");
+
+  // Replaces a text in the environment file of this name.
+  void Edit(std::string_view name, std::string_view from, const std::string& to) {
+    for (auto& [path, content] : environment) {
+      if (path == name) {
+        const std::size_t at = content.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        content.replace(at, from.size(), to);
+        return;
+      }
+    }
+    FAIL() << name;
+  }
+
+  // Scans these devices, all of them where none is named.
+  void Scan(const std::vector<std::string>& devices, Captured& sink) const {
+    const fs::path folder =
+        fs::path(testing::TempDir()) /
+        testing::UnitTest::GetInstance()->current_test_info()->test_suite_name() /
+        testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder);
+    Write(folder / "environment", environment);
+    for (const samples::Story& story : samples::ContosoStories()) {
+      if (devices.empty() || std::ranges::find(devices, story.device) != devices.end()) {
+        Write(folder / "devices", samples::DeviceFiles(story, pki));
+      }
+    }
+    const FactCatalog facts = collectors::MakeCatalog();
+    const Result<rules::RuleCatalog> catalog = rules::LoadEmbeddedCatalog(facts);
+    ASSERT_TRUE(catalog) << catalog.error().ToString();
+    const auto totals = engine::Scan({.paths = {(folder / "devices").string()},
+                                      .environment = {(folder / "environment").string()},
+                                      .now = now,
+                                      .max_age = 999 * kTicksPerDay},
+                                     *catalog, facts, sink);
+    EXPECT_TRUE(totals) << totals.error().ToString();
+    fs::remove_all(folder);
+  }
+
+  static void Write(const fs::path& folder, const samples::Files& files) {
+    for (const auto& [name, content] : files) {
+      const fs::path path = folder / name;
+      fs::create_directories(path.parent_path());
+      std::ofstream(path, std::ios::binary)
+          .write(content.data(), static_cast<std::streamsize>(content.size()));
+    }
+  }
+};
+
+TEST(ContosoTest, EveryHealthyDeviceIsReady) {
+  Captured sink;
+  Company().Scan({"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}, sink);
+  for (const char* const device : {"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}) {
+    EXPECT_EQ(sink.ReadinessOf(device), Readiness::kReady) << device;
+  }
+}
+
+TEST(ContosoTest, ExpiredDomainControllersBlockHybridJoinedDevicesToo) {
+  Company company;
+  company.now = *ParseTime("2027-03-10", "test");
+  Captured sink;
+  company.Scan({"PC-0002"}, sink);
+  EXPECT_EQ(sink.Find("dc.time-valid", "dc01.corp.contoso.com").verdict, Verdict::kFail);
+  EXPECT_EQ(sink.ReadinessOf("PC-0002"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, TheTemplateOfACertificateIsJudgedThoughTheIntentNamesAnother) {
+  Company company;
+  company.Edit("contoso-intent.xml", "<template name=\"ContosoHelloRdp\"/>",
+               "<template name=\"Another\"/>");
+  company.Edit("template-ContosoHelloRdp.txt", "1,Microsoft Passport Key Storage Provider",
+               "1,Microsoft Software Key Storage Provider");
+  Captured sink;
+  company.Scan({"PC-0002"}, sink);
+  EXPECT_EQ(sink.Find("tmpl.adcs.passport-ksp", "ContosoHelloRdp").verdict, Verdict::kFail);
+  EXPECT_EQ(sink.ReadinessOf("PC-0002"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, ACertificateWithoutASidIsRefusedWhereNoAccountIsMappedToCertificates) {
+  Captured sink;
+  Company().Scan({"PC-0203"}, sink);
+  const Finding& finding = sink.Find("map.strong-present", "PC-0203");
+  EXPECT_EQ(finding.verdict, Verdict::kFail);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_NE(finding.reason.find("The certificate does not hold the SID of the account"),
+            std::string::npos)
+      << finding.reason;
+  EXPECT_NE(finding.reason.find("explicit mappings of accounts are not used here"),
+            std::string::npos);
+  EXPECT_EQ(sink.ReadinessOf("PC-0203"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, ItIsUndecidedWhereTheAccountMayNameTheCertificate) {
+  Company company;
+  company.Edit("contoso-intent.xml", "<explicit-mappings used=\"false\"/>", "");
+  Captured sink;
+  company.Scan({"PC-0203"}, sink);
+  const Finding& finding = sink.Find("map.strong-present", "PC-0203");
+  EXPECT_EQ(finding.verdict, Verdict::kUnknown);
+  EXPECT_NE(finding.reason.find("altSecurityIdentities, which was not collected"),
+            std::string::npos)
+      << finding.reason;
+  EXPECT_EQ(sink.ReadinessOf("PC-0203"), Readiness::kUndetermined);
+}
+
+}  // namespace
+
+}  // namespace whfb
