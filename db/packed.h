@@ -26,6 +26,9 @@ class FieldReader {
   // The next field as a number; 0 when it is not one.
   [[nodiscard]] std::uint64_t NextNumber();
 
+  // Nothing is left: a count that promises more is wrong.
+  [[nodiscard]] bool Done() const { return rest_.empty(); }
+
  private:
   std::string_view rest_;
 };

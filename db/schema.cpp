@@ -1,6 +1,8 @@
 #include "db/schema.h"
 
+#include <cctype>
 #include <string_view>
+#include <system_error>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -93,13 +95,77 @@ Status Create(sqlite3* database) {
   return Ok{};
 }
 
+std::string_view Advice(Access access) {
+  return access == Access::kRead ? "a database that whfbscan scan --db made is needed"
+                                 : "name another file with --db";
+}
+
+// No text of a result comes near this; one that does was not written by us.
+constexpr int kMaxTextBytes = 16 << 20;
+
+// The file may come from somebody else: nothing that it brings along is ever run.
+void Harden(sqlite3* database) {
+  sqlite3_limit(database, SQLITE_LIMIT_LENGTH, kMaxTextBytes);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+}
+
+// The name of the first of our tables and indexes that is not as we make it; empty when all are.
+// What else there is (a view that somebody added) does not matter.
+Result<std::string> FirstChanged(sqlite3* database) {
+  constexpr std::string_view kOurs = "SELECT type,name,sql FROM sqlite_schema WHERE sql<>''";
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open(":memory:", &raw);
+  const Database model(raw);
+  if (code != SQLITE_OK) {
+    return Error{ErrorCode::kIo, "model database", raw == nullptr ? "" : sqlite3_errmsg(raw)};
+  }
+  if (Status made = Execute(raw, kTables); !made) {
+    return made.error();
+  }
+  Result<Statement> ours = Statement::Prepare(raw, kOurs);
+  Result<Statement> there = Statement::Prepare(
+      database, "SELECT 1 FROM sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3");
+  if (!ours || !there) {
+    return (ours ? there : ours).error();
+  }
+  while (true) {
+    const Result<bool> row = ours->Step();
+    if (!row || !*row) {
+      return row ? Result<std::string>(std::string()) : row.error();
+    }
+    there->Bind(1, ours->Text(0)).Bind(2, ours->Text(1)).Bind(3, ours->Text(2));
+    const Result<bool> same = there->Step();
+    if (!same || !*same) {
+      return same ? std::string(ours->Text(1)) : Result<std::string>(same.error());
+    }
+    there->Reset();
+  }
+}
+
+Status CheckTables(sqlite3* database, const std::string& path, Access access) {
+  const Result<std::string> changed = FirstChanged(database);
+  if (!changed) {
+    return At(path, ErrorCode::kMalformed,
+              fmt::format("cannot be read ({}); {}", changed.error().message, Advice(access)));
+  }
+  if (!changed->empty()) {
+    return At(path, ErrorCode::kMalformed,
+              fmt::format("the table or index '{}' is not as whfbscan makes it; {}", *changed,
+                          Advice(access)));
+  }
+  return Ok{};
+}
+
 // Empty, ours, or a reason to refuse.
-Result<bool> IsOurs(sqlite3* database, const std::string& path) {
+Result<bool> IsOurs(sqlite3* database, const std::string& path, Access access) {
   const Result<std::int64_t> objects = QueryInt(database, "SELECT count(*) FROM sqlite_schema");
   if (!objects) {
     return At(
         path, ErrorCode::kMalformed,
-        "not a whfbscan database (" + objects.error().message + "); name another file with --db");
+        fmt::format("not a whfbscan database ({}); {}", objects.error().message, Advice(access)));
   }
   const Result<std::int64_t> application = QueryInt(database, "PRAGMA application_id");
   const Result<std::int64_t> version = QueryInt(database, "PRAGMA user_version");
@@ -111,15 +177,16 @@ Result<bool> IsOurs(sqlite3* database, const std::string& path) {
   }
   if (*application != kApplicationId) {
     return At(path, ErrorCode::kMalformed,
-              "this is another program's database; name another file with --db");
+              fmt::format("this is another program's database; {}", Advice(access)));
   }
   if (*version > kSchemaVersion) {
     return At(path, ErrorCode::kMalformed,
               fmt::format("written by a newer whfbscan (format {}, this one knows {}); "
-                          "update whfbscan or name another file with --db",
+                          "update whfbscan or use another file",
                           *version, kSchemaVersion));
   }
-  return true;
+  const Status same = CheckTables(database, path, access);
+  return same ? Result<bool>(true) : same.error();
 }
 
 Status Configure(sqlite3* database, const std::string& path, Access access) {
@@ -137,7 +204,7 @@ Status Configure(sqlite3* database, const std::string& path, Access access) {
 }
 
 Status Prepare(sqlite3* database, const std::string& path, Access access) {
-  const Result<bool> ours = IsOurs(database, path);
+  const Result<bool> ours = IsOurs(database, path, access);
   if (!ours) {
     return ours.error();
   }
@@ -162,6 +229,21 @@ Status Prepare(sqlite3* database, const std::string& path, Access access) {
   return status ? Status(Ok{}) : At(path, ErrorCode::kIo, status.error().message);
 }
 
+// SQLite only says that it was unable to; the operating system knows why.
+Error CannotOpen(sqlite3* database, const std::string& path, int code) {
+  if (database == nullptr) {
+    return At(path, ErrorCode::kIo, "out of memory");
+  }
+  const int system = sqlite3_system_errno(database);
+  if (code != SQLITE_CANTOPEN || system == 0) {
+    return At(path, ErrorCode::kIo, sqlite3_errmsg(database));
+  }
+  const std::error_code why(system, std::generic_category());
+  std::string message = why.message();
+  message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+  return At(path, ErrorCode::kNotFound, "cannot be opened: " + message);
+}
+
 }  // namespace
 
 Result<Database> OpenDatabase(const std::string& path, Access access) {
@@ -172,10 +254,10 @@ Result<Database> OpenDatabase(const std::string& path, Access access) {
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   Database database(raw);
   if (code != SQLITE_OK) {
-    return At(path, code == SQLITE_CANTOPEN ? ErrorCode::kNotFound : ErrorCode::kIo,
-              raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
+    return CannotOpen(raw, path, code);
   }
   sqlite3_extended_result_codes(raw, 1);
+  Harden(raw);
   if (Status status = Prepare(raw, path, access); !status) {
     return status.error();
   }

@@ -37,7 +37,7 @@ std::string PackBundles(const std::vector<BundleName>& bundles) {
 void MergeEarlierBundles(std::string_view packed, std::vector<BundleName>& bundles) {
   std::vector<BundleName> merged;
   FieldReader numbers(packed);
-  for (std::uint64_t left = numbers.NextNumber(); left > 0; --left) {
+  for (std::uint64_t left = numbers.NextNumber(); left > 0 && !numbers.Done(); --left) {
     const auto number = static_cast<std::uint32_t>(numbers.NextNumber());
     const auto own = std::find_if(bundles.begin(), bundles.end(),
                                   [&](const BundleName& b) { return b.number == number; });
@@ -330,52 +330,67 @@ Status Store::Finish() {
   return Ok{};
 }
 
+// What SQLite says of a statement helps nobody who only wants to read the results.
+Error Store::Unreadable(const Error& error) const {
+  return {ErrorCode::kMalformed, path_.empty() ? "temporary database" : path_,
+          "cannot be read (" + error.message + "); the database is damaged or was changed"};
+}
+
 Result<StoreReader> Store::Reader() const {
   std::int64_t run = run_;
   if (run == 0) {
     const Result<std::int64_t> newest =
         QueryInt(database_.get(), "SELECT coalesce(max(id),0) FROM run WHERE finished=1");
     if (!newest) {
-      return Named(newest.error());
+      return Unreadable(newest.error());
     }
     run = *newest;
   }
   if (run == 0) {
-    return Error{ErrorCode::kNotFound, path_.empty() ? "temporary database" : path_,
+    return Error{ErrorCode::kMalformed, path_.empty() ? "temporary database" : path_,
                  "holds no finished run; run a scan with --db first"};
   }
   return StoreReader(database_.get(), run);
 }
 
-Result<RunRecord> Store::Run() const {
+// Calls `read` with the reader; its errors become those of the file.
+template <typename Read>
+auto Store::FromReader(const Read& read) const
+    -> decltype(read(std::declval<const StoreReader&>())) {
   const Result<StoreReader> reader = Reader();
-  return reader ? reader->Run() : Result<RunRecord>(reader.error());
+  if (!reader) {
+    return reader.error();
+  }
+  auto result = read(*reader);
+  if (!result) {
+    return Unreadable(result.error());
+  }
+  return result;
+}
+
+Result<RunRecord> Store::Run() const {
+  return FromReader([](const StoreReader& reader) { return reader.Run(); });
 }
 
 Result<std::vector<RuleInfo>> Store::Rules() const {
-  const Result<StoreReader> reader = Reader();
-  return reader ? reader->Rules() : Result<std::vector<RuleInfo>>(reader.error());
+  return FromReader([](const StoreReader& reader) { return reader.Rules(); });
 }
 
 Status Store::EachBundle(const std::function<bool(const BundleRecord&)>& visit) const {
-  const Result<StoreReader> reader = Reader();
-  return reader ? reader->EachBundle(visit) : Status(reader.error());
+  return FromReader([&](const StoreReader& reader) { return reader.EachBundle(visit); });
 }
 
 Status Store::EachSubject(const std::function<bool(const SubjectRecord&)>& visit) const {
-  const Result<StoreReader> reader = Reader();
-  return reader ? reader->EachSubject(visit) : Status(reader.error());
+  return FromReader([&](const StoreReader& reader) { return reader.EachSubject(visit); });
 }
 
 Status Store::EachFinding(std::optional<std::string_view> subject,
                           const std::function<bool(const Finding&)>& visit) const {
-  const Result<StoreReader> reader = Reader();
-  return reader ? reader->EachFinding(subject, visit) : Status(reader.error());
+  return FromReader([&](const StoreReader& reader) { return reader.EachFinding(subject, visit); });
 }
 
 Status Store::EachCoverage(const std::function<bool(const CoverageRecord&)>& visit) const {
-  const Result<StoreReader> reader = Reader();
-  return reader ? reader->EachCoverage(visit) : Status(reader.error());
+  return FromReader([&](const StoreReader& reader) { return reader.EachCoverage(visit); });
 }
 
 }  // namespace whfb::db

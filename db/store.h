@@ -88,6 +88,9 @@ class Store : public ResultSink, public ResultSource {
   [[nodiscard]] Status AddFindings(const SubjectResult& result, SubjectMap& known);
   [[nodiscard]] Status Known(std::string_view subject_id, SubjectMap& known);
   [[nodiscard]] Result<StoreReader> Reader() const;
+  template <typename Read>
+  auto FromReader(const Read& read) const -> decltype(read(std::declval<const StoreReader&>()));
+  [[nodiscard]] Error Unreadable(const Error& error) const;
   [[nodiscard]] Error Named(Error error) const;
 
   std::string path_;

@@ -269,10 +269,13 @@ Result<std::vector<Finding>> StoreReader::FindingsOf(const Scan& scan, FindingWa
     UnpackLists(finding, row.Text(6), row.Text(7));
     finding.evidence = DecodeEvidence(row.Text(8), *bundles);
     findings.push_back(std::move(finding));
-    return true;
+    return findings.size() <= walk.fixes.size();
   });
   if (!status) {
     return status.error();
+  }
+  if (findings.size() > walk.fixes.size()) {
+    return Error{ErrorCode::kMalformed, scan.printed_id, "has more findings than there are rules"};
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.rule < b.rule; });
@@ -283,7 +286,7 @@ Result<std::vector<BundleName>> StoreReader::BundlesOf(const Scan& scan, Finding
   std::vector<BundleName> bundles;
   FieldReader numbers(scan.bundles);
   std::uint64_t left = numbers.NextNumber();
-  for (; left > 0; --left) {
+  for (; left > 0 && !numbers.Done(); --left) {
     BundleName bundle{.number = static_cast<std::uint32_t>(numbers.NextNumber())};
     walk.bundle_file.Bind(1, (run_ << kRunBits) | bundle.number);
     const Status status = Walk(walk.bundle_file, [&] {

@@ -50,8 +50,9 @@ void WriteCoverageText(std::span<const CoverageRecord> coverage, TextSink& sink)
     line += entry.reason.empty() ? "" : "\n" + std::string(9, ' ') + Printable(entry.reason);
     sink.Write(line + "\n");
   }
-  sink.Write(fmt::format("\n{} files: {} read, {} partly, {} failed, {} ignored\n", coverage.size(),
-                         counts[0], counts[1], counts[2], counts[3]));
+  sink.Write(fmt::format("\n{} file{}: {} read, {} partly, {} failed, {} ignored\n",
+                         coverage.size(), coverage.size() == 1 ? "" : "s", counts[0], counts[1],
+                         counts[2], counts[3]));
 }
 
 void WriteCoverageJson(std::span<const CoverageRecord> coverage, TextSink& sink) {

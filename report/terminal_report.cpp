@@ -120,9 +120,10 @@ void WriteDecision(const Summary& summary, Page& page) {
   page.Line("");
   page.Entry(
       Tone::kPlain, "",
-      fmt::format("Findings: {} pass, {} fail, {} unknown, {} not applicable; {} notes apply",
-                  summary.verdicts[0], summary.verdicts[1], summary.verdicts[2],
-                  summary.verdicts[3], summary.notes),
+      fmt::format(
+          "Findings: {} pass, {} fail, {} unknown, {} not applicable; {}", summary.verdicts[0],
+          summary.verdicts[1], summary.verdicts[2], summary.verdicts[3],
+          summary.notes == 1 ? "1 note applies" : fmt::format("{} notes apply", summary.notes)),
       0);
 }
 

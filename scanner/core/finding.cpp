@@ -66,4 +66,9 @@ bool FromString(std::string_view text, CoverageStatus& status) {
   return Parse(kStatuses, text, status);
 }
 
+bool IsRead(const CoverageRecord& record) {
+  return record.kind != "container" &&
+         (record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial);
+}
+
 }  // namespace whfb

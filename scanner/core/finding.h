@@ -111,6 +111,9 @@ struct CoverageRecord {
   std::uint32_t crc32 = 0;
 };
 
+// Evidence was read, wholly or partly. A container that was only opened is none.
+[[nodiscard]] bool IsRead(const CoverageRecord& record);
+
 struct RunRecord {
   std::string tool_version{};
   std::string catalog_sha256{};

@@ -43,6 +43,14 @@ std::string DescribeGaps(const readers::RecordSink& sink) {
   return text;
 }
 
+// The reason beside the file, with the place inside it where the reader names one: "7:3: ...".
+std::string PlacedReason(const Error& error, std::string_view path) {
+  const std::string_view where = error.where;
+  const bool inside =
+      where.size() > path.size() + 1 && where.starts_with(path) && where[path.size()] == ':';
+  return inside ? std::string(where.substr(path.size() + 1)) + ": " + error.message : error.message;
+}
+
 // Reads the items of one bundle into records.
 class ItemReader final : public ItemVisitor {
  public:
@@ -114,7 +122,7 @@ class ItemReader final : public ItemVisitor {
     coverage.damaged = sink.damaged_count;
     if (!status) {
       coverage.status = CoverageStatus::kFailed;
-      coverage.reason = status.error().message;
+      coverage.reason = PlacedReason(status.error(), item.path);
       return;
     }
     if (facts_.pool.full()) {

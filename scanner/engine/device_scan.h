@@ -30,7 +30,6 @@ struct DeviceResult {
   std::string environment{};          // name of the one it was judged in
   std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
   bool placeholder = false;           // one of them stands in for users that nobody knows
-  bool placeholder = false;
   std::set<std::string> templates{};  // that certificates name, for the environment
 };
 

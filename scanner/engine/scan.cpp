@@ -68,7 +68,8 @@ class Run {
     std::ranges::move(index->ignored, std::back_inserter(first.coverage));
     AddUnassigned(given.unassigned, first);
     Status status = ScanDevices(*index, environments);
-    if (status) {
+    // What was seen until then is no run: it is left unfinished, and never the newest one.
+    if (status && !totals_.interrupted) {
       status = FinishRun(environments);
     }
     if (!status) {
@@ -191,9 +192,7 @@ class Run {
   void Count(const SubjectResult& result) {
     for (const CoverageRecord& record : result.coverage) {
       ++totals_.files;
-      totals_.files_read +=
-          record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial ? 1
-                                                                                              : 0;
+      totals_.files_read += IsRead(record) ? 1U : 0U;
     }
     for (const Finding& finding : result.findings) {
       const rules::Rule* const rule = book_.catalog().Find(finding.rule);

@@ -25,7 +25,9 @@ TEST(StoreErrorsTest, AnotherProgramsDatabaseIsRefused) {
   EXPECT_EQ(OpenError(file),
             file + ": this is another program's database; name another file with --db");
   EXPECT_EQ(OpenError(file, Access::kRead),
-            file + ": this is another program's database; name another file with --db");
+            file +
+                ": this is another program's database; a database that whfbscan scan --db made "
+                "is needed");
 }
 
 TEST(StoreErrorsTest, AFileThatIsNoDatabaseIsRefusedAndKept) {
@@ -46,13 +48,62 @@ TEST(StoreErrorsTest, ANewerFormatIsRefused) {
   EXPECT_EQ(OpenError(file),
             file +
                 ": written by a newer whfbscan (format 9, this one knows 1); update whfbscan "
-                "or name another file with --db");
+                "or use another file");
+}
+
+TEST(StoreErrorsTest, TablesThatAreNotOursAreRefused) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {});
+  RunSql(file, "ALTER TABLE rule RENAME TO real_rule; CREATE VIEW rule AS SELECT * FROM real_rule");
+  EXPECT_EQ(OpenError(file),
+            file +
+                ": the table or index 'rule' is not as whfbscan makes it; name another file with "
+                "--db");
+}
+
+// Triggers and views of somebody else do no harm, because they are never run.
+TEST(StoreErrorsTest, WhatElseIsInTheFileIsNeverRun) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {MakeDevice("PC-1", 1, Verdict::kPass)});
+  RunSql(file,
+         "CREATE TRIGGER wipe AFTER INSERT ON run BEGIN DELETE FROM subject; END;"
+         "CREATE VIEW mine AS SELECT printed_id FROM subject");
+  AddAll(*OpenStore(file), {MakeDevice("PC-2", 1, Verdict::kPass)});
+  EXPECT_EQ(Count(file, "SELECT count(*) FROM subject"), 2);
+}
+
+// A count that promises more than there is must not be counted to its end.
+TEST(StoreErrorsTest, CountsThatLieEndWithTheirText) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {MakeDevice("PC-1", 1, Verdict::kPass)});
+  RunSql(file,
+         "UPDATE scan SET bundles='18446744073709551615,1,'; UPDATE evidence SET "
+         "refs='9999999999999,'");
+  const Result<std::unique_ptr<Store>> store = Store::Open(file, Access::kRead);
+  ASSERT_TRUE(store);
+  EXPECT_EQ(Findings(**store).size(), 2U);
+}
+
+TEST(StoreErrorsTest, TextsThatNobodyWritesAreNotRead) {
+  const std::string file = FreshFile();
+  AddAll(*OpenStore(file), {MakeDevice("PC-1", 1, Verdict::kPass)});
+  RunSql(file, "UPDATE cause SET reason=hex(zeroblob(9000000))");
+  const Result<std::unique_ptr<Store>> store = Store::Open(file, Access::kRead);
+  ASSERT_TRUE(store);
+  const Status read = (*store)->EachFinding(std::nullopt, [](const Finding&) { return true; });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(
+      read.error().ToString(),
+      file + ": cannot be read (string or blob too big); the database is damaged or was changed");
 }
 
 TEST(StoreErrorsTest, AMissingFileAndFolderAreNamed) {
-  EXPECT_EQ(OpenError("/nowhere/x.db"), "/nowhere/x.db: unable to open database file");
+  EXPECT_EQ(OpenError("/nowhere/x.db"),
+            "/nowhere/x.db: cannot be opened: no such file or directory");
   EXPECT_EQ(OpenError("/nowhere/x.db", Access::kRead),
-            "/nowhere/x.db: unable to open database file");
+            "/nowhere/x.db: cannot be opened: no such file or directory");
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  EXPECT_EQ(OpenError(folder), folder + ": cannot be opened: is a directory");
 }
 
 TEST(StoreErrorsTest, AReadOnlyFileIsNamed) {
