@@ -18,7 +18,7 @@ using readers::StoreListing;
 
 constexpr std::string_view kMachine = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\";
 
-std::vector<StoreListing> ListingsOf(std::vector<std::string> roots) {
+std::vector<StoreListing> ListingsOf(const std::vector<std::string>& roots) {
   TextPool pool;
   readers::Records records(pool);
   for (const std::string& root : roots) {
