@@ -135,6 +135,7 @@ enum class AliasKind : std::uint8_t {
 struct Alias {
   AliasKind kind = AliasKind::kBundleName;
   std::string value{};  // normalised: lower case, except SIDs ("S-1-...")
+  bool told = true;     // false: only the name of a key container says so
 };
 
 struct Subject {
@@ -144,7 +145,8 @@ struct Subject {
   bool in_scope = true;  // users only: counts for readiness (design: "In scope for readiness")
   SubjectFacts facts;
 
-  void AddAlias(AliasKind alias, std::string_view value);
+  // What is told once stays told.
+  void AddAlias(AliasKind alias, std::string_view value, bool told = true);
 };
 
 // One evidence item of a space. Provenance::evidence is its position + 1.
@@ -159,6 +161,7 @@ struct EvidenceItem {
 struct UserKey {
   std::string_view sid{};
   std::string_view upn{};
+  bool told = true;  // false: it is the name of a key container, which is itself to be judged
 };
 
 class FactSpace {

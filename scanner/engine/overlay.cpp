@@ -70,7 +70,7 @@ void OverlayTables(FactSpace& base,
 }
 
 UserKey KeyOf(const Subject& user) {
-  UserKey key;
+  UserKey key{.told = false};  // each alias says so itself
   for (const Alias& alias : user.aliases) {
     if (alias.kind == AliasKind::kSid) {
       key.sid = alias.value;
@@ -111,7 +111,7 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
       own->name = subject.name;
     }
     for (const Alias& alias : subject.aliases) {
-      own->AddAlias(alias.kind, alias.value);
+      own->AddAlias(alias.kind, alias.value, alias.told);
     }
     OverlayFacts(base, own->facts, subject.facts, offset);
     OverlayTables(base, own->facts, subject.facts, offset);
