@@ -9,6 +9,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
+#include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
 
 namespace whfb::collectors {
@@ -199,6 +200,33 @@ void Complete(const CertificateRecord& file, FactSpace& facts) {
   }
 }
 
+// A user whose SID only a container named is one whose hive was exported: that tells the SID.
+void TellHiveOwner(std::string_view path, FactSpace& facts) {
+  constexpr std::string_view kUsers = "HKEY_USERS\\";
+  if (!SameText(path.substr(0, kUsers.size()), kUsers)) {
+    return;
+  }
+  path.remove_prefix(kUsers.size());
+  const std::string_view sid = path.substr(0, path.find('\\'));
+  for (Subject& subject : facts.subjects()) {
+    const bool known = std::ranges::any_of(subject.aliases, [sid](const Alias& alias) {
+      return alias.kind == AliasKind::kSid && SameText(alias.value, sid);
+    });
+    if (subject.kind == SubjectKind::kUser && known) {
+      subject.AddAlias(AliasKind::kSid, sid);
+    }
+  }
+}
+
+void TellHiveOwners(const readers::Records& records, FactSpace& facts) {
+  for (const readers::RegistryRoot& root : records.Of<readers::RegistryRoot>()) {
+    TellHiveOwner(root.path, facts);
+  }
+  for (const readers::RegistryKey& key : records.Of<readers::RegistryKey>()) {
+    TellHiveOwner(key.path, facts);
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const Stores stores = Gather(input.records);
   for (const CertificateRecord& record : stores.certificates) {
@@ -216,6 +244,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
       Complete(record, facts);
     }
   }
+  TellHiveOwners(input.records, facts);
 }
 
 }  // namespace

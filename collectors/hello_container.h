@@ -23,7 +23,7 @@ struct HelloContainer {
   // A key of the work account, not of a consumer one.
   [[nodiscard]] bool work() const { return identity_host != "login.live.com"; }
 
-  [[nodiscard]] UserKey user() const { return {.sid = sid, .upn = account}; }
+  [[nodiscard]] UserKey user() const { return {.sid = sid, .upn = account, .told = false}; }
 };
 
 // "S-1-" and numbers.

@@ -27,6 +27,22 @@ std::string FactName(std::string_view name) {
   return std::string("user.rdp_certificate.").append(name);
 }
 
+// SIDs of the user that something else than a container tells: evidence about the account, or a
+// SCEP request that the device made for it.
+std::vector<std::string_view> ToldSids(const Subject& user, const Subject& device) {
+  std::vector<std::string_view> sids = ToldAliasesOf(user, AliasKind::kSid);
+  const auto own = AliasesOf(user, AliasKind::kSid);
+  const Table& scep = device.facts.TableOf("device.scep_enrolment");
+  const auto column = static_cast<std::size_t>(FindColumn(scep.spec(), "user_sid"));
+  for (std::size_t i = 0; i < scep.size(); ++i) {
+    const Cell& sid = scep.Row(i)[column];
+    if (sid.present() && Among(own, sid.value.text) && !Among(sids, sid.value.text)) {
+      sids.push_back(sid.value.text);
+    }
+  }
+  return sids;
+}
+
 void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   const Cell& cell = row[kContainer];
   const auto container = cell.present() && TextIs(row[kProvider], kPassportProvider) == Truth::kTrue
@@ -45,8 +61,9 @@ void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   };
   user.facts.Put(FactName("container_sid"), part(container->sid));
   user.facts.Put(FactName("container_account"), part(Lower(container->account)));
-  const auto sids = AliasesOf(user, AliasKind::kSid);
-  const auto upns = AliasesOf(user, AliasKind::kUpn);
+  // A user who is only known from this name would match it whoever that is.
+  const auto sids = ToldSids(user, facts.Device());
+  const auto upns = ToldAliasesOf(user, AliasKind::kUpn);
   const bool known =
       !container->sid.empty() && !container->account.empty() && !sids.empty() && !upns.empty();
   user.facts.Put(FactName("container_matches_user"),
@@ -167,6 +184,16 @@ std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind) {
   std::vector<std::string_view> values;
   for (const Alias& alias : user.aliases) {
     if (alias.kind == kind) {
+      values.emplace_back(alias.value);
+    }
+  }
+  return values;
+}
+
+std::vector<std::string_view> ToldAliasesOf(const Subject& user, AliasKind kind) {
+  std::vector<std::string_view> values;
+  for (const Alias& alias : user.aliases) {
+    if (alias.kind == kind && alias.told) {
       values.emplace_back(alias.value);
     }
   }

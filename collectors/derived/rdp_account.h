@@ -14,6 +14,9 @@ namespace whfb::collectors {
 
 [[nodiscard]] std::vector<std::string_view> AliasesOf(const Subject& user, AliasKind kind);
 
+// Only those that something else than the name of a key container tells.
+[[nodiscard]] std::vector<std::string_view> ToldAliasesOf(const Subject& user, AliasKind kind);
+
 // The SID of the user's account in Active Directory; unknown where no evidence but the certificate
 // shows one, as on most Entra joined devices.
 [[nodiscard]] Cell DirectorySid(const Subject& user, const Subject& device, FactSpace& facts);

@@ -7,6 +7,7 @@
 
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
+#include "collectors/derived/hello_set_up.h"
 #include "collectors/derived/judged_certificate.h"
 #include "collectors/derived/rdp_account.h"
 #include "collectors/derived/rdp_issuer.h"
@@ -80,6 +81,9 @@ constexpr std::array kFacts = {
              "a SAN UPN is the UPN of the user"},
     FactSpec{"user.rdp_certificate.issuer_is_declared_ca", ValueType::kBool,
              "the issuer is a declared or collected CA; absent when none is known"},
+    FactSpec{"user.hello_set_up", ValueType::kBool,
+             "Windows Hello for Business is set up for the user"},
+    FactSpec{"user.hello_set_up_by", ValueType::kText, "what shows it"},
     FactSpec{"user.upn", ValueType::kUpn, "UPN of the user"},
     FactSpec{"user.sid", ValueType::kSid, "SID of the user"},
     FactSpec{"user.ad_sid", ValueType::kSid, "SID of the user's account in Active Directory"},
@@ -201,6 +205,7 @@ void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
   user.facts.Put("user.rdp_certificate.exists", selection.exists);
   user.facts.Put("user.rdp_certificate.candidates", selection.candidates);
   PutPassportTable(user);
+  PutHelloSetUp(user);
   PutIdentity(selection.row, user, facts);
   if (selection.row.empty()) {
     PutNothing(Like(selection.exists), user);

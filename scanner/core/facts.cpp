@@ -190,10 +190,17 @@ void SubjectFacts::Put(std::string_view id, const Cell& answer) {
   facts_[FactSlot(id)] = answer;
 }
 
-void Subject::AddAlias(AliasKind alias, std::string_view value) {
-  if (!value.empty() && !HasAlias(*this, alias, value)) {
-    aliases.push_back({alias, alias == AliasKind::kSid ? std::string(value) : Lower(value)});
+void Subject::AddAlias(AliasKind alias, std::string_view value, bool told) {
+  if (value.empty()) {
+    return;
   }
+  const auto known = std::ranges::find_if(
+      aliases, [&](const Alias& one) { return one.kind == alias && SameText(one.value, value); });
+  if (known != aliases.end()) {
+    known->told = known->told || told;
+    return;
+  }
+  aliases.push_back({alias, alias == AliasKind::kSid ? std::string(value) : Lower(value), told});
 }
 
 Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
@@ -238,8 +245,8 @@ Subject* FactSpace::User(const UserKey& key) {
   if (found == nullptr) {
     found = &Make(SubjectKind::kUser, key.sid.empty() ? Lower(key.upn) : std::string(key.sid));
   }
-  found->AddAlias(AliasKind::kSid, key.sid);
-  found->AddAlias(AliasKind::kUpn, key.upn);
+  found->AddAlias(AliasKind::kSid, key.sid, key.told);
+  found->AddAlias(AliasKind::kUpn, key.upn, key.told);
   if (!key.sid.empty()) {
     found->name = key.sid;
   }

@@ -139,6 +139,7 @@ enum class AliasKind : std::uint8_t {
 struct Alias {
   AliasKind kind = AliasKind::kBundleName;
   std::string value{};  // normalised: lower case, except SIDs ("S-1-...")
+  bool told = true;     // false: only the name of a key container says so
 };
 
 struct Subject {
@@ -151,7 +152,8 @@ struct Subject {
   bool placeholder = false;
   SubjectFacts facts;
 
-  void AddAlias(AliasKind alias, std::string_view value);
+  // What is told once stays told.
+  void AddAlias(AliasKind alias, std::string_view value, bool told = true);
 };
 
 // One evidence item of a space. Provenance::evidence is its position + 1.
@@ -168,6 +170,7 @@ inline constexpr std::string_view kPlaceholderName = "unknown";
 struct UserKey {
   std::string_view sid{};
   std::string_view upn{};
+  bool told = true;  // false: it is the name of a key container, which is itself to be judged
 };
 
 class FactSpace {

@@ -17,7 +17,9 @@ TEST(RdpCertificate, TakesContainerAndEkuFromOneCertificate) {
                               ca.key.get());
   Scene run;
   run.AddUser(b.get(), "Microsoft Software Key Storage Provider");
-  const auto sha1 = run.AddUser(a.get(), kPassportProvider).fields.sha1.value;
+  CertificateRecord& judged = run.AddUser(a.get(), kPassportProvider);
+  judged.context.user_upn = "amanda@contoso.com";
+  const auto sha1 = judged.fields.sha1.value;
   run.List(StoreScope::kUser, "my", true);
   run.Scan();
   EXPECT_EQ(run.Fact("sha1").value.text, sha1);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/readers/registry_record.h"
 #include "collectors/readers/small_records.h"
 #include "scene.h"
 
@@ -19,9 +20,14 @@ struct Account : Scene {
 
   Account() { with_environment = true; }
 
+  // In a store that was listed whole by the user.
   CertificateRecord& AddCertificate(const tests::Recipe& recipe) {
-    const auto leaf = tests::Issue(recipe, tests::SharedKey(), ca.certificate.get(), ca.key.get());
     List(StoreScope::kUser, "my", true);
+    return AddRow(recipe);
+  }
+
+  CertificateRecord& AddRow(const tests::Recipe& recipe) {
+    const auto leaf = tests::Issue(recipe, tests::SharedKey(), ca.certificate.get(), ca.key.get());
     return AddUser(leaf.get(), kPassportProvider);
   }
 
@@ -174,6 +180,130 @@ const MappingCase kMappingCases[] = {
 INSTANTIATE_TEST_SUITE_P(Mappings,
                          StrongMappingTest,
                          testing::ValuesIn(kMappingCases),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+// Who listed the store, beside what the container is called, and whether they match.
+struct ContainerCase {
+  const char* name = nullptr;
+  readers::Context context{};
+  Cell matches{};
+};
+
+void PrintTo(const ContainerCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class ContainerMatchTest : public testing::TestWithParam<ContainerCase> {};
+
+TEST_P(ContainerMatchTest, NeedsTheUserFromElsewhere) {
+  Account run;
+  run.AddRow(UserRecipe(kNow - 50, true)).context = GetParam().context;
+  run.Scan();
+  EXPECT_TRUE(SameAnswer(run.Fact("container_matches_user"), GetParam().matches, ValueType::kBool));
+  EXPECT_EQ(run.User().facts.Get("user.sid").value.text, kEntraSid);
+}
+
+const Cell kOpen = Cell::Unknown(WhyUnknown::kNotCollected);
+constexpr readers::Account kSomebody = readers::Account::kUser;
+
+const ContainerCase kContainerCases[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"NobodyIsTold", {}, kOpen},
+    {"OnlyTheSidIsTold", {.account = kSomebody, .user_sid = kEntraSid}, kOpen},
+    {"OnlyTheUpnIsTold", {.account = kSomebody, .user_upn = "amanda@contoso.com"}, kOpen},
+    {"BothAreTold",
+     {.account = kSomebody, .user_sid = kEntraSid, .user_upn = "amanda@contoso.com"},
+     Cell::Bool(true, {})},
+    {"AnotherUpnIsTold",
+     {.account = kSomebody, .user_sid = kEntraSid, .user_upn = "bo@contoso.com"},
+     Cell::Bool(false, {})},
+};
+
+INSTANTIATE_TEST_SUITE_P(Users,
+                         ContainerMatchTest,
+                         testing::ValuesIn(kContainerCases),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST(Container, MatchesTheSidOfAnExportedHive) {
+  for (const char* const hive : {"S-1-12-1-1-2-3-4", "S-1-12-1-9-9-9-9"}) {
+    Account run;
+    run.AddRow(UserRecipe(kNow - 50, true)).context = {.account = kSomebody,
+                                                       .user_upn = "amanda@contoso.com"};
+    const std::string path =
+        std::string("HKEY_USERS\\").append(hive).append("\\SOFTWARE\\Policies");
+    run.device_records.Add(readers::RegistryRoot{.path = path, .complete = true});
+    run.Scan();
+    EXPECT_EQ(run.Fact("container_matches_user").present(), kEntraSid == hive) << hive;
+  }
+}
+
+TEST(Container, MatchesTheSidOfAScepRequest) {
+  Account run;
+  run.AddRow(UserRecipe(kNow - 50, true)).context = {.account = kSomebody,
+                                                     .user_upn = "amanda@contoso.com"};
+  Table& scep = run.device.Device().facts.TableOf("device.scep_enrolment");
+  std::vector<Cell> row(scep.spec().columns.size());
+  row[static_cast<std::size_t>(FindColumn(scep.spec(), "user_sid"))] = Cell::Text(kEntraSid, {});
+  scep.Add(row);
+  run.Scan();
+  EXPECT_EQ(run.Fact("container_matches_user").value.number, 1);
+}
+
+// What is known of the user's Hello: NgcSet, a registration event, and the key of the certificate.
+struct HelloCase {
+  const char* name = nullptr;
+  Cell ngc{};
+  bool registered = false;
+  readers::Known<bool> key{};
+  Cell answer{};
+};
+
+void PrintTo(const HelloCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class HelloSetUpTest : public testing::TestWithParam<HelloCase> {};
+
+TEST_P(HelloSetUpTest, FollowsTheSurestEvidence) {
+  const HelloCase& one = GetParam();
+  Account run;
+  CertificateRecord& record = run.AddCertificate(UserRecipe(kNow - 50, true));
+  record.context = {};
+  record.key_present = one.key;
+  SubjectFacts& user = run.device.User({.sid = kEntraSid})->facts;
+  user.Set("user.ngc_set", one.ngc);
+  if (one.registered) {
+    user.Set("user.hello_key_registered", Cell::Bool(true, {}));
+  }
+  run.Scan();
+  const Cell& answer = run.User().facts.Get("user.hello_set_up");
+  EXPECT_TRUE(SameAnswer(answer, one.answer, ValueType::kBool));
+  EXPECT_EQ(answer.why, one.answer.why);
+}
+
+const Cell kYes = Cell::Bool(true, {});
+const Cell kNo = Cell::Bool(false, {});
+const auto kKey = readers::Known<bool>::Present(true);
+const auto kNoKey = readers::Known<bool>::Present(false);
+
+const HelloCase kHelloCases[] = {
+    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
+    {"NgcSet", kYes, false, {}, kYes},
+    {"NotSetTodayThoughOnceRegistered", kNo, true, kKey, kNo},
+    {"RegistrationEvent", kOpen, true, {}, kYes},
+    {"KeyInTheContainer", kOpen, false, kKey, kYes},
+    {"KeyThatDsregcmdOfAnotherAccountCouldNotSee", Cell::Unknown(WhyUnknown::kWrongContext), false,
+     kKey, kYes},
+    {"KeyThatIsGone", kOpen, false, kNoKey, kOpen},
+    {"KeyThatWasNotOpened", kOpen, false, {}, kOpen},
+    {"RunsThatDisagree", Cell::Unknown(WhyUnknown::kConflicting), true, kKey,
+     Cell::Unknown(WhyUnknown::kConflicting)},
+    {"OldRun", Cell::Unknown(WhyUnknown::kStale), true, kKey, Cell::Unknown(WhyUnknown::kStale)},
+};
+
+INSTANTIATE_TEST_SUITE_P(Evidence,
+                         HelloSetUpTest,
+                         testing::ValuesIn(kHelloCases),
                          [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace

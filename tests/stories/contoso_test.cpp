@@ -67,6 +67,7 @@ struct Company {
   samples::ContosoPki pki = samples::MakePki(WHFB_SOURCE_DIR "/samples/keys");
   samples::Files environment = samples::EnvironmentFiles(pki);
   Ticks now = *ParseTime("2026-11-20T12:00:00Z", "test");
+  std::vector<std::string> without{};  // names of device files that nobody collected
 
   // Replaces a text in the environment file of this name.
   void Edit(std::string_view name, std::string_view from, const std::string& to) {
@@ -91,7 +92,12 @@ struct Company {
     Write(folder / "environment", environment);
     for (const samples::Story& story : samples::ContosoStories()) {
       if (devices.empty() || std::ranges::find(devices, story.device) != devices.end()) {
-        Write(folder / "devices", samples::DeviceFiles(story, pki));
+        samples::Files files = samples::DeviceFiles(story, pki);
+        std::erase_if(files, [this](const auto& file) {
+          return std::ranges::any_of(
+              without, [&](const std::string& name) { return file.first.ends_with("/" + name); });
+        });
+        Write(folder / "devices", files);
       }
     }
     const FactCatalog facts = collectors::MakeCatalog();
@@ -121,6 +127,8 @@ TEST(ContosoTest, EveryHealthyDeviceIsReady) {
   Company().Scan({"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}, sink);
   for (const char* const device : {"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}) {
     EXPECT_EQ(sink.ReadinessOf(device), Readiness::kReady) << device;
+    EXPECT_EQ(sink.Find("cert.key-container-matches-user", device).verdict, Verdict::kPass)
+        << device;
   }
 }
 
@@ -170,6 +178,22 @@ TEST(ContosoTest, ItIsUndecidedWhereTheAccountMayNameTheCertificate) {
             std::string::npos)
       << finding.reason;
   EXPECT_EQ(sink.ReadinessOf("PC-0203"), Readiness::kUndetermined);
+}
+
+TEST(ContosoTest, TheContainerAloneTellsThatHelloIsSetUpButNotWhoseItIs) {
+  Company company;
+  company.without = {"dsregcmd.txt", "policies_user.reg"};
+  Captured sink;
+  // Of PC-0003 there are two bundles, laid over each other.
+  company.Scan({"PC-0001", "PC-0003"}, sink);
+  for (const char* const device : {"PC-0001", "PC-0003"}) {
+    EXPECT_EQ(sink.Find("cert.key-container-matches-user", device).verdict, Verdict::kUnknown)
+        << device;
+    const Finding& set_up = sink.Find("whfb.provisioned", device);
+    EXPECT_EQ(set_up.verdict, Verdict::kPass) << device;
+    EXPECT_NE(set_up.reason.find("a key in the Hello container"), std::string::npos)
+        << set_up.reason;
+  }
 }
 
 }  // namespace
