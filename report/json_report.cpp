@@ -181,7 +181,8 @@ Status WriteJsonReport(const ResultSource& source, TextSink& sink) {
                         [&] { return source.EachFinding(std::nullopt, each(WriteFinding)); });
   }
   if (status) {
-    status = WriteArray(json, "coverage", [&] { return source.EachCoverage(each(WriteCoverageEntry)); });
+    status =
+        WriteArray(json, "coverage", [&] { return source.EachCoverage(each(WriteCoverageEntry)); });
   }
   json.Close('}');
   json.Flush();

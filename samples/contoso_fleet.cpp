@@ -81,7 +81,8 @@ std::vector<Story> Cautions() {
        .by_gpo = false,
        .gpo_values = {{"AllowAllUserAccessToSmartCardNode", 1}}},
       {.device = "PC-0104",
-       .tells = "Hello certificates are smart card certificates by Group Policy, so two sources configure WHfB; TLS 1.3 is off",
+       .tells = "Hello certificates are smart card certificates by Group Policy, so two sources "
+                "configure WHfB; TLS 1.3 is off",
        .user = "ivo",
        .number = 104,
        .key = "user4",

@@ -19,7 +19,7 @@ using Ticks = std::int64_t;
 inline constexpr Ticks kTicksPerSecond = 10'000'000;
 inline constexpr Ticks kTicksPerDay = 86'400 * kTicksPerSecond;
 inline constexpr Ticks kUnixEpochTicks = 116'444'736'000'000'000;  // 1970-01-01T00:00:00Z
-inline constexpr Ticks kZoneUncertainty = 14 * 3'600 * kTicksPerSecond;
+inline constexpr Ticks kZoneUncertainty = Ticks{14} * 3'600 * kTicksPerSecond;
 
 // Earliest <= latest. Exact sources have equal ends.
 struct TimeInterval {
