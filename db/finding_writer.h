@@ -93,8 +93,8 @@ class FindingWriter {
   Statement insert_rule_;
   Statement last_row_;
   std::unordered_map<std::string, Rule> rules_;
-  RecentTexts causes_{std::size_t{512} << 10U};
-  RecentTexts evidence_{std::size_t{128} << 10U};
+  RecentTexts causes_{std::size_t{160} << 10U};
+  RecentTexts evidence_{std::size_t{48} << 10U};
   std::int64_t last_cause_ = 0;
   std::int64_t last_evidence_ = 0;
 

@@ -64,6 +64,10 @@ class Run {
     EnvironmentIndex given = TakeEnvironments(*index);
     totals_.bundles = NumberBundles(*index, given);
     Environments environments = CollectGiven(given);
+    expects_devices_ = std::ranges::any_of(environments.known(), [](const EnvironmentScan& scan) {
+      const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
+      return environment->facts.Get("environment.expected_devices").present();
+    });
     SubjectResult& first = environments.known().front().result;
     std::ranges::move(index->ignored, std::back_inserter(first.coverage));
     AddUnassigned(given.unassigned, first);
@@ -163,7 +167,9 @@ class Run {
 
   // Two devices of one name: the later one is told apart by its strongest alias.
   void MakeNameUnique(DeviceResult& device) {
-    hosts_.insert(LowerAscii(device.device_name.substr(0, device.device_name.find('.'))));
+    if (expects_devices_) {
+      hosts_.insert(LowerAscii(device.device_name.substr(0, device.device_name.find('.'))));
+    }
     if (names_.insert(device.device_name).second) {
       return;
     }
@@ -243,7 +249,8 @@ class Run {
   ResultSink& sink_;
   ScanTotals totals_{};
   std::unordered_set<std::string> names_;
-  std::unordered_set<std::string> hosts_;  // lower case, without the domain
+  bool expects_devices_ = false;           // an intent file names some
+  std::unordered_set<std::string> hosts_;  // lower case, without the domain; only for those
   // That certificates of the devices of an environment name; by the environment's name.
   std::map<std::string, std::set<std::string>> templates_;
   PendingReadiness pending_;
