@@ -291,6 +291,9 @@ class Report {
 }  // namespace
 
 GpRoot GpRootOf(std::span<const std::byte> head) {
+  if (FirstLetter(head) != '<') {
+    return GpRoot::kOther;
+  }
   std::string buffer;
   const std::string_view text = DecodeText(head, buffer).text;
   const auto has = [text](std::string_view part) {

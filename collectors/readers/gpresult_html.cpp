@@ -188,6 +188,9 @@ class Page {
 
 int RecogniseGpresultHtml(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kLikely = 70;
+  if (FirstLetter(head) != '<') {
+    return 0;
+  }
   std::string buffer;
   const std::string_view text = DecodeText(head, buffer).text;
   const bool page = text.find(kMark) != std::string_view::npos && ContainsNoCase(text, "<html");

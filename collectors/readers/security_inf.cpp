@@ -229,6 +229,9 @@ class InfFile {
 }  // namespace
 
 InfShape ShapeOfInf(std::span<const std::byte> head) {
+  if (const char first = FirstLetter(head); first != '[' && first != ';') {
+    return InfShape::kOther;
+  }
   std::string buffer;
   TextLines lines(DecodeText(head, buffer).text);
   std::string_view line;
