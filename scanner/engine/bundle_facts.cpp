@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
 
 namespace whfb::engine {
@@ -133,13 +134,19 @@ class ItemReader final : public ItemVisitor {
   readers::Account account_ = readers::Account::kUnknown;
 };
 
-// Nobody said when the evidence was taken: not before its newest event.
-void CollectedFromEvents(const readers::Records& records, TimeInterval& collected) {
+// Nobody said when the evidence was taken: not before its newest event, or the newest result of
+// Group Policy.
+void CollectedFromRecords(const readers::Records& records, TimeInterval& collected) {
   if (collected.latest != 0) {
     return;
   }
   for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
     collected.latest = std::max(collected.latest, log.covered.latest);
+  }
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    if (half.read_time.present()) {
+      collected.latest = std::max(collected.latest, half.read_time.value.latest);
+    }
   }
   collected.earliest = collected.latest;
 }
@@ -163,7 +170,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
                                .status = CoverageStatus::kFailed,
                                .reason = walked.error().message});
   }
-  CollectedFromEvents(records, result.collected);
+  CollectedFromRecords(records, result.collected);
   if (result.collected.latest != 0) {
     result.bundle.collected = FormatTime(result.collected.latest);
   }
