@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "collectors/collector.h"
+#include "collectors/derived/effect.h"
 
 namespace whfb::collectors {
 
@@ -60,13 +61,25 @@ bool IsTrue(const Cell& cell) {
   return cell.present() && cell.value.number != 0;
 }
 
-// The registry decides where it is known, else the signal.
+// What a logged gpresult says where the registry was not read. It can only say yes: policies with
+// an ADMX are listed there without a registry path.
+Cell Reported(const SubjectFacts& subject, std::string_view scope) {
+  const std::string prefix = std::string(scope).append(".whfb_policy.");
+  return Unread(subject.Get(prefix + "gpo.configured"))
+             ? subject.Get(prefix + "gpresult.configured")
+             : Cell::Unknown(WhyUnknown::kNotCollected);
+}
+
+// The registry decides where it is known, else gpresult and the signal, which must agree.
 Cell DeviceBy(const SubjectFacts& device, std::string_view source, const Cell& signal) {
   const Cell& registry =
       device.Get(std::string("device.whfb_policy.").append(source).append(".configured"));
-  return registry.present()
-             ? registry
-             : MergeWithinBundle(registry, SignalFor(source, signal), ValueType::kBool);
+  if (registry.present()) {
+    return registry;
+  }
+  const Cell reported = source == "gpo" ? Reported(device, "device") : Cell{};
+  return MergeWithinBundle(MergeWithinBundle(registry, reported, ValueType::kBool),
+                           SignalFor(source, signal), ValueType::kBool);
 }
 
 // For the computer or the user: one that configures is enough; "no" needs both.
@@ -84,8 +97,12 @@ Cell UserBy(const SubjectFacts& device,
     return computer;
   }
   const Cell& open = own.present() ? computer : own;
-  return MergeWithinBundle(Cell::Unknown(open.why, open.source), SignalFor(source, signal),
-                           ValueType::kBool);
+  Cell answer = Cell::Unknown(open.why, open.source);
+  if (source == "gpo") {
+    answer = MergeWithinBundle(answer, Reported(device, "device"), ValueType::kBool);
+    answer = MergeWithinBundle(answer, Reported(user, "user"), ValueType::kBool);
+  }
+  return MergeWithinBundle(answer, SignalFor(source, signal), ValueType::kBool);
 }
 
 // The four places of one setting, the strongest first (evidence.md section 1).
@@ -116,10 +133,20 @@ bool RuledOut(const Place& place, const SubjectFacts& user) {
   return by.present() && by.value.number == 0;
 }
 
+// Whether a place configures WHfB, with what gpresult adds where nothing contradicts it.
+Cell ConfiguredAt(const Place& place, const SubjectFacts& device, const SubjectFacts& user) {
+  const Cell& registry = At(place, "configured", device, user);
+  const bool reports = place.gpo && IsTrue(user.Get("user.whfb_policy.by_gpo"));
+  return reports ? MergeWithinBundle(
+                       registry, place.user ? Reported(user, "user") : Reported(device, "device"),
+                       ValueType::kBool)
+                 : registry;
+}
+
 Cell WinningSource(const SubjectFacts& device, const SubjectFacts& user) {
   Provenance last{};
   for (const Place& place : kPlaces) {
-    const Cell& configured = At(place, "configured", device, user);
+    const Cell configured = ConfiguredAt(place, device, user);
     if (IsTrue(configured)) {
       return Cell::Text(place.name, configured.source);
     }
