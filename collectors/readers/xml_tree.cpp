@@ -49,6 +49,10 @@ Status XmlTree::Load(std::span<const std::byte> bytes, std::string_view where) {
   if (static_cast<std::size_t>(std::ranges::count(text_, '<')) > kMaxTags) {
     return Error{ErrorCode::kTooLarge, std::string(where), "more than 1048576 tags"};
   }
+  // Text may hold '=' too; real reports have a few thousand in all.
+  if (static_cast<std::size_t>(std::ranges::count(text_, '=')) > kMaxTags) {
+    return Error{ErrorCode::kTooLarge, std::string(where), "more than 1048576 attributes"};
+  }
   std::uint32_t lines = 0;
   for (std::size_t at = 0; at < text_.size(); at += kBlock) {
     lines_before_.push_back(lines);

@@ -2,7 +2,7 @@
 // as q1 to q9 are given out in document order, so names are told by their namespace here.
 //
 // Document types are skipped and entities beyond the five of XML are never expanded. A document
-// with more than kMaxTags tags is refused before a tree is built.
+// with more than kMaxTags tags or attributes is refused before a tree is built.
 
 #ifndef WHFB_COLLECTORS_READERS_XML_TREE_H_
 #define WHFB_COLLECTORS_READERS_XML_TREE_H_
@@ -26,7 +26,7 @@ class XmlTree {
   static constexpr int kMaxDepth = 64;
 
   // Decodes and parses. Of a document that ends too early or breaks off, the part before is kept.
-  // An Error: no root element, or too many tags. `where` is for the error.
+  // An Error: no root element, or too many tags or attributes. `where` is for the error.
   [[nodiscard]] Status Load(std::span<const std::byte> bytes, std::string_view where);
 
   [[nodiscard]] pugi::xml_node root() const { return document_.document_element(); }

@@ -249,6 +249,17 @@ TEST(Gpresult, ADocumentOfMoreThanAMillionTagsIsRefusedUnparsed) {
   EXPECT_EQ(status.error().ToString(), "test.in: more than 1048576 tags");
 }
 
+TEST(Gpresult, ADocumentOfMoreThanAMillionAttributesIsRefusedUnparsed) {
+  std::string many = std::string(kBegin).append("<a");
+  for (std::size_t i = 0; i < readers::XmlTree::kMaxTags; ++i) {
+    many.append(" a=''");
+  }
+  PolicyReading reading;
+  const Status status = reading.Read(readers::kGpresultReader, many);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().ToString(), "test.in: more than 1048576 attributes");
+}
+
 TEST(Gpresult, ARealMemberServer) {
   // Values read off the file by hand: SecurityOptions with KeyName ...\System\<name>.
   const std::string bytes =
