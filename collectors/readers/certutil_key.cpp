@@ -144,7 +144,10 @@ void ReadKeyPart(std::span<const TextLine> lines,
   if (sorted.provider) {
     record.provider = KeepText(sorted.provider->value, sink);
   }
-  if (sorted.container) {
+  // The friendly name of a legacy key stands below its file name: a cut between the two hides it.
+  const bool cut_name = !finished && !sorted.provider && sorted.other_name.empty() &&
+                        sorted.container && IsUniqueName(sorted.container->value);
+  if (sorted.container && !cut_name) {
     const bool legacy = IsUniqueName(sorted.container->value) && !sorted.other_name.empty() &&
                         !IsUniqueName(sorted.other_name);
     record.container = KeepText(legacy ? sorted.other_name : sorted.container->value, sink);

@@ -225,6 +225,22 @@ TEST(CertutilCaptureTest, ACrlBehindCertificatesBeginsNoOtherListing) {
   EXPECT_TRUE(reading.gaps.empty());
 }
 
+// The friendly name of a legacy key stands below its file name.
+TEST(CertutilKeyTest, ACutBehindTheFileNameOfAKeyHidesItsName) {
+  const std::string file = "3f2a9c1d5e6b7a8f9c0d1e2f3a4b5c6d_7989b711-2e3f-4107-9aae-fb8df2e3b958";
+  std::string text = samples::CertutilText({.certificates = {Invented("a")}});
+  text.resize(text.find("No key provider"));
+  text += "  Key Container = " + file + "\r\n";
+  const auto container = [](const std::string& capture) {
+    const Reading reading = ReadWith(kCertutilStoreReader, capture);
+    return std::string(reading.certificates()[0].container.value);
+  };
+  const std::string provider = "  Provider = Microsoft RSA SChannel Cryptographic Provider\r\n";
+  EXPECT_EQ(container(text), "");
+  EXPECT_EQ(container(text + "  Simple container name: le-User\r\n"), "le-User");
+  EXPECT_EQ(container(text + provider), file);
+}
+
 TEST(CertutilKeyTest, AMissingKeysetIsNoKey) {
   samples::CertutilCertificate one = Invented("a");
   one.key = {
