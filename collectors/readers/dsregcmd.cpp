@@ -21,7 +21,7 @@ constexpr std::size_t kMaxSections = 64;
 constexpr std::size_t kMinRule = 8;
 constexpr std::string_view kFirstSection = "Device State";
 constexpr std::string_view kDiagnostics = "Diagnostic Data";
-constexpr std::string_view kPrerequisites = "Ngc Prerequisite Check";
+constexpr std::string_view kProxy = "WinHttp";
 
 // Labels that only dsregcmd prints; two of them make a text one of its runs.
 constexpr std::array<std::string_view, 6> kLabels = {
@@ -114,6 +114,7 @@ class Run {
       return;
     }
     const auto field = IsRule(line) ? std::nullopt : SplitField(line);
+    after_blank_ = !cut && TrimBlanks(line).empty();
     if (!field) {
       ended_ = ended_ || line.find("aadjerrors") != std::string_view::npos;
       return;
@@ -132,18 +133,24 @@ class Run {
                        .source = evidence_.At(number)});
   }
 
-  // The prerequisite check is the last section where there is one; before that a run ends after
-  // its diagnostics. Without either, only the closing hint shows that nothing is missing.
+  // Only the closing hint, or the last field of the last section that there can be, shows that
+  // nothing is missing.
   [[nodiscard]] bool Complete() const {
-    const auto seen = [this](std::string_view title) {
-      return std::ranges::find(sections_, title) != sections_.end();
-    };
-    const bool last = std::ranges::any_of(fields_, [](const DsregcmdField& field) {
-      return field.name == "PreReqResult" ||
-             (field.name == "Access Type" && field.section.starts_with("WinHttp"));
-    });
-    const bool end = ended_ || last || (!seen(kPrerequisites) && seen(kDiagnostics));
-    return !cut_ && seen(kFirstSection) && end;
+    const bool last =
+        std::ranges::find(fields_, "PreReqResult", &DsregcmdField::name) != fields_.end();
+    return Whole() && (ended_ || last);
+  }
+
+  // Older builds end after the diagnostics or the proxies, and without a prerequisite check where
+  // there is none to make: after the empty line that closes a section, such a run is as good as
+  // whole.
+  [[nodiscard]] bool MayBeComplete() const {
+    const bool end = section_ == kDiagnostics || section_.starts_with(kProxy);
+    return Whole() && end && after_blank_ && fields_.back().section == section_;
+  }
+
+  [[nodiscard]] bool Whole() const {
+    return !cut_ && std::ranges::find(sections_, kFirstSection) != sections_.end();
   }
 
   void Emit() {
@@ -153,7 +160,7 @@ class Run {
       ++sink_.record_count;
     }
     const bool complete = Complete();
-    if (!complete) {
+    if (!complete && !MayBeComplete()) {
       sink_.AddGap({.place = fields_.back().source.place,
                     .why = WhyUnknown::kTruncated,
                     .message = "the run is not shown from its first section to its last"});
@@ -172,6 +179,7 @@ class Run {
   std::vector<DsregcmdField> fields_{};
   bool known_ = false;
   bool ended_ = false;
+  bool after_blank_ = false;
   bool cut_ = false;
 };
 

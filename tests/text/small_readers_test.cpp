@@ -96,6 +96,24 @@ std::vector<std::string> ValuesOf(const TemplateRecord& record, std::string_view
              : std::vector<std::string>(found->values.begin(), found->values.end());
 }
 
+// A run may end after its diagnostics; so does one that was cut there. Only its last line proves
+// that it is whole.
+TEST(DsregcmdReaderTest, OnlyTheEndOfARunProvesThatItIsWhole) {
+  const std::string state = "| Device State |\r\n\r\n AzureAdJoined : YES\r\n\r\n";
+  const std::string run = state + "| Diagnostic Data |\r\n\r\n KeySignTest : PASSED\r\n";
+  const auto read = [](const std::string& text) {
+    const Reading reading = ReadWith(kDsregcmdReader, text);
+    return std::pair(reading.records->Of<DsregcmdRun>()[0].complete, reading.gaps.empty());
+  };
+  const std::string check = run + "\r\n| Ngc Prerequisite Check |\r\n";
+  EXPECT_EQ(read(run + "\r\nsee https://www.microsoft.com/aadjerrors\r\n"), std::pair(true, true));
+  EXPECT_EQ(read(check + " PreReqResult : WillProvision\r\n"), std::pair(true, true));
+  EXPECT_EQ(read(run + "\r\n"), std::pair(false, true));
+  EXPECT_EQ(read(run), std::pair(false, false));
+  EXPECT_EQ(read(check), std::pair(false, false));
+  EXPECT_EQ(read(state), std::pair(false, false));
+}
+
 TEST(DstemplateReaderTest, ReadsAnExcerpt) {
   const std::string text = ReadShared("dstemplate/VMware_excerpt.txt");
   if (text.empty()) {
