@@ -216,15 +216,20 @@ void RegParser::FinishValue(bool whole) {
   std::string name;
   std::string_view data;
   (void)SplitValueLine(value_, dialect_, name, data);
+  // "dword:0000000" may be the beginning of any number.
+  const bool cut = whole && !lines_.ended() && !ValueShowsItsEnd(data);
+  if (cut) {
+    Damage(WhyUnknown::kTruncated, "the input may end inside this value");
+  }
   TextPool& pool = sink_.records.pool();
   RegistryValue value{.key = key_.kept_path, .name = KeepRegText(name, pool)};
   value.context = evidence_.context;
   const std::string place = std::string(key_.kept_path).append("\\").append(value.name);
   value.source = evidence_.At(value_line_, pool.Intern(place));
   ParseValueData(WithoutTrailingBlanks(data), dialect_, pool, value);
-  value.malformed = value.malformed || !whole || too_large_;
+  value.malformed = value.malformed || !whole || cut || too_large_;
   script_ = script_ || value.deleted;
-  if (value.malformed && whole && !too_large_) {
+  if (value.malformed && whole && !cut && !too_large_) {
     Damage(WhyUnknown::kMalformed, "the value does not parse");
   }
   sink_.records.Add(value);

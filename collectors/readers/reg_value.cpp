@@ -210,6 +210,16 @@ bool QuotedTextIsClosed(std::string_view data) {
   return !data.starts_with('"') || ClosingQuote(data, 1) != std::string_view::npos;
 }
 
+bool ValueShowsItsEnd(std::string_view data) {
+  if (TakePrefix(data, "dword:")) {
+    return data.size() >= 8;
+  }
+  if (TakePrefix(data, "qword:")) {
+    return data.size() >= 16;
+  }
+  return data == "-" || (data.ends_with('"') && data.size() > 1);
+}
+
 void ParseValueData(std::string_view data,
                     RegDialect dialect,
                     TextPool& pool,

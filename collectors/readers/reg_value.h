@@ -24,6 +24,10 @@ enum class RegDialect : std::uint8_t { kStandard, kDump };
 // The quoted text in `data` ends on this line. True as well for data that is no quoted text.
 [[nodiscard]] bool QuotedTextIsClosed(std::string_view data);
 
+// The data can be no longer than this, even if the input ends here: a closed text, or a number with
+// all its digits. Octets could always be followed by more.
+[[nodiscard]] bool ValueShowsItsEnd(std::string_view data);
+
 // Fills type, number, text, bytes, deleted and malformed. Text is kept in `pool`; 8-bit text that
 // is no UTF-8 is decoded.
 void ParseValueData(std::string_view data,

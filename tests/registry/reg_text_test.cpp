@@ -232,6 +232,35 @@ TEST(RegTextTruncationTest, NoCutFileProvesAnAbsence) {
   }
 }
 
+// What is left of "dword:00000012" looks like another number.
+TEST(RegTextTruncationTest, NoCutValueIsAnotherValue) {
+  const std::string body = std::string(kGpo).append(
+      "\"Enabled\"=dword:00000012\n\"Blob\"=hex:01,02,03\n\"Path\"=hex(2):41,00,42,00,00,00\n\n");
+  const std::string dump =
+      std::string("[HKEY_LOCAL_MACHINE\\software\\policies\\microsoft\\passportforwork]\n")
+          .append("    \"Enabled\"=DWORD:00000012\n    \"Blob\"=hex(3):01,02,03\n\n");
+  for (const std::string& text :
+       {Utf16(std::string(kHeader).append(body)), std::string("REGEDIT4\n\n").append(body), dump}) {
+    for (std::size_t size = 0; size < text.size(); ++size) {
+      Reading reading;
+      (void)reading.Read(readers::kRegTextReader, std::string_view(text).substr(0, size));
+      for (const RegistryValue& value : reading.records.Of<RegistryValue>()) {
+        const bool enabled = value.name == "Enabled" && value.number == 0x12;
+        const bool blob = value.name == "Blob" && value.bytes.size() == 3;
+        EXPECT_TRUE(value.malformed || enabled || blob || value.name == "Path") << size;
+      }
+    }
+  }
+}
+
+// A script without a line end at its end, as editors write it.
+TEST_F(RegTextTest, TheLastValueOfAFileNeedsNoLineEnd) {
+  Read(std::string("REGEDIT4\r\n\r\n").append(kGpo).append("\"A\"=\"x\"\r\n\"B\"=dword:00000007"));
+  EXPECT_EQ(Value("A")->text, "x");
+  EXPECT_EQ(Value("B")->number, 7U);
+  EXPECT_FALSE(Value("B")->malformed);
+}
+
 TEST(RegTextTruncationTest, SurvivesEveryCutOfADump) {
   const std::string text =
       "[HKEY_LOCAL_MACHINE\\software\\microsoft\\enrollments]\r\n    \"Xml\"=\"<a>\r\n</a>\"\r\n"
