@@ -127,7 +127,7 @@ void RegParser::Fresh(std::string_view line) {
 void RegParser::Header(std::string_view line) {
   has_header_ = true;
   version5_ = line != "REGEDIT4";
-  dialect_ = RegDialect::kStandard;
+  dialect_ = version5_ ? RegDialect::kStandard : RegDialect::kRegedit4;
 }
 
 void RegParser::KeyLine(std::string_view line) {

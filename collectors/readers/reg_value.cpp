@@ -115,16 +115,38 @@ std::string TextOfUtf16(std::span<const std::byte> bytes) {
   return text;
 }
 
+// The same for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
+std::string TextOfOctets(std::span<const std::byte> bytes) {
+  while (!bytes.empty() && bytes.back() == std::byte{0}) {
+    bytes = bytes.first(bytes.size() - 1);
+  }
+  std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::ranges::replace(text, '\0', '\n');
+  return text;
+}
+
+void FillText(std::span<const std::byte> bytes,
+              RegDialect dialect,
+              TextPool& pool,
+              RegistryValue& value) {
+  if (dialect == RegDialect::kRegedit4) {
+    value.text = KeepRegText(TextOfOctets(bytes), pool);
+    return;
+  }
+  value.malformed = bytes.size() % 2 != 0;
+  value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
+}
+
 void FillFromBytes(std::uint32_t type,
                    std::span<const std::byte> bytes,
+                   RegDialect dialect,
                    TextPool& pool,
                    RegistryValue& value) {
   if (type == kRegSz || type == kRegExpandSz || type == kRegMultiSz) {
     value.type = type == kRegSz         ? RegistryType::kText
                  : type == kRegExpandSz ? RegistryType::kExpandText
                                         : RegistryType::kMultiText;
-    value.malformed = bytes.size() % 2 != 0;
-    value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
+    FillText(bytes, dialect, pool, value);
   } else if (type == kRegDword || type == kRegQword) {
     value.type = type == kRegDword ? RegistryType::kDword : RegistryType::kQword;
     value.malformed = bytes.size() != (type == kRegDword ? 4U : 8U);
@@ -136,7 +158,7 @@ void FillFromBytes(std::uint32_t type,
   }
 }
 
-void ParseHex(std::string_view data, TextPool& pool, RegistryValue& value) {
+void ParseHex(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
   std::uint64_t type = kRegBinary;
   if (data.starts_with('(')) {
     const std::size_t close = data.find(')');
@@ -152,7 +174,7 @@ void ParseHex(std::string_view data, TextPool& pool, RegistryValue& value) {
     value.malformed = true;
     return;
   }
-  FillFromBytes(static_cast<std::uint32_t>(type), bytes, pool, value);
+  FillFromBytes(static_cast<std::uint32_t>(type), bytes, dialect, pool, value);
 }
 
 void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -239,7 +261,7 @@ void ParseValueData(std::string_view data,
     value.type = RegistryType::kMultiText;
     ParseQuoted(data, dialect, pool, value);
   } else if (TakePrefix(data, "hex")) {
-    ParseHex(data, pool, value);
+    ParseHex(data, dialect, pool, value);
   } else {
     value.malformed = true;
   }

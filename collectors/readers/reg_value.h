@@ -13,7 +13,11 @@
 
 namespace whfb::readers {
 
-enum class RegDialect : std::uint8_t { kStandard, kDump };
+enum class RegDialect : std::uint8_t {
+  kStandard,  // version 5.00: octets of texts are UTF-16
+  kRegedit4,  // octets of texts are 8-bit
+  kDump,
+};
 
 // Splits `"name"=data` or `@=data` and unescapes the name (not in the dump). False: no value line.
 [[nodiscard]] bool SplitValueLine(std::string_view line,

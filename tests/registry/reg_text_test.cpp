@@ -261,6 +261,16 @@ TEST_F(RegTextTest, TheLastValueOfAFileNeedsNoLineEnd) {
   EXPECT_FALSE(Value("B")->malformed);
 }
 
+// Version 4 writes texts as 8-bit octets, version 5 as UTF-16.
+TEST_F(RegTextTest, OctetsOfVersionFourAreNotUtf16) {
+  Read(std::string("REGEDIT4\n\n")
+           .append(kGpo)
+           .append("\"Expand\"=hex(2):25,77,69,6e,25,00\n\"Multi\"=hex(7):61,62,00,63,00,00\n\n"));
+  EXPECT_EQ(Value("Expand")->text, "%win%");
+  EXPECT_EQ(Value("Multi")->text, "ab\nc");
+  EXPECT_FALSE(Value("Expand")->malformed);
+}
+
 TEST(RegTextTruncationTest, SurvivesEveryCutOfADump) {
   const std::string text =
       "[HKEY_LOCAL_MACHINE\\software\\microsoft\\enrollments]\r\n    \"Xml\"=\"<a>\r\n</a>\"\r\n"
