@@ -8,6 +8,8 @@
 #include <pugixml.hpp>
 
 #include "collectors/readers/small_records.h"
+#include "collectors/readers/text_decoding.h"
+#include "collectors/readers/xml_places.h"
 
 namespace whfb::readers {
 
@@ -122,15 +124,20 @@ Known<TextList> EkuList(std::string_view text, const RecordSink& sink) {
                       : Known<TextList>::Present(sink.records.pool().KeepList(oids));
 }
 
-std::uint64_t LineAt(std::string_view text, std::ptrdiff_t offset) {
-  const auto size =
-      std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), text.size());
-  return 1 + static_cast<std::uint64_t>(std::ranges::count(text.substr(0, size), '\n'));
-}
+// The report as text, and what the records need of its evidence.
+struct Report {
+  std::string_view text{};
+  bool parsed = false;  // to its end
+  const EvidenceView& evidence;
+};
 
-void AddState(const pugi::xml_node& node, const EvidenceView& evidence, RecordSink& sink) {
-  const std::uint64_t line = LineAt(evidence.text(), node.offset_debug());
+void AddState(const pugi::xml_node& node, const Report& report, RecordSink& sink) {
+  const EvidenceView& evidence = report.evidence;
+  const std::uint64_t line = XmlLineAt(report.text, node.offset_debug());
   ++sink.record_count;
+  if (!report.parsed && !XmlElementIsClosed(report.text, node)) {
+    return;  // the report ends inside; its gap says so
+  }
   const std::string_view id = TextOf(node, "ID");
   if (id.empty()) {
     sink.AddGap({line, WhyUnknown::kMalformed, "a SCEP identifier without ID"});
@@ -153,40 +160,42 @@ void AddState(const pugi::xml_node& node, const EvidenceView& evidence, RecordSi
                              .source = evidence.At(line, sink.Keep(id))});
 }
 
-void ReadScep(const pugi::xml_node& scep,
-              bool parsed,
-              const EvidenceView& evidence,
-              RecordSink& sink) {
+void ReadScep(const pugi::xml_node& scep, const Report& report, RecordSink& sink) {
   std::vector<pugi::xml_node> identifiers;
   Collect(scep, "Identifier", identifiers);
   const std::uint64_t damaged = sink.damaged_count;
   for (const pugi::xml_node& one : identifiers) {
-    AddState(one, evidence, sink);
+    AddState(one, report, sink);
   }
   // In a cut report the section is whole if anything follows it.
-  const bool whole = parsed || scep.next_sibling();
+  const bool whole = report.parsed || scep.next_sibling();
   sink.records.Add(ScepSection{
       .complete = whole && damaged == sink.damaged_count && identifiers.size() < kMaxIdentifiers,
-      .context = evidence.context,
-      .source = evidence.At(LineAt(evidence.text(), scep.offset_debug()), "SCEP")});
+      .context = report.evidence.context,
+      .source = report.evidence.At(XmlLineAt(report.text, scep.offset_debug()), "SCEP")});
 }
 
 Status ReadReport(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
   pugi::xml_document document;
   // Document types are skipped, never expanded (parse_default has no parse_doctype).
-  const pugi::xml_parse_result parsed =
-      document.load_buffer(evidence.bytes.data(), evidence.bytes.size(), pugi::parse_default);
+  const pugi::xml_parse_result parsed = document.load_buffer(
+      decoded.text.data(), decoded.text.size(), pugi::parse_default, pugi::encoding_utf8);
   const pugi::xml_node root = document.child(kRoot.data());
   if (!root) {
     return Error{ErrorCode::kMalformed, std::string(evidence.path),
                  "no element 'MDMEnterpriseDiagnosticsReport'"};
   }
   if (!parsed) {
-    sink.AddGap({LineAt(evidence.text(), parsed.offset), WhyUnknown::kTruncated,
+    sink.AddGap({XmlLineAt(decoded.text, parsed.offset), WhyUnknown::kTruncated,
                  std::string(parsed.description())});
   }
   if (const pugi::xml_node scep = root.child("SCEP")) {
-    ReadScep(scep, static_cast<bool>(parsed), evidence, sink);
+    ReadScep(scep,
+             {.text = decoded.text, .parsed = static_cast<bool>(parsed), .evidence = evidence},
+             sink);
   }
   return Ok{};
 }

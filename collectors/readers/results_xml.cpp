@@ -13,6 +13,7 @@
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
+#include "collectors/readers/xml_places.h"
 
 namespace whfb::readers {
 
@@ -44,26 +45,23 @@ std::string_view WithoutQuotes(std::string_view path) {
   return quoted ? path.substr(1, path.size() - 2) : path;
 }
 
-std::uint64_t LineOf(std::string_view text, std::ptrdiff_t offset) {
-  const std::size_t end = offset < 0 ? 0 : static_cast<std::size_t>(offset);
-  return 1 + static_cast<std::uint64_t>(std::ranges::count(text.substr(0, end), '\n'));
-}
-
-// Items of a document, or of as much of it as could be parsed.
+// Items of a document, or of as much of it as could be parsed (`whole` tells).
 void ReadItems(const pugi::xml_node& root,
                std::string_view text,
+               bool whole,
                const EvidenceView& evidence,
                RecordSink& sink) {
   std::size_t counted = 0;  // offsets only grow: count each line once
   std::uint64_t line = 1;
   for (const pugi::xml_node& node : root.children()) {
-    if (!IsCollector(node.name())) {
+    const bool last = !node.next_sibling();
+    if (!IsCollector(node.name()) || (last && !whole && !XmlElementIsClosed(text, node))) {
       continue;
     }
     const std::ptrdiff_t offset = node.offset_debug();
     if (offset > 0 && static_cast<std::size_t>(offset) >= counted) {
       const auto end = static_cast<std::size_t>(offset);
-      line += LineOf(text.substr(counted, end - counted), offset) - 1;
+      line += XmlLineAt(text.substr(counted, end - counted), offset) - 1;
       counted = end;
     }
     CollectionItem item{.collector = sink.Keep(node.name()),
@@ -92,9 +90,9 @@ Status ReadResultsXml(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no <Collection> element"};
   }
-  ReadItems(root, decoded.text, evidence, sink);
+  ReadItems(root, decoded.text, static_cast<bool>(parsed), evidence, sink);
   if (!parsed) {
-    sink.AddGap({.place = LineOf(decoded.text, parsed.offset), .message = parsed.description()});
+    sink.AddGap({.place = XmlLineAt(decoded.text, parsed.offset), .message = parsed.description()});
   }
   return Ok{};
 }

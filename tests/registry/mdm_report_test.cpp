@@ -86,6 +86,24 @@ TEST(MdmReportTest, SurvivesEveryTruncationAndProvesNothingFromIt) {
   }
 }
 
+// "<Error>-21" of "-2102722543" is no error code.
+TEST(MdmReportTest, ACutRequestIsNoRequest) {
+  for (const std::string_view part : {"Model", "-21", "</Action>"}) {
+    Reading reading;
+    const std::size_t cut = kReport.find(part) + part.size();
+    ASSERT_TRUE(reading.Read(readers::kMdmReportReader, kReport.substr(0, cut)));
+    EXPECT_TRUE(reading.records.Of<ScepState>().empty()) << part;
+    EXPECT_EQ(reading.sink.gaps.size(), 1U);
+  }
+}
+
+TEST(MdmReportTest, TellsTheLinesOfAReportInUtf16) {
+  Reading reading;
+  ASSERT_TRUE(reading.Read(readers::kMdmReportReader, Utf16(kReport)));
+  EXPECT_EQ(reading.records.Of<ScepState>()[0].source.place, 5U);
+  EXPECT_EQ(reading.records.Of<ScepSection>()[0].source.place, 3U);
+}
+
 TEST(MdmReportTest, ExpandsNoEntities) {
   Reading reading;
   ASSERT_TRUE(reading.Read(readers::kMdmReportReader,

@@ -190,6 +190,10 @@ TEST(ResultsXmlReaderTest, NeedsNoDtdAndKeepsWhatADamagedFileHas) {
       ReadWith(kResultsXmlReader, "<Collection>\n<Command HRESULT=\"-1\">a</Command>\n<Comm");
   EXPECT_EQ(cut.records->Of<CollectionItem>().size(), 1U);
   EXPECT_EQ(cut.gaps.size(), 1U);
+  const Reading half =
+      ReadWith(kResultsXmlReader, "<Collection>\n<Command HRESULT=\"0\">certutil -sto");
+  EXPECT_TRUE(half.records->Of<CollectionItem>().empty());
+  EXPECT_EQ(half.gaps.size(), 1U);
   EXPECT_FALSE(ReadWith(kResultsXmlReader, "<other/>").ok);
 }
 
