@@ -270,9 +270,6 @@ void History::Take(const ScepState& state) {
   if (state.server_url.present()) {
     request.server = state.server_url.value;
   }
-  if (state.retry_count.present() && state.retry_count.value <= kMaxAttempts) {
-    request.attempts = std::max(request.attempts, state.retry_count.value);
-  }
   const Ticks collected = state.context.collected.latest;
   const bool newer = !known || collected == 0 || collected >= request.time.earliest;
   const bool tells =

@@ -156,6 +156,17 @@ TEST(ScepHistoryTest, TheStateOfTheDeviceWinsOverOlderEvents) {
   EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
 }
 
+// RetryCount of the report is what the profile asks for (ClientCertificateInstall CSP, default 3),
+// not what was tried.
+TEST(ScepHistoryTest, TheConfiguredRetriesAreNoAttempts) {
+  const readers::ScepState state = {.unique_id = kOne,
+                                    .status = readers::Known<std::int64_t>::Present(1),
+                                    .retry_count = readers::Known<std::int64_t>::Present(3)};
+  const auto requests = Log().Follow({&state, 1});
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kSuccess);
+  EXPECT_EQ(requests[0].attempts, 0);
+}
+
 TEST(ScepHistoryTest, AnUnknownStateChangesNothing) {
   const readers::ScepState state = {.unique_id = kOne,
                                     .status = readers::Known<std::int64_t>::Present(32)};
