@@ -276,7 +276,10 @@ void History::Take(const ScepState& state) {
       state.status.present() && (state.status.value == kFinished ||
                                  state.status.value == kPending || state.status.value == kFailed);
   if (!known && !tells) {
+    // The registry keeps the last error without a status: what became of the request is not told,
+    // the error is.
     request.outcome = ScepOutcome::kAmbiguous;
+    request.hresult = state.error;
     request.from_state = true;
     request.source = state.source;
   }
