@@ -99,21 +99,24 @@ bool Covers(const RegistryRoot& root, std::string_view key) {
          (root.path.size() == key.size() || key[root.path.size()] == '\\');
 }
 
-// The root that covers every place of the store, or null.
-const RegistryRoot* CoveringRoot(std::span<const RegistryRoot> roots, std::string_view store) {
-  const RegistryRoot* last = nullptr;
+// How much of a store the exported subtrees show.
+struct StoreCover {
+  const RegistryRoot* root = nullptr;  // one that covers a place of the store; null: none does
+  bool every_place = true;
+};
+
+StoreCover CoverOf(std::span<const RegistryRoot> roots, std::string_view store) {
+  StoreCover cover;
   for (const PhysicalPlace& place : kPlaces) {
     if (place.store != store) {
       continue;
     }
     const auto covering = std::ranges::find_if(
         roots, [&](const RegistryRoot& root) { return Covers(root, place.key); });
-    if (covering == roots.end()) {
-      return nullptr;
-    }
-    last = &*covering;
+    cover.every_place = cover.every_place && covering != roots.end();
+    cover.root = covering == roots.end() ? cover.root : &*covering;
   }
-  return last;
+  return cover;
 }
 
 CertificateRecord InPlace(CertificateRecord record,
@@ -150,14 +153,15 @@ RegistryStores ReadRegistryStores(const readers::Records& records) {
     }
   }
   for (const std::string_view store : {"my", "root", "ca"}) {
-    const RegistryRoot* const root = CoveringRoot(records.Of<RegistryRoot>(), store);
-    if (root != nullptr) {
+    const StoreCover cover = CoverOf(records.Of<RegistryRoot>(), store);
+    if (cover.root != nullptr) {
+      const bool whole = !damaged.contains(store);
       stores.listings.push_back({.scope = StoreScope::kMachine,
                                  .store = store,
-                                 .complete = !damaged.contains(store),
-                                 .why = WhyUnknown::kMalformed,
-                                 .context = root->context,
-                                 .source = root->source});
+                                 .complete = cover.every_place && whole,
+                                 .why = whole ? WhyUnknown::kNotCollected : WhyUnknown::kMalformed,
+                                 .context = cover.root->context,
+                                 .source = cover.root->source});
     }
   }
   return stores;

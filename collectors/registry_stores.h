@@ -13,8 +13,8 @@ namespace whfb::collectors {
 
 struct RegistryStores {
   std::vector<readers::CertificateRecord> certificates{};
-  // One for each machine store whose every physical place was exported whole. The MY store of a
-  // user is files, so the registry never shows it completely.
+  // One for each machine store of which some physical place was exported whole; complete if every
+  // place was. The MY store of a user is files, so the registry never shows it completely.
   std::vector<readers::StoreListing> listings{};
 };
 
