@@ -53,7 +53,7 @@ void NameDevice(Subject& device, const BundleGroup& group) {
   const BundleInput& newest = group.bundles.back();
   const std::string& hint = newest.name_hint.empty() ? newest.file : newest.name_hint;
   if (device.name.empty()) {
-    device.name = hint;
+    device.name = SubjectName(hint);
   }
   device.AddAlias(AliasKind::kName, device.name);
   device.AddAlias(AliasKind::kBundleName, hint);
@@ -154,8 +154,11 @@ DeviceResult ScanDevice(const DeviceScanContext& context,
   FactSpace facts(context.book.facts());
   const TimeInterval collected = CollectGroup(context, group, numbers, walker, facts, out.result);
   NameDevice(facts.Device(), group);
+  // With more users than are kept nobody can say that those in scope are all of them.
+  const bool all_known = facts.refused() == 0;
   for (Subject& subject : facts.subjects()) {
-    subject.in_scope = subject.kind != SubjectKind::kUser || InScope(subject, context.declared);
+    subject.in_scope =
+        subject.kind != SubjectKind::kUser || (all_known && InScope(subject, context.declared));
   }
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
