@@ -62,7 +62,7 @@ Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
       continue;
     }
     const Cell said =
-        one.complete ? Cell::Absent(one.source) : Cell::Unknown(WhyUnknown::kTruncated, one.source);
+        one.complete ? Cell::Absent(one.source) : Cell::Unknown(one.why, one.source);
     answer = MergeWithinBundle(answer, said, ValueType::kInt);
   }
   return answer;

@@ -99,43 +99,6 @@ std::uint64_t LittleEndian(std::span<const std::byte> bytes) {
   return number;
 }
 
-// UTF-16LE registry text to UTF-8; NULs between strings become '\n', those at the end go.
-std::string TextOfUtf16(std::span<const std::byte> bytes) {
-  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
-    bytes = bytes.first(bytes.size() - 2);
-  }
-  if (bytes.empty()) {
-    return {};
-  }
-  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
-  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
-  std::string buffer;
-  std::string text(DecodeText(with_bom, buffer).text);
-  std::ranges::replace(text, '\0', '\n');
-  return text;
-}
-
-void FillFromBytes(std::uint32_t type,
-                   std::span<const std::byte> bytes,
-                   TextPool& pool,
-                   RegistryValue& value) {
-  if (type == kRegSz || type == kRegExpandSz || type == kRegMultiSz) {
-    value.type = type == kRegSz         ? RegistryType::kText
-                 : type == kRegExpandSz ? RegistryType::kExpandText
-                                        : RegistryType::kMultiText;
-    value.malformed = bytes.size() % 2 != 0;
-    value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
-  } else if (type == kRegDword || type == kRegQword) {
-    value.type = type == kRegDword ? RegistryType::kDword : RegistryType::kQword;
-    value.malformed = bytes.size() != (type == kRegDword ? 4U : 8U);
-    value.number = value.malformed ? 0 : LittleEndian(bytes);
-  } else {
-    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
-    value.bytes = pool.KeepBytes(bytes);
-    value.malformed = value.bytes.size() != bytes.size();
-  }
-}
-
 void ParseHex(std::string_view data, TextPool& pool, RegistryValue& value) {
   std::uint64_t type = kRegBinary;
   if (data.starts_with('(')) {
@@ -152,7 +115,7 @@ void ParseHex(std::string_view data, TextPool& pool, RegistryValue& value) {
     value.malformed = true;
     return;
   }
-  FillFromBytes(static_cast<std::uint32_t>(type), bytes, pool, value);
+  FillRegistryData(static_cast<std::uint32_t>(type), bytes, pool, value);
 }
 
 void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -170,6 +133,42 @@ void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, Regi
 }
 
 }  // namespace
+
+std::string TextOfUtf16(std::span<const std::byte> bytes) {
+  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
+    bytes = bytes.first(bytes.size() - 2);
+  }
+  if (bytes.empty()) {
+    return {};
+  }
+  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
+  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
+  std::string buffer;
+  std::string text(DecodeText(with_bom, buffer).text);
+  std::ranges::replace(text, '\0', '\n');
+  return text;
+}
+
+void FillRegistryData(std::uint32_t type,
+                      std::span<const std::byte> bytes,
+                      TextPool& pool,
+                      RegistryValue& value) {
+  if (type == kRegSz || type == kRegExpandSz || type == kRegMultiSz) {
+    value.type = type == kRegSz         ? RegistryType::kText
+                 : type == kRegExpandSz ? RegistryType::kExpandText
+                                        : RegistryType::kMultiText;
+    value.malformed = bytes.size() % 2 != 0;
+    value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
+  } else if (type == kRegDword || type == kRegQword) {
+    value.type = type == kRegDword ? RegistryType::kDword : RegistryType::kQword;
+    value.malformed = bytes.size() != (type == kRegDword ? 4U : 8U);
+    value.number = value.malformed ? 0 : LittleEndian(bytes);
+  } else {
+    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
+    value.bytes = pool.KeepBytes(bytes);
+    value.malformed = value.bytes.size() != bytes.size();
+  }
+}
 
 std::string_view KeepRegText(std::string_view text, TextPool& pool) {
   const bool ascii = std::ranges::all_of(text, [](unsigned char letter) { return letter < 0x80; });

@@ -55,7 +55,12 @@ std::vector<CoverageRecord> CollectCoverage(const engine::InputIndex& index) {
   const auto collect = [&](const engine::BundleInput& input, collectors::Scope scope) {
     FactSpace facts(catalog);
     engine::BundleFacts one = engine::CollectBundle(
-        {.input = input, .number = ++number, .scope = scope, .declared = declared, .now = Now()},
+        {.input = input,
+         .number = ++number,
+         .scope = scope,
+         .declared = declared,
+         .now = Now(),
+         .count_all = true},
         walker, facts);
     std::ranges::move(one.coverage, std::back_inserter(coverage));
   };

@@ -50,6 +50,12 @@ Cell Narrower(const Cell& first, const Cell& second) {
   return Cell::Time(common, common == second.value.time ? second.source : first.source);
 }
 
+// Unless it is one between outdated answers, and the new answer is not.
+bool StaysConflict(const Cell& found, const Cell& answer) {
+  return found.why == WhyUnknown::kConflicting &&
+         (!found.source.outdated || answer.source.outdated);
+}
+
 }  // namespace
 
 std::string_view ToString(WhyUnknown why) {
@@ -107,10 +113,13 @@ Cell MergeWithinBundle(const Cell& first, const Cell& second, ValueType type) {
   }
   // A conflict already found stays a conflict; any other unknown yields to what is known.
   if (first.unknown()) {
-    return first.why == WhyUnknown::kConflicting ? first : second;
+    return StaysConflict(first, second) ? first : second;
   }
   if (second.unknown()) {
-    return second.why == WhyUnknown::kConflicting ? second : first;
+    return StaysConflict(second, first) ? second : first;
+  }
+  if (first.source.outdated != second.source.outdated) {
+    return first.source.outdated ? second : first;
   }
   if (SameAnswer(first, second, type)) {
     return first;
