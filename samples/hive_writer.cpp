@@ -237,8 +237,11 @@ class HiveBuilder {
     PutAt(hive_, 36, root);
     PutAt(hive_, 40, End());
     PutAt(hive_, 44, std::uint32_t{1});
-    Buffer name = HiveText(sample_.file_name);
-    name.resize(std::min<std::size_t>(name.size(), 64));
+    // The end of a long path, as Windows does.
+    constexpr std::size_t kMostName = 62;
+    const Buffer path = HiveText(sample_.file_name);
+    const Buffer name(path.end() - static_cast<std::ptrdiff_t>(std::min(path.size(), kMostName)),
+                      path.end());
     std::ranges::copy(name, hive_.begin() + 48);
   }
 

@@ -16,16 +16,11 @@ class Counter {
     while (!stack_.empty()) {
       const Pending at = stack_.back();
       stack_.pop_back();
-      const std::optional<HiveKey> key = tree_.Key(at.cell);
-      if (!key) {
-        continue;
+      // Only what the walk down needs of the parent is kept.
+      if (const std::optional<HiveKey> key = tree_.TakeKey(at.cell, {.cell = at.parent})) {
+        ++counts_.keys;
+        CountKey(*key, at.depth);
       }
-      if (counts_.keys == kMaxHiveKeys) {
-        damage_.Add(at.cell, "is beyond the limit of keys", WhyUnknown::kTooLarge);
-        break;
-      }
-      ++counts_.keys;
-      CountKey(*key, at.depth);
     }
     return counts_;
   }
@@ -33,19 +28,24 @@ class Counter {
  private:
   struct Pending {
     std::uint32_t cell = 0;
+    std::uint32_t parent = 0;
     std::uint32_t depth = 0;
   };
 
   void CountKey(const HiveKey& key, std::uint32_t depth) {
     CountValues(key);
     cells_.clear();
-    tree_.TakeSubkeys(key, cells_);
+    tree_.ListSubkeys(key, cells_);
     if (!cells_.empty() && depth > HiveTree::kMaxDepth) {
       damage_.Add(key.cell, "is nested deeper than the limit", WhyUnknown::kTooLarge);
       return;
     }
+    if (stack_.size() + cells_.size() > kMaxHiveKeys) {
+      damage_.Add(key.cell, "is beyond the limit of keys", WhyUnknown::kTooLarge);
+      return;
+    }
     for (const std::uint32_t cell : cells_) {
-      stack_.push_back({.cell = cell, .depth = depth + 1});
+      stack_.push_back({.cell = cell, .parent = key.cell, .depth = depth + 1});
     }
   }
 

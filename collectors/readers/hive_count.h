@@ -3,6 +3,7 @@
 #ifndef WHFB_COLLECTORS_READERS_HIVE_COUNT_H_
 #define WHFB_COLLECTORS_READERS_HIVE_COUNT_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "collectors/readers/hive_damage.h"
@@ -15,7 +16,8 @@ struct HiveCounts {
   std::uint64_t values = 0;
 };
 
-inline constexpr std::uint64_t kMaxHiveKeys = 4'000'000;
+// That wait to be walked; a hive has a few hundred thousand in all.
+inline constexpr std::size_t kMaxHiveKeys = 2'000'000;
 
 // With `touch_values`, value cells and the place of their data are checked; else their number is
 // taken from the keys.

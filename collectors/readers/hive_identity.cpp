@@ -81,10 +81,10 @@ class Identifier {
     if (Has("Select") && (Has("ControlSet001") || Has("ControlSet002"))) {
       return Machine(HiveKind::kSystem, "SYSTEM");
     }
-    if (Has("SAM\\Domains")) {
+    if (Has("SAM\\Domains") || (root_name_ == "sam" && Has("Domains"))) {
       return Machine(HiveKind::kSecret, "SAM");
     }
-    if (Has("Policy\\Secrets") || (Has("Policy") && Has("RXACT"))) {
+    if (Has("Policy\\Secrets") || (Has("Policy") && Has("RXACT")) || Has("PolEKList")) {
       return Machine(HiveKind::kSecret, "SECURITY");
     }
     if (Has("Microsoft\\Windows NT\\CurrentVersion\\ProfileList")) {
@@ -139,7 +139,7 @@ class Identifier {
         {{"\\config\\default", ".DEFAULT"},
          {"\\localservice\\ntuser.dat", "S-1-5-19"},
          {"\\networkservice\\ntuser.dat", "S-1-5-20"}}};
-    std::string where = Lower(path_);
+    std::string where = "\\" + Lower(path_);
     std::ranges::replace(where, '/', '\\');
     for (const auto& [end, account] : kAccounts) {
       if (loaded_from_.ends_with(end) || where.ends_with(end)) {
@@ -189,7 +189,9 @@ class Identifier {
     for (const Known& known : kKnown) {
       const bool fits =
           name == known.start || (name.starts_with(known.start) && name[known.start.size()] == '.');
-      if (fits && known.machine.empty()) {
+      if (fits && known.start == "default") {
+        found = {.kind = HiveKind::kUser, .path = std::string(kUsers).append(".DEFAULT")};
+      } else if (fits && known.machine.empty()) {
         found = User();
       } else if (fits) {
         found = Machine(known.kind, known.machine);

@@ -1,17 +1,12 @@
 #include "collectors/readers/hive_image.h"
 
-#include <array>
 #include <utility>
-
-#include "collectors/readers/little_endian.h"
 
 namespace whfb::readers {
 
 namespace {
 
 constexpr std::uint32_t kSector = static_cast<std::uint32_t>(kHiveSectorBytes);
-constexpr std::size_t kSizeBytes = 4;    // of the number at the start of a cell
-constexpr std::uint32_t kAlignment = 8;  // of cells
 
 std::uint32_t BinsInFile(std::uint64_t file_bytes, std::uint32_t bins_bytes) {
   const std::uint64_t there = file_bytes - std::min<std::uint64_t>(file_bytes, kHiveHeaderBytes);
@@ -19,6 +14,22 @@ std::uint32_t BinsInFile(std::uint64_t file_bytes, std::uint32_t bins_bytes) {
 }
 
 }  // namespace
+
+std::string_view ToString(HiveFault fault) {
+  switch (fault) {
+    case HiveFault::kNone:
+      return "is in order";
+    case HiveFault::kNoCell:
+      return "is not at the start of a cell";
+    case HiveFault::kOutside:
+      return "lies outside the hive";
+    case HiveFault::kFree:
+      return "is free";
+    case HiveFault::kBadSize:
+      break;
+  }
+  return "has a size that is not possible";
+}
 
 HiveImage::HiveImage(ByteSource& source,
                      std::span<const std::byte> memory,
@@ -35,32 +46,6 @@ HiveImage::HiveImage(ByteSource& source,
   if (direct_.empty()) {
     slots_.resize(kSlots);
   }
-}
-
-HiveCell HiveImage::Cell(std::uint32_t offset) {
-  HiveCell cell{.offset = offset};
-  std::array<std::byte, kSizeBytes> bytes{};
-  if (offset % kAlignment != 0) {
-    cell.fault = "is not at the start of a cell";
-    return cell;
-  }
-  if (!Read(offset, bytes)) {
-    cell.fault = "lies outside the hive";
-    return cell;
-  }
-  const auto size = LoadAt<std::int32_t>(bytes, 0);
-  if (size >= 0) {
-    cell.fault = "is free";
-    return cell;
-  }
-  const auto whole = static_cast<std::uint32_t>(-static_cast<std::int64_t>(size));
-  if (whole < kAlignment || whole > size_ - offset) {
-    cell.fault = "has a size that is not possible";
-    return cell;
-  }
-  cell.data = offset + static_cast<std::uint32_t>(kSizeBytes);
-  cell.size = whole - static_cast<std::uint32_t>(kSizeBytes);
-  return cell;
 }
 
 bool HiveImage::ReadBlocks(std::uint32_t offset, std::span<std::byte> into) {

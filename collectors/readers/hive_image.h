@@ -8,6 +8,7 @@
 #define WHFB_COLLECTORS_READERS_HIVE_IMAGE_H_
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,14 +35,19 @@ struct HiveOverlay {
   std::vector<HivePatch> patches{};  // by sector, each once
 };
 
+enum class HiveFault : std::uint8_t { kNone, kNoCell, kOutside, kFree, kBadSize };
+
+// Completes "cell 0x1a20 ...".
+[[nodiscard]] std::string_view ToString(HiveFault fault);
+
 // The place of an allocated cell's content, or what is wrong with the cell.
 struct HiveCell {
   std::uint32_t offset = 0;  // of the cell, from the first bin: its name in messages
   std::uint32_t data = 0;    // where the content begins
   std::uint32_t size = 0;    // of the content
-  std::string_view fault{};  // a literal; empty: none
+  HiveFault fault = HiveFault::kNone;
 
-  [[nodiscard]] bool ok() const { return fault.empty(); }
+  [[nodiscard]] bool ok() const { return fault == HiveFault::kNone; }
 };
 
 class HiveImage {
@@ -58,19 +64,52 @@ class HiveImage {
   // Up to where there may be bytes.
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
-  // Copies. False: not all of it is there, or the source failed (see error()).
-  [[nodiscard]] bool Read(std::uint32_t offset, std::span<std::byte> into) {
-    if (into.size() > size_ || offset > size_ - into.size()) {
-      return false;
+  // `size` bytes: in memory, or copied to `scratch`, which has room for them. Null when not all of
+  // them are there or the source failed (see error()). Until the next change of the scratch.
+  [[nodiscard]] const std::byte* View(std::uint32_t offset,
+                                      std::size_t size,
+                                      std::span<std::byte> scratch) {
+    if (size > size_ || offset > size_ - size) {
+      return nullptr;
     }
     if (!direct_.empty()) {
-      std::memcpy(into.data(), direct_.data() + offset, into.size());
-      return true;
+      return direct_.data() + offset;
     }
-    return ReadBlocks(offset, into);
+    return ReadBlocks(offset, scratch.first(size)) ? scratch.data() : nullptr;
   }
 
-  [[nodiscard]] HiveCell Cell(std::uint32_t offset);
+  // Copies. False: as View.
+  [[nodiscard]] bool Read(std::uint32_t offset, std::span<std::byte> into) {
+    const std::byte* const bytes = View(offset, into.size(), into);
+    if (bytes != nullptr && bytes != into.data()) {
+      std::memcpy(into.data(), bytes, into.size());
+    }
+    return bytes != nullptr;
+  }
+
+  [[nodiscard]] HiveCell Cell(std::uint32_t offset) {
+    constexpr std::uint32_t kAlignment = 8;  // of cells
+    HiveCell cell{.offset = offset};
+    std::array<std::byte, sizeof(std::int32_t)> scratch;
+    const std::byte* const bytes =
+        offset % kAlignment == 0 ? View(offset, scratch.size(), scratch) : nullptr;
+    if (bytes == nullptr) {
+      cell.fault = offset % kAlignment == 0 ? HiveFault::kOutside : HiveFault::kNoCell;
+      return cell;
+    }
+    std::int32_t size = 0;  // of the whole cell, negative: it is in use
+    std::memcpy(&size, bytes, sizeof(size));
+    const auto whole = static_cast<std::uint32_t>(-static_cast<std::int64_t>(size));
+    if (size >= 0) {
+      cell.fault = HiveFault::kFree;
+    } else if (whole < kAlignment || whole > size_ - offset) {
+      cell.fault = HiveFault::kBadSize;
+    } else {
+      cell.data = offset + static_cast<std::uint32_t>(sizeof(size));
+      cell.size = whole - static_cast<std::uint32_t>(sizeof(size));
+    }
+    return cell;
+  }
 
   // The first failure of a source; its message is empty when there was none.
   [[nodiscard]] const Error& error() const { return error_; }

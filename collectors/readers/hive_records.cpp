@@ -143,14 +143,14 @@ void HiveRecords::AddSubtree(const HiveKey& top, std::string_view path) {
     if (at.key.is_link()) {
       continue;
     }
-    tree_.TakeSubkeys(at.key, cells);
+    tree_.ListSubkeys(at.key, cells);
     if (!cells.empty() && at.depth == HiveTree::kMaxDepth) {
       damage_.Add(at.key.cell, "is nested deeper than the limit", WhyUnknown::kTooLarge);
       continue;
     }
     // Backwards, so that they come off the stack in the order of the list.
     for (std::size_t i = cells.size(); i > 0; --i) {
-      const std::optional<HiveKey> key = tree_.Key(cells[i - 1]);
+      const std::optional<HiveKey> key = tree_.TakeKey(cells[i - 1], at.key);
       if (!key) {
         continue;
       }

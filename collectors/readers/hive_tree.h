@@ -35,6 +35,7 @@ struct HiveKey {
   std::uint32_t cell = 0;
   std::uint16_t flags = 0;
   Ticks last_written = 0;
+  std::uint32_t parent = 0;
   std::uint32_t subkeys = 0;
   std::uint32_t subkey_list = 0;
   std::uint32_t values = 0;
@@ -104,10 +105,13 @@ class HiveTree {
   // "Microsoft\\Cryptography", from `key` down. The empty path is the key itself.
   [[nodiscard]] Found FindPath(const HiveKey& key, std::string_view path);
 
-  // Adds the cells of all subkeys, or values. A cell that somebody took already is damage and is
-  // left out.
-  void TakeSubkeys(const HiveKey& key, std::vector<std::uint32_t>& cells);
+  // Adds the cells that the key lists. A subkey is for TakeKey to claim: it names its parent. A
+  // value does not, and one that somebody took already is damage and left out.
+  void ListSubkeys(const HiveKey& key, std::vector<std::uint32_t>& cells);
   void TakeValues(const HiveKey& key, std::vector<std::uint32_t>& cells);
+
+  // One of the subkeys of `parent`. Nothing, and damage, when it is that of another key.
+  [[nodiscard]] std::optional<HiveKey> TakeKey(std::uint32_t cell, const HiveKey& parent);
 
   // The data of a value; its cells are taken.
   [[nodiscard]] HiveData TakeData(const HiveValue& value);
@@ -137,14 +141,19 @@ class HiveTree {
   [[nodiscard]] bool Take(std::uint32_t cell);
   [[nodiscard]] bool Spend(std::uint32_t cell, std::uint64_t bytes);
   [[nodiscard]] HiveCell GoodCell(std::uint32_t cell);
-  [[nodiscard]] HiveName NameIn(const HiveCell& cell, std::uint32_t at, std::uint32_t bytes);
+  [[nodiscard]] bool HasRoom(const HiveCell& cell, std::uint32_t fixed, std::uint32_t bytes);
+  [[nodiscard]] static std::size_t Stride(ListKind kind);
   [[nodiscard]] std::optional<List> ListAt(std::uint32_t cell, bool in_root);
+  template <typename Visit>
+  bool Batches(const List& list, Visit visit);
   template <typename Visit>
   bool Elements(const List& list, Visit visit);
   template <typename Visit>
-  void Leaves(std::uint32_t cell, bool take, Visit visit);
+  void Leaves(std::uint32_t cell, bool spend, Visit visit);
   [[nodiscard]] bool IsCalled(const HiveName& have, std::string_view name);
+  [[nodiscard]] bool IsChild(const HiveKey& key, std::uint32_t parent);
   [[nodiscard]] bool FindInLeaf(const List& leaf, Wanted& wanted, Found& found);
+  [[nodiscard]] bool Consider(std::uint32_t cell, const Wanted& wanted, Found& found);
   template <typename Use>
   [[nodiscard]] bool DataCells(const HiveValue& value, Use use);
   template <typename Use>

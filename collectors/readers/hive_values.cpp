@@ -16,8 +16,8 @@ constexpr std::uint32_t kPieceBytes = 16'344;  // of big data; larger data is in
 constexpr std::uint32_t kBigDataMinor = 4;     // first version with big data
 constexpr std::uint16_t kNarrowName = 1;
 
-bool HasSignature(std::span<const std::byte> bytes, std::string_view signature) {
-  return std::string_view(reinterpret_cast<const char*>(bytes.data()), 2) == signature;
+bool HasSignature(const std::byte* bytes, std::string_view signature) {
+  return std::string_view(reinterpret_cast<const char*>(bytes), 2) == signature;
 }
 
 }  // namespace
@@ -53,24 +53,30 @@ void HiveTree::TakeValues(const HiveKey& key, std::vector<std::uint32_t>& cells)
 
 std::optional<HiveValue> HiveTree::Value(std::uint32_t cell) {
   const HiveCell found = GoodCell(cell);
-  std::array<std::byte, kValueBytes> bytes{};
   if (!found.ok()) {
     return std::nullopt;
   }
-  if (found.size < kValueBytes || !image_.Read(found.data, bytes) || !HasSignature(bytes, "vk")) {
+  std::array<std::byte, kValueBytes> scratch;
+  const std::byte* const bytes =
+      found.size < kValueBytes ? nullptr : image_.View(found.data, kValueBytes, scratch);
+  if (bytes == nullptr || !HasSignature(bytes, "vk")) {
     damage_.Add(cell, "is no value");
     return std::nullopt;
   }
-  const auto size = LoadAt<std::uint32_t>(bytes, 4);
-  HiveValue value{.cell = cell,
-                  .type = LoadAt<std::uint32_t>(bytes, 12),
-                  .size = size & ~kResident,
-                  .resident = (size & kResident) != 0,
-                  .data = LoadAt<std::uint32_t>(bytes, 8)};
-  const std::uint32_t name_bytes = LoadAt<std::uint16_t>(bytes, 2);
-  value.name = NameIn(found, kValueBytes, name_bytes);
-  value.name.wide = (LoadAt<std::uint16_t>(bytes, 16) & kNarrowName) == 0;
-  return value.name.bytes == name_bytes ? std::optional(value) : std::nullopt;
+  const auto size = LoadFrom<std::uint32_t>(bytes + 4);
+  std::optional<HiveValue> value(std::in_place);
+  value->cell = cell;
+  value->type = LoadFrom<std::uint32_t>(bytes + 12);
+  value->size = size & ~kResident;
+  value->resident = (size & kResident) != 0;
+  value->data = LoadFrom<std::uint32_t>(bytes + 8);
+  value->name = {.at = found.data + kValueBytes,
+                 .bytes = LoadFrom<std::uint16_t>(bytes + 2),
+                 .wide = (LoadFrom<std::uint16_t>(bytes + 16) & kNarrowName) == 0};
+  if (!HasRoom(found, kValueBytes, value->name.bytes)) {
+    value.reset();
+  }
+  return value;
 }
 
 // Calls use(place, size) for each stretch of the data in turn. False, and damage told, when it
@@ -93,7 +99,7 @@ bool HiveTree::DataCells(const HiveValue& value, Use use) {
   std::array<std::byte, 8> head{};
   const bool big = value.size > kPieceBytes && minor_ >= kBigDataMinor &&
                    cell.size >= head.size() && image_.Read(cell.data, head) &&
-                   HasSignature(head, "db");
+                   HasSignature(head.data(), "db");
   if (big) {
     return BigDataCells(value, cell, use);
   }

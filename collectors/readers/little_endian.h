@@ -20,6 +20,14 @@ template <typename T>
   return value;
 }
 
+// The same where the caller has checked.
+template <typename T>
+[[nodiscard]] inline T LoadFrom(const std::byte* bytes) {
+  T value{};
+  std::memcpy(&value, bytes, sizeof(T));
+  return value;
+}
+
 }  // namespace whfb::readers
 
 #endif  // WHFB_COLLECTORS_READERS_LITTLE_ENDIAN_H_
