@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/forest_domains.h"
 #include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
@@ -103,9 +104,22 @@ std::string Formed(std::string_view value, Form form) {
   return text;
 }
 
+constexpr std::string_view kDomains = "environment.domains";
+
+void AddDomains(const ForestDomains& forest,
+                std::vector<std::string_view>& list,
+                FactSpace& facts) {
+  for (const ForestDomain& domain : forest.domains) {
+    if (std::ranges::find(list, domain.dns_name) == list.end()) {
+      list.push_back(facts.pool.Intern(domain.dns_name));
+    }
+  }
+}
+
 class Intent {
  public:
-  Intent(std::span<const IntentItem> items, FactSpace& facts) : items_(items), facts_(facts) {}
+  Intent(std::span<const IntentItem> items, const ForestDomains& forest, FactSpace& facts)
+      : items_(items), forest_(forest), facts_(facts) {}
 
   void Fill() {
     Text("environment.name", "forest@name", Form::kDnsName);
@@ -163,6 +177,9 @@ class Intent {
         Take(one.path, one.form, list, source);
       }
     }
+    if (fact == kDomains && !list.empty()) {
+      AddDomains(forest_, list, facts_);
+    }
     if (!list.empty()) {
       facts_.Environment().facts.Set(fact, facts_.ListCell(list, source));
     }
@@ -195,13 +212,28 @@ class Intent {
   }
 
   std::span<const IntentItem> items_;
+  const ForestDomains& forest_;
   FactSpace& facts_;
 };
 
+// Without a declared list, the domains of a directory that shows all of them.
+void TakeForest(const ForestDomains& forest, FactSpace& facts) {
+  std::vector<std::string_view> list;
+  AddDomains(forest, list, facts);
+  SubjectFacts& environment = facts.Environment().facts;
+  if (!environment.Get(kDomains).present()) {
+    environment.Set(kDomains, facts.ListCell(list, forest.source));
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
+  const ForestDomains forest = FindForestDomains(input.records);
   const auto items = input.records.Of<IntentItem>();
   if (!items.empty()) {
-    Intent(items, facts).Fill();
+    Intent(items, forest, facts).Fill();
+  }
+  if (forest.complete) {
+    TakeForest(forest, facts);
   }
 }
 

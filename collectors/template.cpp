@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/directory_view.h"
 #include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
@@ -35,14 +36,20 @@ constexpr std::array kFacts = {
              "msPKI-Asymmetric-Algorithm of msPKI-RA-Application-Policies"},
     FactSpec{"template.hash", ValueType::kText,
              "msPKI-Hash-Algorithm of msPKI-RA-Application-Policies"},
-    FactSpec{"template.key_usage", ValueType::kHex, "pKIKeyUsage"},
-    FactSpec{"template.security_descriptor", ValueType::kText, "nTSecurityDescriptor as SDDL"},
+    FactSpec{"template.key_usage", ValueType::kHex, "pKIKeyUsage without zero octets at the end"},
+    FactSpec{"template.key_spec", ValueType::kInt,
+             "pKIDefaultKeySpec: 1 key exchange, 2 signature"},
+    FactSpec{"template.ra_signatures", ValueType::kInt, "msPKI-RA-Signature"},
+    FactSpec{"template.validity_seconds", ValueType::kInt, "pKIExpirationPeriod"},
+    FactSpec{"template.renewal_seconds", ValueType::kInt, "pKIOverlapPeriod"},
+    FactSpec{"template.guid", ValueType::kText, "objectGUID"},
+    FactSpec{"template.when_changed", ValueType::kTime, "whenChanged on the DC that was asked"},
 };
 
 using readers::TemplateAttribute;
 using readers::TemplateRecord;
 
-enum class Form { kText, kNumber, kFlags, kList, kOid, kProviders };
+enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage, kPeriod, kTime };
 
 struct Mapping {
   std::string_view attribute{};
@@ -61,12 +68,21 @@ constexpr std::array kMappings = {
     Mapping{"msPKI-Certificate-Application-Policy", "template.application_policies", Form::kList},
     Mapping{"pKIExtendedKeyUsage", "template.eku", Form::kList},
     Mapping{"msPKI-Minimal-Key-Size", "template.minimal_key_size", Form::kNumber},
-    Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kOid},
-    Mapping{"pKIKeyUsage", "template.key_usage", Form::kText},
-    Mapping{"nTSecurityDescriptor", "template.security_descriptor", Form::kText},
+    Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kText},
+    Mapping{"pKIKeyUsage", "template.key_usage", Form::kUsage},
+    Mapping{"pKIDefaultKeySpec", "template.key_spec", Form::kNumber},
+    Mapping{"msPKI-RA-Signature", "template.ra_signatures", Form::kNumber},
+    Mapping{"pKIExpirationPeriod", "template.validity_seconds", Form::kPeriod},
+    Mapping{"pKIOverlapPeriod", "template.renewal_seconds", Form::kPeriod},
+    Mapping{"objectGUID", "template.guid", Form::kText},
+    Mapping{"whenChanged", "template.when_changed", Form::kTime},
 };
 
-// Names inside msPKI-RA-Application-Policies of schema 3 and 4.
+// Attributes that every template has: one that is missing was not shown.
+constexpr std::array<std::string_view, 2> kMandatory = {"objectGUID", "whenChanged"};
+
+// Names inside msPKI-RA-Application-Policies of schema 3 and 4; `certutil -template` prints them as
+// properties of their own.
 struct Packed {
   std::string_view name{};
   std::string_view fact{};
@@ -78,13 +94,9 @@ constexpr std::array kPacked = {
     Packed{"msPKI-Hash-Algorithm", "template.hash"},
 };
 
-char Fold(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 const TemplateAttribute* FindAttribute(const TemplateRecord& record, std::string_view name) {
   const auto found = std::ranges::find_if(record.attributes, [name](const TemplateAttribute& one) {
-    return std::ranges::equal(one.name, name, {}, Fold, Fold);
+    return readers::SameAttribute(one.name, name);
   });
   return found == record.attributes.end() ? nullptr : &*found;
 }
@@ -124,8 +136,51 @@ Cell ProvidersCell(const TemplateAttribute& attribute, FactSpace& facts) {
   return facts.ListCell(names, attribute.source);
 }
 
+// A set: exports write it in any order.
+Cell SetCell(const TemplateAttribute& attribute, FactSpace& facts) {
+  std::vector<std::string_view> items(attribute.values.begin(), attribute.values.end());
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return facts.ListCell(items, attribute.source);
+}
+
+// A bit string: exports write it with one octet or two.
+Cell UsageCell(const TemplateAttribute& attribute, FactSpace& facts) {
+  std::string_view hex = attribute.values[0];
+  while (hex.size() > 2 && hex.ends_with("00")) {
+    hex.remove_suffix(2);
+  }
+  const bool octets = !hex.empty() && hex.size() % 2 == 0 &&
+                      hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return octets ? facts.TextCell(hex, attribute.source)
+                : Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+}
+
+// Eight octets, the lowest first: a negative number of 100 ns ([MS-CRTD] 2.10).
+Cell PeriodCell(const TemplateAttribute& attribute) {
+  constexpr std::size_t kDigits = 16;
+  const std::string_view hex = attribute.values[0];
+  std::uint64_t ticks = 0;
+  for (std::size_t i = 0; i + 1 < hex.size() && hex.size() == kDigits; i += 2) {
+    std::uint64_t octet = 0;
+    const auto parsed = std::from_chars(hex.data() + i, hex.data() + i + 2, octet, 16);
+    if (parsed.ec != std::errc{} || parsed.ptr != hex.data() + i + 2) {
+      return Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+    }
+    ticks |= octet << (4 * i);
+  }
+  const auto signed_ticks = static_cast<std::int64_t>(ticks);
+  return hex.size() == kDigits && signed_ticks < 0 && signed_ticks != INT64_MIN
+             ? Cell::Int(-signed_ticks / kTicksPerSecond, attribute.source)
+             : Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+}
+
 Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& facts) {
   const bool empty = std::ranges::all_of(attribute.values, &std::string_view::empty);
+  const bool list = form == Form::kList || form == Form::kProviders;
+  if (!attribute.whole && (empty || list)) {
+    return Cell::Unknown(attribute.why, attribute.source);
+  }
   if (empty) {
     return Cell::Absent(attribute.source);
   }
@@ -134,18 +189,35 @@ Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& fac
     case Form::kFlags:
       return NumberCell(attribute, form == Form::kFlags);
     case Form::kList:
-      return facts.ListCell(attribute.values, attribute.source);
+      return SetCell(attribute, facts);
     case Form::kProviders:
       return ProvidersCell(attribute, facts);
-    case Form::kOid:
+    case Form::kUsage:
+      return UsageCell(attribute, facts);
+    case Form::kPeriod:
+      return PeriodCell(attribute);
+    case Form::kTime:
+      return DirectoryTime(attribute.values[0], attribute.source);
     case Form::kText:
       return facts.TextCell(attribute.values[0], attribute.source);
   }
   return Cell::Unknown(WhyUnknown::kInternal, attribute.source);
 }
 
-// An attribute that is not listed is not set only where the record shows every attribute.
-Cell MissingCell(const TemplateRecord& record) {
+// An attribute that is not listed is not set only where the record shows every attribute, or was
+// asked for this one.
+Cell MissingCell(const TemplateRecord& record, std::string_view attribute) {
+  const bool asked = record.requested.empty() ||
+                     std::ranges::any_of(record.requested, [attribute](std::string_view name) {
+                       return readers::SameAttribute(name, attribute);
+                     });
+  if (std::ranges::find(kMandatory, attribute) != kMandatory.end()) {
+    return Cell::Unknown(record.complete && asked ? WhyUnknown::kDenied : WhyUnknown::kNotCollected,
+                         record.source);
+  }
+  if (record.complete && !asked) {
+    return Cell::Unknown(WhyUnknown::kNotCollected, record.source);
+  }
   return record.complete ? Cell::Absent(record.source) : Cell::Unknown(record.why, record.source);
 }
 
@@ -167,27 +239,40 @@ Cell PackedCell(const TemplateAttribute& attribute, std::string_view name, FactS
   return Cell::Absent(attribute.source);
 }
 
+Cell AlgorithmCell(const TemplateRecord& record, std::string_view name, FactSpace& facts) {
+  if (const TemplateAttribute* const own = FindAttribute(record, name)) {
+    return AttributeCell(*own, Form::kText, facts);
+  }
+  const TemplateAttribute* const packed = FindAttribute(record, kPackedAttribute);
+  if (packed == nullptr) {
+    return MissingCell(record, kPackedAttribute);
+  }
+  return packed->whole ? PackedCell(*packed, name, facts)
+                       : Cell::Unknown(packed->why, packed->source);
+}
+
 void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
   Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
   subject.AddAlias(AliasKind::kName, record.cn);
-  subject.facts.Set("template.cn", facts.TextCell(record.cn, record.source));
+  // The name of the first record: other exports may have changed its case.
+  subject.facts.Set("template.cn", facts.TextCell(subject.name, record.source));
   for (const Mapping& mapping : kMappings) {
     const TemplateAttribute* const attribute = FindAttribute(record, mapping.attribute);
     subject.facts.Set(mapping.fact, attribute == nullptr
-                                        ? MissingCell(record)
+                                        ? MissingCell(record, mapping.attribute)
                                         : AttributeCell(*attribute, mapping.form, facts));
   }
-  const TemplateAttribute* const packed = FindAttribute(record, kPackedAttribute);
   for (const Packed& one : kPacked) {
-    subject.facts.Set(
-        one.fact, packed == nullptr ? MissingCell(record) : PackedCell(*packed, one.name, facts));
+    subject.facts.Set(one.fact, AlgorithmCell(record, one.name, facts));
   }
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
-    if (!record.cn.empty()) {
-      CollectRecord(record, facts);
+  for (const bool exact : {true, false}) {
+    for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
+      if (!record.cn.empty() && record.exact_name == exact) {
+        CollectRecord(record, facts);
+      }
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/ntauth_issuer.h"
 
 namespace whfb::collectors {
 
@@ -20,6 +21,8 @@ constexpr std::array kFacts = {
              "that root is in LocalMachine\\Root"},
     FactSpec{"user.rdp_certificate.chain_intermediates_in_device_ca", ValueType::kBool,
              "every intermediate is in LocalMachine\\CA"},
+    FactSpec{"user.rdp_certificate.issuer_in_ntauth", ValueType::kBool,
+             "the CA that issued it is in NTAuthCertificates"},
 };
 
 constexpr std::array kColumns0 = {
@@ -98,10 +101,11 @@ Cell IntermediatesCell(const Chain& chain, const Table& roots, const Table& inte
                : Cell::Unknown(WhyUnknown::kNotCollected);
 }
 
-constexpr std::array<std::string_view, 4> kUserFacts = {
+constexpr std::array<std::string_view, 5> kUserFacts = {
     "user.rdp_certificate.chain_root_sha1", "user.rdp_certificate.chain_proof",
     "user.rdp_certificate.chain_root_in_device_root",
-    "user.rdp_certificate.chain_intermediates_in_device_ca"};
+    "user.rdp_certificate.chain_intermediates_in_device_ca",
+    "user.rdp_certificate.issuer_in_ntauth"};
 
 // The row of the selected certificate, or an empty span.
 std::span<const Cell> SelectedRow(const Subject& user) {
@@ -118,6 +122,7 @@ std::span<const Cell> SelectedRow(const Subject& user) {
 
 void DeriveUser(const ChainBuilder& builder,
                 const Subject& device,
+                const Subject* environment,
                 Subject& user,
                 FactSpace& facts) {
   const std::span<const Cell> row = SelectedRow(user);
@@ -128,13 +133,20 @@ void DeriveUser(const ChainBuilder& builder,
     }
     return;
   }
-  const Chain chain = builder.Build(NodeOfRow(row, facts));
+  const ChainNode leaf = NodeOfRow(row, facts);
+  const Chain chain = builder.Build(leaf);
   const Table& roots = device.facts.TableOf("device.root_certificate");
   user.facts.Put(kUserFacts[0], RootCell(chain, facts));
   user.facts.Put(kUserFacts[1], ProofCell(chain));
   user.facts.Put(kUserFacts[2], TrustedCell(chain, roots));
   user.facts.Put(kUserFacts[3],
                  IntermediatesCell(chain, roots, device.facts.TableOf("device.ca_certificate")));
+  user.facts.Put(
+      kUserFacts[4],
+      environment == nullptr
+          ? Cell::Unknown(WhyUnknown::kAmbiguous)
+          : IssuerInNtAuth(builder, leaf,
+                           environment->facts.TableOf("environment.ntauth_certificate")));
 }
 
 // The judged certificate of a DC, found again in its table.
@@ -181,13 +193,14 @@ void Derive(const DeriveInput& input, FactSpace& facts) {
   ChainBuilder builder;
   builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, true);
   builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
-  if (const Subject* const environment = EnvironmentOf(input); environment != nullptr) {
+  const Subject* const environment = EnvironmentOf(input);
+  if (environment != nullptr) {
     builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
                      false);
   }
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      DeriveUser(builder, device, subject, facts);
+      DeriveUser(builder, device, environment, subject, facts);
     }
   }
   DeriveControllers(input, builder, device, facts);

@@ -189,4 +189,22 @@ Chain ChainBuilder::Build(const ChainNode& leaf) const {
   return search.best;
 }
 
+std::vector<ChainLink> ChainBuilder::Issuers(const ChainNode& leaf) const {
+  std::vector<ChainLink> links;
+  const auto [first, last] = by_subject_.equal_range(leaf.issuer);
+  for (auto found = first; found != last && links.size() < kMaxLinks; ++found) {
+    const ChainNode& issuer = nodes_[found->second];
+    const ChainProof proof = issuer.sha1 == leaf.sha1 ? ChainProof::kNone : LinkProof(leaf, issuer);
+    if (proof != ChainProof::kNone) {
+      links.push_back({.issuer = &issuer, .proof = proof});
+    }
+  }
+  return links;
+}
+
+const ChainNode* ChainBuilder::Find(std::string_view sha1) const {
+  const auto known = by_sha1_.find(sha1);
+  return known == by_sha1_.end() ? nullptr : &nodes_[known->second];
+}
+
 }  // namespace whfb::collectors

@@ -50,6 +50,12 @@ struct Chain {
   [[nodiscard]] const ChainNode* root() const { return complete ? issuers.back() : nullptr; }
 };
 
+// A certificate that issued another.
+struct ChainLink {
+  const ChainNode* issuer = nullptr;
+  ChainProof proof = ChainProof::kNone;
+};
+
 class ChainBuilder {
  public:
   // The space must outlive the builder.
@@ -58,6 +64,12 @@ class ChainBuilder {
   // The best chain: complete, then best proven, then to a trusted root, then shorter.
   // Empty for a self-issued leaf. The result lives as long as the builder is unchanged.
   [[nodiscard]] Chain Build(const ChainNode& leaf) const;
+
+  // Every certificate of the set that issued the leaf: a renewed CA has several.
+  [[nodiscard]] std::vector<ChainLink> Issuers(const ChainNode& leaf) const;
+
+  // The certificate with this SHA-1, or null.
+  [[nodiscard]] const ChainNode* Find(std::string_view sha1) const;
 
  private:
   struct Search;

@@ -17,7 +17,7 @@ constexpr std::array kFacts = {
     FactSpec{"profile.judged", ValueType::kBool, "the profile is judged"},
     FactSpec{"profile.route", ValueType::kText, "route it serves"},
     FactSpec{"environment.dc_list_complete", ValueType::kBool,
-             "every declared DC has evidence and the list was declared"},
+             "every DC is known: of the declared list, or of a directory that lists all of them"},
 };
 
 constexpr std::array kColumns0 = {
@@ -184,7 +184,24 @@ bool HasDomainController(const FactSpace& facts, std::string_view name) {
   });
 }
 
-Cell DcListComplete(const FactSpace& facts, const Cell& declared) {
+// Every DC that a whole listing of the directory shows is a subject of its own.
+bool DirectoryListsAll(const FactSpace& facts, const Table& listed) {
+  if (listed.coverage() != Coverage::kComplete || listed.size() == 0) {
+    return false;
+  }
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const Cell& name = listed.Row(i)[0];
+    if (!name.present() || !HasDomainController(facts, name.value.text)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Cell DcListComplete(const FactSpace& facts, const Cell& declared, const Table& listed) {
+  if (!declared.present() && DirectoryListsAll(facts, listed)) {
+    return Cell::Bool(true, listed.source());
+  }
   const bool complete =
       declared.present() && std::ranges::all_of(declared.value.list, [&](std::string_view name) {
         return HasDomainController(facts, name);
@@ -210,7 +227,8 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   }
   FillTrustedRoots(facts, environment);
   environment.Put("environment.dc_list_complete",
-                  DcListComplete(facts, environment.Get("environment.domain_controllers")));
+                  DcListComplete(facts, environment.Get("environment.domain_controllers"),
+                                 environment.TableOf("environment.domain_controller")));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/ntauth_issuer.h"
 #include "collectors/dn_text.h"
 
 namespace whfb::collectors {
@@ -66,14 +67,17 @@ constexpr std::array kFacts = {
     FactSpec{"dc.kdc_certificate.chain_root_sha1", ValueType::kHex,
              "root by the collected CA certificates"},
     FactSpec{"dc.kdc_certificate.chain_proof", ValueType::kText, "weakest link"},
+    FactSpec{"dc.kdc_certificate.issuer_in_ntauth", ValueType::kBool,
+             "the CA that issued it is in NTAuthCertificates"},
 };
 
 constexpr std::string_view kPrefix = "dc.kdc_certificate";
 constexpr std::array<std::string_view, 3> kTemplates = {
     "DomainController", "DomainControllerAuthentication", "KerberosAuthentication"};
-constexpr std::array<std::string_view, 4> kDerivedNames = {
+constexpr std::array<std::string_view, 5> kDerivedNames = {
     "dc.kdc_certificate.san_has_domain", "dc.kdc_certificate.cdp_has_http",
-    "dc.kdc_certificate.chain_root_sha1", "dc.kdc_certificate.chain_proof"};
+    "dc.kdc_certificate.chain_root_sha1", "dc.kdc_certificate.chain_proof",
+    "dc.kdc_certificate.issuer_in_ntauth"};
 
 struct Judged {
   std::span<const Cell> row{};
@@ -202,7 +206,8 @@ void PutChain(const ChainBuilder& builder,
               std::span<const Cell> row,
               Subject& controller,
               FactSpace& facts) {
-  const Chain chain = builder.Build(NodeOfRow(row, facts));
+  const ChainNode leaf = NodeOfRow(row, facts);
+  const Chain chain = builder.Build(leaf);
   Cell root = Cell::Unknown(WhyUnknown::kNotCollected);
   if (chain.complete) {
     root = chain.proof == ChainProof::kName ? Cell::Unknown(WhyUnknown::kAmbiguous)
@@ -212,6 +217,10 @@ void PutChain(const ChainBuilder& builder,
   controller.facts.Put("dc.kdc_certificate.chain_proof",
                        chain.complete ? Cell::Text(ToString(chain.proof), {})
                                       : Cell::Unknown(WhyUnknown::kNotCollected));
+  const SubjectFacts& environment = facts.Environment().facts;
+  controller.facts.Put(
+      "dc.kdc_certificate.issuer_in_ntauth",
+      IssuerInNtAuth(builder, leaf, environment.TableOf("environment.ntauth_certificate")));
 }
 
 void DeriveController(const ChainBuilder& builder,

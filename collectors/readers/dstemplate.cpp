@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/directory_sink.h"
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
@@ -53,6 +54,7 @@ class TemplateText {
   struct Section {
     std::string_view name{};
     std::vector<TemplateAttribute> attributes{};
+    std::vector<TemplateRight> rights{};
     std::uint64_t line = 0;
     bool complete = true;
     bool is_template = false;
@@ -88,24 +90,48 @@ class TemplateText {
   }
 
   void TakeAttribute(std::string_view line) {
-    auto assignment = ReadTemplateAssignment(line);
-    if (!assignment) {
-      return;  // what `-v` explains below a value
+    TemplateAssignment more;
+    if (continues_ && ReadTemplateValues(line, more)) {
+      more.name = section_.attributes.back().name;
+      TakeValues(more, section_.attributes.back());
+      return;
     }
-    if (assignment->open_quote) {
+    continues_ = false;
+    const auto assignment = ReadTemplateAssignment(line);
+    if (!assignment) {
+      TakeRight(line);  // or what `-v` explains below a value
+      return;
+    }
+    section_.is_template = section_.is_template || assignment->name.starts_with("msPKI-");
+    section_.attributes.push_back(
+        {.name = sink_.Keep(assignment->name), .source = evidence_.At(number_)});
+    TakeValues(*assignment, section_.attributes.back());
+  }
+
+  void TakeValues(const TemplateAssignment& assignment, TemplateAttribute& attribute) {
+    continues_ = assignment.continues;
+    if (assignment.open_quote) {
       section_.complete = false;
+      section_.attributes.pop_back();
+      continues_ = false;
       sink_.AddGap({.place = number_, .message = "a quoted value does not end on its line"});
       return;
     }
-    std::vector<std::string_view> values;
-    for (std::string& value : assignment->values) {
+    std::vector<std::string_view> values(attribute.values.begin(), attribute.values.end());
+    for (const std::string& value : assignment.values) {
       section_.is_template = section_.is_template || value == "pKICertificateTemplate";
-      values.push_back(sink_.Keep(NormaliseTemplateValue(assignment->name, std::move(value))));
+      values.push_back(sink_.Keep(NormaliseTemplateValue(assignment.name, value)));
     }
-    section_.is_template = section_.is_template || assignment->name.starts_with("msPKI-");
-    section_.attributes.push_back({.name = sink_.Keep(assignment->name),
-                                   .values = sink_.records.pool().KeepList(values),
-                                   .source = evidence_.At(number_)});
+    attribute.values = sink_.records.pool().KeepList(values);
+  }
+
+  void TakeRight(std::string_view line) {
+    auto right = ReadRightLine(line);
+    if (right) {
+      right->principal_name = sink_.Keep(right->principal_name);
+      right->source = evidence_.At(number_);
+      section_.rights.push_back(*right);
+    }
   }
 
   void EndSection(bool followed) {
@@ -115,6 +141,7 @@ class TemplateText {
     }
     section_ = {};
     open_ = false;
+    continues_ = false;
   }
 
   void EmitAll() {
@@ -135,12 +162,18 @@ class TemplateText {
                     .why = WhyUnknown::kTruncated,
                     .message = "the template may have more attributes"});
     }
+    cn = sink_.Keep(cn);
+    for (TemplateRight right : section.rights) {
+      right.cn = cn;
+      AddTemplateRight(right, sink_);
+    }
     const auto stable = sink_.records.pool().KeepItems<TemplateAttribute>(kept);
-    sink_.records.Add(TemplateRecord{.cn = sink_.Keep(cn),
-                                     .attributes = stable,
-                                     .complete = section.complete && stable.size() == kept.size(),
-                                     .has_dump_trailer = trailer_,
-                                     .source = evidence_.At(section.line)});
+    AddTemplate(TemplateRecord{.cn = cn,
+                               .attributes = stable,
+                               .complete = section.complete && stable.size() == kept.size(),
+                               .has_dump_trailer = trailer_,
+                               .source = evidence_.At(section.line)},
+                sink_);
     ++sink_.record_count;
     found_ = true;
   }
@@ -151,6 +184,7 @@ class TemplateText {
   std::vector<Section> sections_{};
   std::uint64_t number_ = 0;
   bool open_ = false;
+  bool continues_ = false;  // the last attribute has more values on this line
   bool trailer_ = false;
   bool found_ = false;
 };

@@ -96,8 +96,41 @@ bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
   return true;
 }
 
+void Table::IndexColumn(unsigned column) {
+  auto& index = indexes_[column];
+  index.clear();
+  for (std::size_t row = 0; row < size(); ++row) {
+    const Cell& cell = Row(row)[column];
+    if (cell.present()) {
+      index.emplace(cell.value.text, row);
+    }
+  }
+}
+
+std::vector<std::size_t> Table::RowsWith(unsigned column, std::string_view text) const {
+  std::vector<std::size_t> rows;
+  // A cell may have aged since it was indexed.
+  const auto take = [&](std::size_t row) {
+    const Cell& cell = Row(row)[column];
+    if (cell.present() && cell.value.text == text) {
+      rows.push_back(row);
+    }
+  };
+  if (const auto index = indexes_.find(column); index != indexes_.end()) {
+    const auto [first, last] = index->second.equal_range(text);
+    std::for_each(first, last, [&take](const auto& entry) { take(entry.second); });
+    std::ranges::sort(rows);
+    return rows;
+  }
+  for (std::size_t row = 0; row < size(); ++row) {
+    take(row);
+  }
+  return rows;
+}
+
 std::size_t Table::Add(std::span<const Cell> cells) {
   assert(cells.size() == spec_->columns.size());
+  indexes_.clear();
   bool has_key = false;
   const std::size_t hash = KeyHash(cells, has_key);
   if (has_key) {

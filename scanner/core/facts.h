@@ -49,6 +49,13 @@ class Table {
   // Returns the row's number.
   std::size_t Add(std::span<const Cell> cells);
 
+  // Makes RowsWith fast for a text-like column. Adding a row afterwards drops the index.
+  void IndexColumn(unsigned column);
+
+  // Rows whose cell of this text-like column is present with this text, compared byte by byte; in
+  // the order of the rows. Without an index it looks at every row.
+  [[nodiscard]] std::vector<std::size_t> RowsWith(unsigned column, std::string_view text) const;
+
   // The best answer wins: complete > partial > none; of two equal ones the more telling reason.
   void Cover(Coverage coverage, WhyUnknown why = WhyUnknown::kNotCollected, Provenance source = {});
 
@@ -70,6 +77,8 @@ class Table {
   const TableSpec* spec_;
   std::vector<Cell> cells_;
   std::unordered_multimap<std::size_t, std::size_t> row_by_key_;
+  // By column. The text is that of the cells.
+  std::unordered_map<unsigned, std::unordered_multimap<std::string_view, std::size_t>> indexes_;
   Coverage coverage_ = Coverage::kNone;
   WhyUnknown why_ = WhyUnknown::kNotCollected;
   Provenance source_{};
