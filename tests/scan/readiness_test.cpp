@@ -43,7 +43,7 @@ TEST_F(ReadinessTest, DsregcmdAloneLeavesTheDeviceUndetermined) {
   Expect(results, {.subject = user,
                    .rule = "whfb.provisioned",
                    .verdict = Verdict::kPass,
-                   .says = {"NgcSet is true", "b7a5c9d2-3e4f-4a1b-9c8d-000000000001"},
+                   .says = {"NgcSet true", "b7a5c9d2-3e4f-4a1b-9c8d-000000000001"},
                    .from = "dsregcmd.txt"});
   Expect(results, {.subject = user,
                    .rule = "cert.in-whfb-container",
