@@ -249,6 +249,34 @@ TEST(Container, MatchesTheSidOfAScepRequest) {
   EXPECT_EQ(run.Fact("container_matches_user").value.number, 1);
 }
 
+// The CA names a SID beside the UPN: of the account whose container this is, or of another one.
+TEST(Container, MatchesTheSidThatTheCaWroteBesideTheUpn) {
+  struct Named {
+    std::string sid;
+    const char* listed_by;
+    bool matches;
+  };
+
+  const std::string own = "S-1-5-21-1-2-3-1102";
+  for (const Named& one :
+       {Named{own, "amanda@contoso.com", true},
+        Named{"S-1-5-21-1-2-3-9999", "amanda@contoso.com", false}, Named{own, "", false}}) {
+    Account run;
+    std::string container(kHelloContainer);
+    container.replace(0, kEntraSid.size(), own);
+    const std::string uri = "tag:microsoft.com,2022-09-14:sid:" + one.sid;
+    tests::Recipe recipe = UserRecipe(kNow - 50, true);
+    recipe.san.emplace_back("URI", uri.c_str());
+    CertificateRecord& record = run.AddRow(recipe);
+    record.context = {.account = kSomebody, .user_upn = one.listed_by};
+    record.container = readers::Known<std::string_view>::Present(container);
+    run.Scan();
+    const Cell& answer = run.Fact("container_matches_user");
+    EXPECT_EQ(answer.present(), one.matches) << one.sid << one.listed_by;
+    EXPECT_EQ(answer.value.number, one.matches ? 1 : 0);
+  }
+}
+
 // What is known of the user's Hello: NgcSet, a registration event, and the key of the certificate.
 struct HelloCase {
   const char* name = nullptr;
