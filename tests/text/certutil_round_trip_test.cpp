@@ -297,8 +297,8 @@ TEST_P(CertutilKeyResultTest, SaysWhetherTheKeyIsThere) {
   }
 }
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 constexpr KeyResult kKeyResults[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"Passed", "Private key is NOT exportable\r\nSignature test passed\r\n", kThere},
     {"Failed", "Private key is NOT exportable\r\nEncryption test FAILED\r\n", kGone},
     {"FailedInGerman", "Verschl\xc3\xbcsselungstest fehlgeschlagen\r\n", kGone},
