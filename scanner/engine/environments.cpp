@@ -101,10 +101,10 @@ std::string Environments::OwnName(const SubjectFacts& device) const {
   const Cell& tenant = device.Get("device.tenant_id");
   std::vector<std::string> names;
   if (domain.present()) {
-    names.emplace_back(domain.value.text);
+    names.push_back(SubjectName(domain.value.text));
   }
   if (tenant.present()) {
-    names.push_back("tenant-" + std::string(tenant.value.text));
+    names.push_back(SubjectName("tenant-" + std::string(tenant.value.text)));
   }
   names.emplace_back("default");
   const auto free =
