@@ -149,6 +149,8 @@ int Complain(const Error& error) {
       return kExitUsage;
     case ErrorCode::kNotFound:
       return kExitNoInput;
+    case ErrorCode::kMalformed:
+      return kExitNoData;
     case ErrorCode::kIo:
       return kExitIo;
     case ErrorCode::kDenied:

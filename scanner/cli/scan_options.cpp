@@ -9,6 +9,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "scanner/cli/output_file.h"
+#include "scanner/engine/environment_index.h"
 
 namespace whfb::cli {
 
@@ -155,6 +156,9 @@ Result<ScanRequest> ParseScan(const std::vector<std::string>& arguments) {
   request.scan.paths = Many(*values, "path");
   request.scan.environment = Many(*values, "environment");
   if (const std::string intent = Text(*values, "intent"); !intent.empty()) {
+    if (const Status usable = engine::CheckIntent(intent); !usable && !request.help) {
+      return usable.error();
+    }
     request.scan.environment.push_back(intent);
   }
   if (!request.help && request.scan.paths.empty() && request.scan.environment.empty()) {
