@@ -98,6 +98,9 @@ Status CountCoverage(const ResultSource& source, Summary& summary) {
     if (problem && summary.problems.size() < kProblemsKept) {
       summary.problems.push_back(entry);
     }
+    if (entry.status == CoverageStatus::kIgnored && summary.ignored.size() < kIgnoredKept) {
+      summary.ignored.push_back(entry);
+    }
     return true;
   });
 }

@@ -21,6 +21,7 @@ inline constexpr std::size_t kVerdicts = 4;
 inline constexpr std::size_t kReadinesses = 3;
 inline constexpr std::size_t kNamesKept = 50;     // affected subjects a rule, by name
 inline constexpr std::size_t kProblemsKept = 50;  // files that were not read completely
+inline constexpr std::size_t kIgnoredKept = 3;    // files that are no evidence
 
 // One rule over all subjects.
 struct RuleTally {
@@ -60,6 +61,7 @@ struct Summary {
   std::map<std::string, std::string, std::less<>> upns{};  // of users that the rules name, by id
   std::array<std::uint64_t, 4> coverage{};                 // by CoverageStatus
   std::vector<CoverageRecord> problems{};  // partial and failed, the first kProblemsKept
+  std::vector<CoverageRecord> ignored{};   // the first kIgnoredKept
 
   [[nodiscard]] std::uint64_t Count(SubjectKind kind, Readiness value) const {
     return readiness[static_cast<std::size_t>(kind)][static_cast<std::size_t>(value)];

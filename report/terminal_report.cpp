@@ -211,6 +211,13 @@ void WriteCoverage(const Summary& summary, Page& page) {
     page.Line(fmt::format("  and {} more; the HTML and JSON reports list every file",
                           problems - kProblemsShown));
   }
+  for (const CoverageRecord& entry : summary.ignored) {
+    page.Entry(Tone::kQuiet, "  ignored", fmt::format("{}: {}", entry.file, entry.reason), kIndent);
+  }
+  if (summary.coverage[3] > summary.ignored.size()) {
+    page.Line(fmt::format("  and {} more ignored; whfbscan evidence PATH lists every file",
+                          summary.coverage[3] - summary.ignored.size()));
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "report/terminal_report.h"
 #include "tests/report/memory_source.h"
 
 namespace whfb::report {
@@ -68,6 +69,20 @@ TEST(SummaryTest, CallsUsersByTheNameTheySignInWith) {
   EXPECT_EQ(LabelOf(*summary, "user:PC-1/unknown"), "the user of PC-1");
   EXPECT_EQ(LabelOf(*summary, "device:PC-1"), "PC-1");
   EXPECT_EQ(LabelOf(*summary, "nonsense"), "nonsense");
+}
+
+TEST(SummaryTest, NamesTheFirstFilesThatAreNoEvidence) {
+  MemorySource source;
+  for (int i = 0; i < 5; ++i) {
+    source.coverage.push_back({.file = "note" + std::to_string(i) + ".md",
+                               .status = CoverageStatus::kIgnored,
+                               .reason = "no reader knows this format"});
+  }
+  StringSink sink;
+  ASSERT_TRUE(WriteTerminalReport(source, {}, sink));
+  EXPECT_THAT(sink.text(), testing::HasSubstr("  ignored  note2.md: no reader knows this format\n"
+                                              "  and 2 more ignored; whfbscan evidence PATH lists "
+                                              "every file\n"));
 }
 
 }  // namespace
