@@ -117,6 +117,16 @@ void WriteDecision(const Summary& summary, Page& page) {
   WriteReadinessRow(summary, SubjectKind::kUser, "users", page);
   WriteReadinessRow(summary, SubjectKind::kEnvironment, "environments", page);
   WriteReadinessRow(summary, SubjectKind::kRemoteHost, "remote hosts", page);
+  const auto critical =
+      std::count_if(summary.rules.begin(), summary.rules.end(), [](const RuleTally& tally) {
+        return tally.rule.severity == Severity::kCritical &&
+               tally.rule.decidable == Decidable::kSnapshot;
+      });
+  page.Entry(Tone::kQuiet, "",
+             fmt::format("Ready: each of the {} critical rules that applies passes. What they ask: "
+                         "whfbscan rules list",
+                         critical),
+             2);
   page.Line("");
   page.Entry(
       Tone::kPlain, "",
