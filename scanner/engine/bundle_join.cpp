@@ -97,29 +97,34 @@ struct Named {
   bool several = false;  // more than one id bears the name
 };
 
+// What a device says of itself counts more than what somebody called the bundle.
+std::string_view NameOf(const Part& part) {
+  if (part.silent) {
+    return {};
+  }
+  return part.host.empty() ? part.group.key : part.host;
+}
+
+void AddBearer(std::size_t part, std::string_view id, Named& named) {
+  named.parts.push_back(part);
+  named.several = named.several || (!id.empty() && !named.id.empty() && named.id != id);
+  named.id = id.empty() ? named.id : id;
+}
+
 void JoinByName(const std::vector<Part>& parts, Sets& sets) {
   std::unordered_map<std::string_view, Named> by_name;
-  const auto add = [&](std::string_view name, std::size_t i) {
-    if (name.empty()) {
-      return;
-    }
-    Named& named = by_name[name];
-    named.parts.push_back(i);
-    const std::string_view id = parts[i].device_id;
-    named.several = named.several || (!id.empty() && !named.id.empty() && named.id != id);
-    named.id = id.empty() ? named.id : id;
-  };
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    // What a device says of itself counts more than what somebody called the bundle.
-    if (!parts[i].silent) {
-      add(parts[i].host.empty() ? std::string_view(parts[i].group.key) : parts[i].host, i);
+    const std::string_view name = NameOf(parts[i]);
+    if (!name.empty()) {
+      AddBearer(i, parts[i].device_id, by_name[name]);
     }
   }
   for (const auto& [name, named] : by_name) {
+    if (named.several) {
+      continue;
+    }
     for (const std::size_t i : named.parts) {
-      if (!named.several) {
-        sets.Join(named.parts.front(), i);
-      }
+      sets.Join(named.parts.front(), i);
     }
   }
 }
