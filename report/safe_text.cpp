@@ -1,5 +1,6 @@
 #include "report/safe_text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace whfb::report {
@@ -137,6 +138,19 @@ std::string Printable(std::string_view text) {
     i += point.size;
   }
   return out;
+}
+
+std::string PrintableLines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += Printable(text.substr(0, end));
+    if (end == text.size()) {
+      return out;
+    }
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::size_t DisplayWidth(std::string_view text) {

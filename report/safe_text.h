@@ -28,6 +28,9 @@ struct CodePoint {
 // become a space.
 [[nodiscard]] std::string Printable(std::string_view text);
 
+// The same for text whose own lines matter: line ends stay.
+[[nodiscard]] std::string PrintableLines(std::string_view text);
+
 // How many columns a terminal needs for it. Wide East Asian characters count two.
 [[nodiscard]] std::size_t DisplayWidth(std::string_view text);
 

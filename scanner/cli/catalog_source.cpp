@@ -32,7 +32,7 @@ Result<rules::RuleCatalog> LoadRules(const FactCatalog& facts, const std::string
     if (const Status read = engine::ReadWhole(path, rules::kMaxRuleBytes, bytes); !read) {
       return read.error();
     }
-    sources.push_back({file.path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
+    sources.push_back({path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
   }
   if (sources.empty()) {
     return Error{ErrorCode::kInvalidInput, folder, "holds no rule; rules are *.xml files"};

@@ -1,7 +1,5 @@
 // `whfbscan scan`: the main job.
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -13,21 +11,20 @@
 #include "db/store.h"
 #include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
+#include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/inputs.h"
+#include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
 #include "scanner/cli/scan_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/atomic_file.h"
+#include "scanner/engine/entry_names.h"
+#include "scanner/engine/file_access.h"
 
 namespace whfb::cli {
 
 namespace {
-
-std::atomic<bool> interrupted{false};  // set by the signal handler only
-
-void OnInterrupt(int /*signal*/) {
-  interrupted = true;
-}
 
 // One line that is drawn over itself, on a terminal only.
 class Progress {
@@ -41,7 +38,7 @@ class Progress {
         fmt::print(stderr, "\r{:40}\r", "");
       }
     }
-    return !interrupted;
+    return !Interrupted();
   }
 
  private:
@@ -50,9 +47,6 @@ class Progress {
 };
 
 int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
-  if (totals.interrupted) {
-    return kExitInterrupted;
-  }
   if (totals.files_read == 0) {
     fmt::print(stderr,
                "whfbscan: nothing in the input could be read; whfbscan evidence PATH says why\n");
@@ -64,24 +58,54 @@ int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
   return totals.unknown != 0 && !request.allow_unknown ? kExitUndecided : kExitOk;
 }
 
+// The operator counts on what the intent file declares: that nothing of it counts is told where it
+// is seen, not only in the coverage.
+Status WarnOfIntent(const std::string& path, const db::Store& store) {
+  const std::string file = engine::SafeEntryName(engine::LastName(path)).text;
+  return store.EachCoverage([&](const CoverageRecord& entry) {
+    const bool declared = entry.kind == "intent" && entry.status == CoverageStatus::kRead;
+    if (entry.file != file || declared) {
+      return true;
+    }
+    const bool other = entry.kind != "intent" && entry.status == CoverageStatus::kRead;
+    Warn(fmt::format("--intent={}: {}; nothing in it is declared", path,
+                     other ? "this is " + entry.kind + ", no intent file" : entry.reason));
+    return false;
+  });
+}
+
 int ScanInto(const ScanRequest& request,
              const rules::RuleCatalog& catalog,
              const FactCatalog& facts) {
   Result<std::unique_ptr<db::Store>> store = db::Store::Open(request.db, db::Access::kReadWrite);
   if (!store) {
-    (void)Complain(store.error());
+    (void)ComplainOutput(store.error());
     return kExitCannotCreate;
   }
   const Result<engine::ScanTotals> totals = engine::Scan(request.scan, catalog, facts, **store);
   if (!totals) {
-    return Complain(totals.error());
+    return ComplainOutput(totals.error());
   }
-  if (!totals->interrupted) {
-    if (const Status written = WriteReports(**store, request.outputs); !written) {
-      return Complain(written.error());
+  if (totals->interrupted || Interrupted()) {
+    return kExitInterrupted;
+  }
+  if (!request.intent.empty()) {
+    if (const Status read = WarnOfIntent(request.intent, **store); !read) {
+      return ComplainOutput(read.error());
     }
   }
-  return ExitCode(*totals, request);
+  const int written = WriteReports(**store, request.outputs, ComplainOutput);
+  return written == kExitOk ? ExitCode(*totals, request) : written;
+}
+
+Status CheckRequest(const ScanRequest& request) {
+  for (const std::vector<std::string>* const paths :
+       {&request.scan.paths, &request.scan.environment}) {
+    if (Status usable = CheckInputs(*paths); !usable) {
+      return usable;
+    }
+  }
+  return request.intent.empty() ? Status(Ok{}) : CheckIntent(request.intent);
 }
 
 }  // namespace
@@ -89,18 +113,20 @@ int ScanInto(const ScanRequest& request,
 int RunScan(const std::vector<std::string>& arguments) {
   Result<ScanRequest> request = ParseScan(arguments);
   if (!request) {
-    return Complain(request.error());
+    return ComplainInput(request.error());
   }
   if (request->help) {
     fmt::print("{}", ScanHelp());
     return kExitOk;
   }
+  if (const Status usable = CheckRequest(*request); !usable) {
+    return ComplainInput(usable.error());
+  }
   const FactCatalog facts = collectors::MakeCatalog();
   const Result<rules::RuleCatalog> catalog = LoadRules(facts, request->rules_folder);
   if (!catalog) {
-    return Complain(catalog.error());
+    return ComplainInput(catalog.error());
   }
-  std::signal(SIGINT, OnInterrupt);
   request->scan.tool_version = kVersion;
   request->scan.progress = Progress();
   return ScanInto(*request, *catalog, facts);

@@ -16,6 +16,7 @@ struct ScanRequest {
   std::string db{};  // empty: a temporary database
   std::vector<OutputTarget> outputs{};
   std::string rules_folder{};
+  std::string intent{};  // also in scan.environment
   bool allow_unknown = false;
   bool help = false;
 };
