@@ -51,7 +51,7 @@ void NameDevice(const DeviceNames& names, FactSpace& facts) {
     Subject& device = facts.Device();
     const std::string_view host = name.substr(0, name.find('.'));
     if (device.name.empty()) {
-      device.name = host;
+      device.name = SubjectName(host);
     }
     device.AddAlias(AliasKind::kName, host);
     if (host.size() != name.size()) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -142,33 +143,40 @@ class Intent {
     }
   }
 
-  void Take(std::string_view path,
-            Form form,
-            std::vector<std::string_view>& list,
-            Provenance& source) {
+  // The distinct values of one path or several. A tenant has 100,000 users: no list is searched.
+  struct Values {
+    std::vector<std::string_view> list{};
+    std::unordered_set<std::string_view> known{};
+    Provenance source{};
+  };
+
+  void Take(std::string_view path, Form form, Values& values) {
     for (const IntentItem& item : items_) {
       if (item.path != path) {
         continue;
       }
       const std::string_view text = facts_.pool.Intern(Formed(item.value, form));
-      if (std::ranges::find(list, text) == list.end()) {
-        list.push_back(text);
-        source = source.evidence == 0 ? item.source : source;
+      if (values.known.insert(text).second) {
+        values.list.push_back(text);
+        values.source = values.source.evidence == 0 ? item.source : values.source;
       }
     }
   }
 
   // Every source of the fact in one list.
   void List(std::string_view fact) {
-    std::vector<std::string_view> list;
-    Provenance source;
+    SubjectFacts& environment = facts_.Environment().facts;
+    if (environment.Get(fact).present()) {
+      return;  // a list with several sources comes up once for each
+    }
+    Values values;
     for (const ListSource& one : kLists) {
       if (one.fact == fact) {
-        Take(one.path, one.form, list, source);
+        Take(one.path, one.form, values);
       }
     }
-    if (!list.empty()) {
-      facts_.Environment().facts.Set(fact, facts_.ListCell(list, source));
+    if (!values.list.empty()) {
+      environment.Set(fact, facts_.ListCell(values.list, values.source));
     }
   }
 
@@ -188,12 +196,11 @@ class Intent {
     if (complete == nullptr || complete->value != "true") {
       return;
     }
-    std::vector<std::string_view> list;
-    Provenance source = complete->source;
-    Take("forest/domain-controllers/domain-controller@name", Form::kDnsName, list, source);
-    if (!list.empty()) {
+    Values values{.source = complete->source};
+    Take("forest/domain-controllers/domain-controller@name", Form::kDnsName, values);
+    if (!values.list.empty()) {
       facts_.Environment().facts.Set("environment.domain_controllers",
-                                     facts_.ListCell(list, source));
+                                     facts_.ListCell(values.list, values.source));
     }
   }
 

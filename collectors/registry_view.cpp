@@ -1,6 +1,8 @@
 #include "collectors/registry_view.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 namespace whfb::collectors {
 
@@ -13,6 +15,29 @@ using readers::RegistryValue;
 
 char Lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+std::string LowerText(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), Lower);
+  return lower;
+}
+
+constexpr std::string_view kUsers = "HKEY_USERS";
+
+// "HKEY_USERS\\S-1-5-21-..." of a path below HKEY_USERS; empty for any other.
+std::string_view HiveOf(std::string_view path) {
+  return path.size() > kUsers.size() && IsAtOrBelow(path, kUsers)
+             ? path.substr(0, path.find('\\', kUsers.size() + 1))
+             : std::string_view{};
+}
+
+bool Holds(const std::vector<const RegistryValue*>& values,
+           std::uint32_t evidence,
+           std::string_view name) {
+  return std::ranges::any_of(values, [&](const RegistryValue* value) {
+    return value->source.evidence == evidence && SameNoCase(value->name, name);
+  });
 }
 
 Cell NumberCell(const RegistryValue& value) {
@@ -45,53 +70,80 @@ bool IsAtOrBelow(std::string_view path, std::string_view root) {
 RegistryView::RegistryView(const readers::Records& records, std::uint32_t evidence)
     : keys_(OfEvidence(records.Of<RegistryKey>(), evidence)),
       roots_(OfEvidence(records.Of<RegistryRoot>(), evidence)),
-      values_(OfEvidence(records.Of<RegistryValue>(), evidence)) {}
+      values_(OfEvidence(records.Of<RegistryValue>(), evidence)) {
+  Index();
+}
 
 RegistryView::RegistryView(const readers::Records& records)
     : keys_(records.Of<RegistryKey>()),
       roots_(records.Of<RegistryRoot>()),
-      values_(records.Of<RegistryValue>()) {}
+      values_(records.Of<RegistryValue>()) {
+  Index();
+}
 
-bool RegistryView::HasValue(std::uint32_t evidence,
-                            std::string_view key,
-                            std::string_view name) const {
-  return std::ranges::any_of(values_, [&](const RegistryValue& value) {
-    return value.source.evidence == evidence && SameNoCase(value.name, name) &&
-           SameNoCase(value.key, key);
-  });
+void RegistryView::Index() {
+  for (const RegistryKey& key : keys_) {
+    places_[LowerText(key.path)].keys.push_back(&key);
+    if (const std::string_view hive = HiveOf(key.path); !hive.empty()) {
+      hives_.emplace(key.source.evidence, LowerText(hive));
+    }
+  }
+  for (const RegistryValue& value : values_) {
+    places_[LowerText(value.key)].values.push_back(&value);
+  }
+}
+
+const RegistryView::Place* RegistryView::At(std::string_view key) const {
+  const auto found = places_.find(LowerText(key));
+  return found == places_.end() ? nullptr : &found->second;
+}
+
+RegistryView::Below RegistryView::AtOrBelow(std::string_view key) const {
+  const std::string lower = LowerText(key);
+  const auto own = places_.find(lower);
+  // ']' follows the backslash: everything between the two begins with "key\\".
+  return {.own = own,
+          .own_end = own == places_.end() ? own : std::next(own),
+          .first = places_.lower_bound(lower + '\\'),
+          .last = places_.lower_bound(lower + ']')};
 }
 
 bool RegistryView::Lists(std::uint32_t evidence, std::string_view key) const {
-  return std::ranges::any_of(keys_, [&](const RegistryKey& one) {
-    return one.source.evidence == evidence && SameNoCase(one.path, key);
-  });
+  const Place* const place = At(key);
+  return place != nullptr && std::ranges::any_of(place->keys, [evidence](const RegistryKey* one) {
+           return one->source.evidence == evidence;
+         });
 }
 
 // The subtree holds the key, and what it does not list there does not exist.
 bool RegistryView::Covers(const RegistryRoot& root, std::string_view key) const {
-  constexpr std::string_view kUsers = "HKEY_USERS";
   if (!IsAtOrBelow(key, root.path)) {
     return false;
   }
-  if (!SameNoCase(root.path, kUsers) || key.size() <= kUsers.size()) {
-    return true;
-  }
-  const std::string_view hive = key.substr(0, key.find('\\', kUsers.size() + 1));
-  return std::ranges::any_of(keys_, [&](const RegistryKey& one) {
-    return one.source.evidence == root.source.evidence && IsAtOrBelow(one.path, hive);
-  });
+  const std::string_view hive = HiveOf(key);
+  return !SameNoCase(root.path, kUsers) || hive.empty() ||
+         hives_.contains({root.source.evidence, LowerText(hive)});
 }
 
 // What the listed keys say about a value that they do not show.
 Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
+  const Place* const place = At(key);
+  if (place == nullptr) {
+    return {};
+  }
   Cell answer;
-  for (const RegistryKey& one : keys_) {
-    if (!SameNoCase(one.path, key) || HasValue(one.source.evidence, key, name)) {
-      continue;
+  std::optional<std::uint32_t> evidence;
+  bool held = false;  // by `evidence`: keys of one piece of evidence stand together
+  for (const RegistryKey* const one : place->keys) {
+    if (evidence != one->source.evidence) {
+      evidence = one->source.evidence;
+      held = Holds(place->values, *evidence, name);
     }
-    const Cell said =
-        one.complete ? Cell::Absent(one.source) : Cell::Unknown(WhyUnknown::kTruncated, one.source);
-    answer = MergeWithinBundle(answer, said, ValueType::kInt);
+    if (!held) {
+      const Cell said = one->complete ? Cell::Absent(one->source)
+                                      : Cell::Unknown(WhyUnknown::kTruncated, one->source);
+      answer = MergeWithinBundle(answer, said, ValueType::kInt);
+    }
   }
   return answer;
 }
@@ -112,10 +164,12 @@ Cell RegistryView::FromRoots(std::string_view key) const {
 
 Cell RegistryView::Number(std::string_view key, std::string_view name) const {
   Cell answer = MergeWithinBundle(FromKeys(key, name), FromRoots(key), ValueType::kInt);
-  for (const RegistryValue& value : values_) {
-    // A script that deletes a value says nothing about the device.
-    if (!value.deleted && SameNoCase(value.name, name) && SameNoCase(value.key, key)) {
-      answer = MergeWithinBundle(answer, NumberCell(value), ValueType::kInt);
+  if (const Place* const place = At(key)) {
+    for (const RegistryValue* value : place->values) {
+      // A script that deletes a value says nothing about the device.
+      if (!value->deleted && SameNoCase(value->name, name)) {
+        answer = MergeWithinBundle(answer, NumberCell(*value), ValueType::kInt);
+      }
     }
   }
   return answer;
@@ -128,12 +182,18 @@ bool RegistryView::ReadWhole(std::string_view key) const {
 
 // What the exported subtrees say that show no value at or below `key`.
 Cell RegistryView::NoneBelow(std::string_view key) const {
+  std::set<std::uint32_t> with_values;
+  const Below below = AtOrBelow(key);
+  const auto note = [&with_values](const auto& place) {
+    for (const RegistryValue* value : place.second.values) {
+      with_values.insert(value->source.evidence);
+    }
+  };
+  std::for_each(below.own, below.own_end, note);
+  std::for_each(below.first, below.last, note);
   Cell answer;
   for (const RegistryRoot& root : roots_) {
-    const bool some = std::ranges::any_of(values_, [&](const RegistryValue& value) {
-      return value.source.evidence == root.source.evidence && IsAtOrBelow(value.key, key);
-    });
-    if (Covers(root, key) && !some) {
+    if (Covers(root, key) && !with_values.contains(root.source.evidence)) {
       const Cell none =
           root.complete ? Cell::Bool(false, root.source) : Cell::Unknown(root.why, root.source);
       answer = MergeWithinBundle(answer, none, ValueType::kBool);
@@ -144,48 +204,69 @@ Cell RegistryView::NoneBelow(std::string_view key) const {
 
 Cell RegistryView::AnyValueBelow(std::string_view key,
                                  std::span<const std::string_view> proves_nothing) const {
-  Cell some;
-  for (const RegistryValue& value : values_) {
-    if (value.deleted || !IsAtOrBelow(value.key, key)) {
-      continue;
+  const RegistryValue* proof = nullptr;  // the first in the order of the evidence
+  const RegistryValue* open = nullptr;   // the last that proves nothing
+  const auto look = [&](const auto& place) {
+    for (const RegistryValue* value : place.second.values) {
+      const bool nothing = std::ranges::any_of(
+          proves_nothing, [&](std::string_view name) { return SameNoCase(value->name, name); });
+      if (value->deleted) {
+        continue;
+      }
+      if (nothing) {
+        open = open == nullptr ? value : std::max(open, value);
+      } else {
+        proof = proof == nullptr ? value : std::min(proof, value);
+      }
     }
-    const bool proof = std::ranges::none_of(
-        proves_nothing, [&](std::string_view name) { return SameNoCase(value.name, name); });
-    if (proof) {
-      some = Cell::Bool(true, value.source);
-      break;
-    }
-    some = Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
-  }
+  };
+  const Below below = AtOrBelow(key);
+  std::for_each(below.own, below.own_end, look);
+  std::for_each(below.first, below.last, look);
   // Values that prove nothing leave it open, whatever the exports around them say.
-  return some.unknown() && some.source.evidence != 0
-             ? some
-             : MergeWithinBundle(NoneBelow(key), some, ValueType::kBool);
+  if (proof == nullptr && open != nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, open->source);
+  }
+  return MergeWithinBundle(NoneBelow(key),
+                           proof == nullptr ? Cell{} : Cell::Bool(true, proof->source),
+                           ValueType::kBool);
 }
 
 std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent) const {
-  std::vector<std::string_view> names;
-  const auto take = [&](std::string_view path) {
-    if (path.size() <= parent.size() || !IsAtOrBelow(path, parent)) {
-      return;
-    }
+  // Each name with the place where the evidence spells it first: keys before values.
+  std::map<std::string, std::pair<std::size_t, std::string_view>> names;
+  const auto take = [&](std::string_view path, std::size_t rank) {
     const std::string_view rest = path.substr(parent.size() + 1);
     const std::string_view name = rest.substr(0, rest.find('\\'));
-    const bool known =
-        std::ranges::any_of(names, [name](std::string_view one) { return SameNoCase(one, name); });
-    if (!known && !name.empty()) {
-      names.push_back(name);
+    const auto [found, made] = names.try_emplace(LowerText(name), rank, name);
+    if (!made && rank < found->second.first) {
+      found->second = {rank, name};
     }
   };
-  for (const RegistryKey& key : keys_) {
-    if (!key.deleted) {
-      take(key.path);
+  const Below below = AtOrBelow(parent);
+  for (auto place = below.first; place != below.last; ++place) {
+    for (const RegistryKey* key : place->second.keys) {
+      if (!key->deleted) {
+        take(key->path, static_cast<std::size_t>(key - keys_.data()));
+      }
+    }
+    for (const RegistryValue* value : place->second.values) {
+      take(value->key, keys_.size() + static_cast<std::size_t>(value - values_.data()));
     }
   }
-  for (const RegistryValue& value : values_) {
-    take(value.key);
+  std::vector<std::pair<std::size_t, std::string_view>> ranked;
+  for (const auto& [lower, name] : names) {
+    if (!name.second.empty()) {
+      ranked.push_back(name);
+    }
   }
-  return names;
+  std::ranges::sort(ranked);
+  std::vector<std::string_view> ordered;
+  ordered.reserve(ranked.size());
+  for (const auto& [rank, name] : ranked) {
+    ordered.push_back(name);
+  }
+  return ordered;
 }
 
 }  // namespace whfb::collectors

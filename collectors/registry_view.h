@@ -10,8 +10,12 @@
 #ifndef WHFB_COLLECTORS_REGISTRY_VIEW_H_
 #define WHFB_COLLECTORS_REGISTRY_VIEW_H_
 
+#include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "collectors/readers/registry_record.h"
@@ -47,18 +51,39 @@ class RegistryView {
   [[nodiscard]] bool ReadWhole(std::string_view key) const;
 
  private:
+  // What the evidence lists under one path, in its order.
+  struct Place {
+    std::vector<const readers::RegistryKey*> keys{};
+    std::vector<const readers::RegistryValue*> values{};
+  };
+
+  // By path in lower case. Hostile evidence lists thousands of keys for thousands of users: no
+  // question may look at all of them.
+  using Places = std::map<std::string, Place, std::less<>>;
+
+  // The places at and below a key, as two ranges.
+  struct Below {
+    Places::const_iterator own{};
+    Places::const_iterator own_end{};
+    Places::const_iterator first{};
+    Places::const_iterator last{};
+  };
+
+  void Index();
+  [[nodiscard]] const Place* At(std::string_view key) const;
+  [[nodiscard]] Below AtOrBelow(std::string_view key) const;
   [[nodiscard]] Cell FromKeys(std::string_view key, std::string_view name) const;
   [[nodiscard]] Cell FromRoots(std::string_view key) const;
   [[nodiscard]] Cell NoneBelow(std::string_view key) const;
   [[nodiscard]] bool Covers(const readers::RegistryRoot& root, std::string_view key) const;
   [[nodiscard]] bool Lists(std::uint32_t evidence, std::string_view key) const;
-  [[nodiscard]] bool HasValue(std::uint32_t evidence,
-                              std::string_view key,
-                              std::string_view name) const;
 
   std::span<const readers::RegistryKey> keys_;
   std::span<const readers::RegistryRoot> roots_;
   std::span<const readers::RegistryValue> values_;
+  Places places_;
+  // Hives below HKEY_USERS of which the evidence lists a key, in lower case.
+  std::set<std::pair<std::uint32_t, std::string>> hives_;
 };
 
 }  // namespace whfb::collectors

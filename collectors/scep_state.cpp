@@ -78,6 +78,7 @@ void ApplyScepState(const ScepState& state, bool known, ScepRequest& request) {
   if (!outcome) {
     if (!known) {
       LeaveOpen(state, request);
+      request.hresult = state.error;  // told, whatever became of the request
     }
     return;
   }

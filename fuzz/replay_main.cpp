@@ -127,9 +127,15 @@ int main(int argc, char** argv) {
   std::mt19937 random(kRandomSeed);
   std::vector<Input> seeds = {{}};
   for (const std::string& path : options.seeds) {
-    if (std::filesystem::is_regular_file(path)) {
-      seeds.push_back(Read(path));
+    if (!std::filesystem::is_regular_file(path)) {
+      std::printf("%s: no such seed\n", path.c_str());
+      return 1;
     }
+    seeds.push_back(Read(path));
+  }
+  if (options.seeds.empty()) {
+    std::printf("no seed: mutations of nothing find nothing\n");
+    return 1;
   }
   for (const Input& seed : seeds) {
     Run(seed);

@@ -14,10 +14,10 @@ for target in "$build"/fuzz/fuzz_reader_*; do
   kind=${kind//_/-}
   work="$build/corpus/$kind"
   mkdir -p "$work"
+  # Inputs only: the expectations beside them are no evidence.
+  cp "tests/golden/$kind"/*.in.* "$work"
   seeds=()
-  for folder in "tests/golden/$kind" "fuzz/corpus/$kind"; do
-    [ -d "$folder" ] && seeds+=("$folder")
-  done
+  [ -d "fuzz/corpus/$kind" ] && seeds+=("fuzz/corpus/$kind")
   log="$build/$name.log"
   if "$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
       -artifact_prefix="$build/findings/$kind-" "$work" "${seeds[@]}" >"$log" 2>&1; then

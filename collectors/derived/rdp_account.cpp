@@ -27,18 +27,31 @@ std::string FactName(std::string_view name) {
   return std::string("user.rdp_certificate.").append(name);
 }
 
-// SIDs of the user that something else than a container tells: evidence about the account, or a
-// SCEP request that the device made for it.
-std::vector<std::string_view> ToldSids(const Subject& user, const Subject& device) {
+// SIDs of the user that something else than a container tells: evidence about the account, a SCEP
+// request that the device made for it, or the CA, which wrote SID and UPN of one account into the
+// certificate. Requires .sid_uri.
+std::vector<std::string_view> ToldSids(std::span<const Cell> row,
+                                       const Subject& user,
+                                       const Subject& device) {
   std::vector<std::string_view> sids = ToldAliasesOf(user, AliasKind::kSid);
   const auto own = AliasesOf(user, AliasKind::kSid);
-  const Table& scep = device.facts.TableOf("device.scep_enrolment");
-  const auto column = static_cast<std::size_t>(FindColumn(scep.spec(), "user_sid"));
-  for (std::size_t i = 0; i < scep.size(); ++i) {
-    const Cell& sid = scep.Row(i)[column];
+  const auto tell = [&](const Cell& sid) {
     if (sid.present() && Among(own, sid.value.text) && !Among(sids, sid.value.text)) {
       sids.push_back(sid.value.text);
     }
+  };
+  const Table& scep = device.facts.TableOf("device.scep_enrolment");
+  const auto column = static_cast<std::size_t>(FindColumn(scep.spec(), "user_sid"));
+  for (std::size_t i = 0; i < scep.size(); ++i) {
+    tell(scep.Row(i)[column]);
+  }
+  const auto upns = ToldAliasesOf(user, AliasKind::kUpn);
+  const Cell& named = row[kSanUpn];
+  if (named.present() && std::ranges::any_of(named.value.list, [&](std::string_view upn) {
+        return Among(upns, upn);
+      })) {
+    tell(row[kSidExtension]);
+    tell(user.facts.Get(FactName("sid_uri")));
   }
   return sids;
 }
@@ -62,7 +75,7 @@ void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put(FactName("container_sid"), part(container->sid));
   user.facts.Put(FactName("container_account"), part(Lower(container->account)));
   // A user who is only known from this name would match it whoever that is.
-  const auto sids = ToldSids(user, facts.Device());
+  const auto sids = ToldSids(row, user, facts.Device());
   const auto upns = ToldAliasesOf(user, AliasKind::kUpn);
   const bool known =
       !container->sid.empty() && !container->account.empty() && !sids.empty() && !upns.empty();
@@ -216,8 +229,8 @@ void PutAccount(std::span<const Cell> row,
                 const Subject* environment,
                 Subject& user,
                 FactSpace& facts) {
-  PutContainer(row, user, facts);
   PutMapping(row, user, facts);
+  PutContainer(row, user, facts);
   user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(environment));
   user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
   user.facts.Put(FactName("upn_suffix_is_domain"),

@@ -1,5 +1,6 @@
 #include "collectors/derived/rdp_issuer.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "collectors/certificate_rows.h"
@@ -24,29 +25,16 @@ bool IsThumbprint(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-}  // namespace
-
-Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
+// The answer where the list of CAs is known; empty: none is declared.
+Cell CompareWith(std::span<const std::string_view> declared,
+                 const Table& collected,
+                 std::span<const Cell> row) {
   const Cell& issuer = row[kIssuer];
-  if (!issuer.present()) {
-    return Like(issuer);
+  if (Among(declared, issuer.value.text)) {
+    return Cell::Bool(true, issuer.source);
   }
-  if (environment == nullptr) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous, issuer.source);
-  }
-  const Cell& list = environment->facts.Get("environment.issuing_cas");
-  if (list.unknown()) {
-    return Cell::Unknown(list.why, issuer.source);
-  }
-  const auto declared = ListOf(environment, "environment.issuing_cas");
-  const Table& collected = environment->facts.TableOf("environment.ca_certificate");
-  std::size_t resolved = 0;
-  for (const std::string_view ca : declared) {
-    resolved += IsThumbprint(ca) ? 0U : 1U;
-    if (SameText(ca, issuer.value.text)) {
-      return Cell::Bool(true, issuer.source);
-    }
-  }
+  auto resolved =
+      declared.size() - static_cast<std::size_t>(std::ranges::count_if(declared, IsThumbprint));
   for (std::size_t i = 0; i < collected.size(); ++i) {
     const std::span<const Cell> ca = collected.Row(i);
     const bool named = ca[kSha1].present() && Among(declared, ca[kSha1].value.text);
@@ -61,6 +49,24 @@ Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
   // A thumbprint whose certificate nobody collected may be the issuer.
   return resolved < declared.size() ? Cell::Unknown(WhyUnknown::kNotCollected, issuer.source)
                                     : Cell::Bool(false, issuer.source);
+}
+
+}  // namespace
+
+Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
+  const Cell& issuer = row[kIssuer];
+  if (!issuer.present()) {
+    return Like(issuer);
+  }
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, issuer.source);
+  }
+  const Cell& list = environment->facts.Get("environment.issuing_cas");
+  if (list.unknown()) {
+    return Cell::Unknown(list.why, issuer.source);
+  }
+  return CompareWith(ListOf(environment, "environment.issuing_cas"),
+                     environment->facts.TableOf("environment.ca_certificate"), row);
 }
 
 }  // namespace whfb::collectors

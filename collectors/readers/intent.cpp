@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include <pugixml.hpp>
 
@@ -46,7 +47,12 @@ struct Spot {
 class IntentFile {
  public:
   IntentFile(std::string_view text, const EvidenceView& evidence, RecordSink& sink)
-      : text_(text), evidence_(evidence), sink_(sink) {}
+      : evidence_(evidence), sink_(sink) {
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1)) {
+      line_starts_.push_back(at + 1);
+    }
+  }
 
   // Recursion ends at the depth of the schema: children of unknown elements are not visited.
   void Element(const pugi::xml_node& node, const std::string& path) {
@@ -139,14 +145,13 @@ class IntentFile {
     return std::string(before).append(text).append(after);
   }
 
+  // Every element asks: the lines are counted once.
   [[nodiscard]] Spot SpotOf(const pugi::xml_node& node) const {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0));
-    const std::string_view before = text_.substr(0, std::min(offset, text_.size()));
-    const std::size_t newline = before.rfind('\n');
-    const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
+    const auto next = std::ranges::upper_bound(line_starts_, offset);
+    const auto line = static_cast<std::size_t>(next - line_starts_.begin());
     // pugixml points at the name; the place to show is its '<'.
-    return {1 + static_cast<std::uint64_t>(std::ranges::count(before, '\n')),
-            std::max<std::size_t>(before.size() - start, 1)};
+    return {line, std::max<std::size_t>(offset - line_starts_[line - 1], 1)};
   }
 
   void Complain(const pugi::xml_node& node, std::string_view message) {
@@ -171,7 +176,7 @@ class IntentFile {
   std::vector<IntentItem> items{};
 
  private:
-  std::string_view text_;
+  std::vector<std::size_t> line_starts_{0};
   const EvidenceView& evidence_;
   RecordSink& sink_;
   std::uint32_t group_ = 0;

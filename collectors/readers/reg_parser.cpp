@@ -13,6 +13,11 @@ namespace {
 // Certificate blobs are a few kilobytes; nothing that is asked about comes near.
 constexpr std::size_t kMaxValue = std::size_t{1} << 20;
 
+// Keys, and values, that all files of one bundle may add. A device has hundreds; beyond, the
+// questions that are asked of them would take hours.
+constexpr std::size_t kMaxKept = 20'000;
+constexpr std::size_t kMaxRoots = 2'000;
+
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& letter : lower) {
@@ -213,6 +218,10 @@ void RegParser::FinishValue(bool whole) {
   if (too_large_) {
     Damage(WhyUnknown::kTooLarge, "a value of more than 1 MiB");
   }
+  if (sink_.records.Of<RegistryValue>().size() >= kMaxKept) {
+    Damage(WhyUnknown::kTooLarge, "more values about Windows Hello than the limit");
+    return;
+  }
   std::string name;
   std::string_view data;
   (void)SplitValueLine(value_, dialect_, name, data);
@@ -239,6 +248,10 @@ void RegParser::FinishKey() {
   if (!key_.wanted) {
     return;
   }
+  if (sink_.records.Of<RegistryKey>().size() + section_keys_.size() >= kMaxKept) {
+    Damage(WhyUnknown::kTooLarge, "more keys about Windows Hello than the limit");
+    return;
+  }
   section_keys_.push_back({.path = key_.kept_path,
                            .complete = !key_.damaged && !key_.deleted,
                            .deleted = key_.deleted,
@@ -260,7 +273,7 @@ void RegParser::FinishSection(bool whole) {
     key.complete = key.complete && (is_export || dialect_ == RegDialect::kDump);
     sink_.records.Add(key);
   }
-  if (is_export && !root_.empty()) {
+  if (is_export && !root_.empty() && sink_.records.Of<RegistryRoot>().size() < kMaxRoots) {
     sink_.records.Add(RegistryRoot{.path = kept_root_,
                                    .complete = whole && !damaged_,
                                    .why = damaged_ ? why_ : WhyUnknown::kTruncated,

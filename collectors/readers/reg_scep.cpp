@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "collectors/readers/small_records.h"
@@ -48,6 +49,7 @@ void Fill(const RegistryValue& value, ScepKey& key) {
 
 void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
   std::vector<ScepKey> keys;
+  std::unordered_map<std::string_view, std::size_t> by_id;
   for (const RegistryValue& value : values) {
     const std::size_t at = Lower(value.key).find(kPlace);
     if (at == std::string::npos || value.deleted) {
@@ -55,14 +57,12 @@ void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
     }
     const std::string_view rest = value.key.substr(at + kPlace.size());
     const std::string_view id = rest.substr(0, rest.find('\\'));
-    auto found =
-        std::ranges::find_if(keys, [id](const ScepKey& key) { return key.state.unique_id == id; });
-    if (found == keys.end()) {
+    const auto [found, made] = by_id.emplace(id, keys.size());
+    if (made) {
       keys.push_back(
           {.state = {.unique_id = id, .context = value.context, .source = value.source}});
-      found = keys.end() - 1;
     }
-    Fill(value, *found);
+    Fill(value, keys[found->second]);
   }
   for (ScepKey& key : keys) {
     // How the deletion of a profile ended is not how its enrolment did.

@@ -51,16 +51,7 @@ std::string Help() {
 }
 
 std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
-  std::vector<engine::BundleInput*> bundles;
-  for (engine::BundleInput& input : index.environment) {
-    bundles.push_back(&input);
-  }
-  for (engine::BundleGroup& group : index.groups) {
-    for (engine::BundleInput& input : group.bundles) {
-      bundles.push_back(&input);
-    }
-  }
-  engine::NumberBundles(std::move(bundles));
+  engine::NumberBundles(engine::BundlesOf(index));
   const FactCatalog catalog = collectors::MakeCatalog();
   const collectors::Declared declared;
   engine::EvidenceWalker walker;

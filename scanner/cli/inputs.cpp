@@ -1,5 +1,6 @@
 #include "scanner/cli/inputs.h"
 
+#include "scanner/engine/environment_index.h"
 #include "scanner/engine/file_access.h"
 
 namespace whfb::cli {
@@ -35,7 +36,7 @@ Status CheckIntent(const std::string& path) {
   if (info && info->kind == engine::PathKind::kFolder) {
     return Usage("--intent=" + path + " is a folder; it needs one file (docs/intent.md)");
   }
-  return Ok{};
+  return engine::CheckIntent(path);
 }
 
 }  // namespace whfb::cli

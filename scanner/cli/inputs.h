@@ -14,7 +14,7 @@ namespace whfb::cli {
 // no Error but a matter of coverage.
 [[nodiscard]] Status CheckInputs(const std::vector<std::string>& paths);
 
-// --intent FILE names one file.
+// --intent FILE names one file, an intent file that is read whole.
 [[nodiscard]] Status CheckIntent(const std::string& path);
 
 }  // namespace whfb::cli

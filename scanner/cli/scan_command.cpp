@@ -19,7 +19,6 @@
 #include "scanner/cli/scan_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/atomic_file.h"
-#include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 
 namespace whfb::cli {
@@ -58,22 +57,6 @@ int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
   return totals.unknown != 0 && !request.allow_unknown ? kExitUndecided : kExitOk;
 }
 
-// The operator counts on what the intent file declares: that nothing of it counts is told where it
-// is seen, not only in the coverage.
-Status WarnOfIntent(const std::string& path, const db::Store& store) {
-  const std::string file = engine::SafeEntryName(engine::LastName(path)).text;
-  return store.EachCoverage([&](const CoverageRecord& entry) {
-    const bool declared = entry.kind == "intent" && entry.status == CoverageStatus::kRead;
-    if (entry.file != file || declared) {
-      return true;
-    }
-    const bool other = entry.kind != "intent" && entry.status == CoverageStatus::kRead;
-    Warn(fmt::format("--intent={}: {}; nothing in it is declared", path,
-                     other ? "this is " + entry.kind + ", no intent file" : entry.reason));
-    return false;
-  });
-}
-
 int ScanInto(const ScanRequest& request,
              const rules::RuleCatalog& catalog,
              const FactCatalog& facts) {
@@ -88,11 +71,6 @@ int ScanInto(const ScanRequest& request,
   }
   if (totals->interrupted || Interrupted()) {
     return kExitInterrupted;
-  }
-  if (!request.intent.empty()) {
-    if (const Status read = WarnOfIntent(request.intent, **store); !read) {
-      return ComplainOutput(read.error());
-    }
   }
   const int written = WriteReports(**store, request.outputs, ComplainOutput);
   return written == kExitOk ? ExitCode(*totals, request) : written;

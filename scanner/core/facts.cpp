@@ -53,7 +53,35 @@ bool HasAlias(const Subject& subject, AliasKind kind, std::string_view value) {
   });
 }
 
+std::uint64_t Digest(std::string_view text) {  // FNV-1a
+  std::uint64_t digest = 14'695'981'039'346'656'037U;
+  for (const char letter : text) {
+    digest = (digest ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
+  }
+  return digest;
+}
+
 }  // namespace
+
+std::string SubjectName(std::string_view told) {
+  constexpr std::size_t kLongest = 256;
+  constexpr std::size_t kKept = 200;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (told.size() <= kLongest) {
+    return std::string(told);
+  }
+  std::size_t end = kKept;
+  while (end > 0 && (static_cast<unsigned char>(told[end]) & 0xC0U) == 0x80U) {
+    --end;  // not in the middle of a character
+  }
+  std::string name(told.substr(0, end));
+  name += '~';
+  const std::uint64_t digest = Digest(told);
+  for (unsigned shift = 64; shift > 0; shift -= 4) {
+    name += kDigits[digest >> (shift - 4) & 15U];
+  }
+  return name;
+}
 
 std::string_view ToString(Coverage coverage) {
   return kCoverageNames.at(static_cast<std::size_t>(coverage));
@@ -190,7 +218,8 @@ void SubjectFacts::Put(std::string_view id, const Cell& answer) {
   facts_[FactSlot(id)] = answer;
 }
 
-void Subject::AddAlias(AliasKind alias, std::string_view value, bool told) {
+void Subject::AddAlias(AliasKind alias, std::string_view given, bool told) {
+  const std::string value = SubjectName(given);
   if (value.empty()) {
     return;
   }
@@ -200,12 +229,19 @@ void Subject::AddAlias(AliasKind alias, std::string_view value, bool told) {
     known->told = known->told || told;
     return;
   }
-  aliases.push_back({alias, alias == AliasKind::kSid ? std::string(value) : Lower(value), told});
+  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told});
 }
 
 Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
   subjects_.push_back({.kind = kind, .name = std::string(name), .facts = {*catalog_, kind}});
   return subjects_.back();
+}
+
+bool FactSpace::Full(SubjectKind kind, std::size_t most) {
+  const auto count = std::ranges::count(subjects_, kind, &Subject::kind);
+  const bool full = static_cast<std::size_t>(count) >= most;
+  refused_ += full ? 1U : 0U;
+  return full;
 }
 
 const Subject* FactSpace::Find(SubjectKind kind) const {
@@ -227,28 +263,33 @@ Subject* FactSpace::User(const UserKey& key) {
   if ((key.sid.empty() && key.upn.empty()) || ServiceAccount(key)) {
     return nullptr;
   }
+  const std::string sid = SubjectName(key.sid);
+  const std::string upn = SubjectName(key.upn);
   Subject* found = nullptr;
   for (Subject& subject : subjects_) {
     if (subject.kind != SubjectKind::kUser) {
       continue;
     }
-    const bool by_sid = !key.sid.empty() && HasAlias(subject, AliasKind::kSid, key.sid);
-    const bool by_upn = !key.upn.empty() && HasAlias(subject, AliasKind::kUpn, key.upn);
+    const bool by_sid = !sid.empty() && HasAlias(subject, AliasKind::kSid, sid);
+    const bool by_upn = !upn.empty() && HasAlias(subject, AliasKind::kUpn, upn);
     const bool has_sid = std::ranges::any_of(
         subject.aliases, [](const Alias& alias) { return alias.kind == AliasKind::kSid; });
     // A UPN joins two names only while they do not carry two different SIDs.
-    if (by_sid || (by_upn && (key.sid.empty() || !has_sid))) {
+    if (by_sid || (by_upn && (sid.empty() || !has_sid))) {
       found = &subject;
       break;
     }
   }
   if (found == nullptr) {
-    found = &Make(SubjectKind::kUser, key.sid.empty() ? Lower(key.upn) : std::string(key.sid));
+    if (Full(SubjectKind::kUser, kMaxUsers)) {
+      return nullptr;
+    }
+    found = &Make(SubjectKind::kUser, sid.empty() ? Lower(upn) : sid);
   }
-  found->AddAlias(AliasKind::kSid, key.sid, key.told);
-  found->AddAlias(AliasKind::kUpn, key.upn, key.told);
-  if (!key.sid.empty()) {
-    found->name = key.sid;
+  found->AddAlias(AliasKind::kSid, sid, key.told);
+  found->AddAlias(AliasKind::kUpn, upn, key.told);
+  if (!sid.empty()) {
+    found->name = sid;
   }
   return found;
 }
@@ -260,14 +301,28 @@ Subject& FactSpace::Placeholder() {
   return subject;
 }
 
-Subject& FactSpace::Named(SubjectKind kind, std::string_view name) {
+Subject& FactSpace::Named(SubjectKind kind, std::string_view told) {
+  const std::string name = SubjectName(told);
   const auto found = std::ranges::find_if(subjects_, [&](const Subject& subject) {
     return subject.kind == kind && SameText(subject.name, name);
   });
-  return found == subjects_.end() ? Make(kind, name) : *found;
+  if (found != subjects_.end()) {
+    return *found;
+  }
+  if (!Full(kind, kMaxNamed)) {
+    return Make(kind, name);
+  }
+  const auto beyond = std::ranges::find(beyond_, kind, &Subject::kind);
+  if (beyond != beyond_.end()) {
+    return *beyond;
+  }
+  return beyond_.emplace_back(Subject{.kind = kind, .facts = {*catalog_, kind}});
 }
 
 Cell FactSpace::TextCell(std::string_view text, const Provenance& source) {
+  if (text.size() > kMaxCellText) {
+    return Cell::Unknown(WhyUnknown::kTooLarge, source);
+  }
   const std::string_view kept = pool.Intern(text);
   return kept.data() == nullptr ? Cell::Unknown(WhyUnknown::kTooLarge, source)
                                 : Cell::Text(kept, source);
@@ -277,6 +332,9 @@ Cell FactSpace::ListCell(std::span<const std::string_view> list, const Provenanc
   std::vector<std::string_view> kept;
   kept.reserve(list.size());
   for (const std::string_view item : list) {
+    if (item.size() > kMaxCellText) {
+      return Cell::Unknown(WhyUnknown::kTooLarge, source);
+    }
     kept.push_back(pool.Intern(item));
   }
   const std::span<const std::string_view> stable = pool.KeepList(kept);
@@ -285,6 +343,8 @@ Cell FactSpace::ListCell(std::span<const std::string_view> list, const Provenanc
 
 void FactSpace::Clear() {
   subjects_.clear();
+  beyond_.clear();
+  refused_ = 0;
   evidence.clear();
   der_by_sha1.clear();
   pool.Clear();

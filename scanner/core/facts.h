@@ -142,6 +142,11 @@ struct Alias {
   bool told = true;     // false: only the name of a key container says so
 };
 
+// The name a subject goes by. Names are identity and stand in every finding: one that is longer
+// than any real name (DNS allows 255) keeps its beginning and a digest of all of it, so that two of
+// them stay two. A name that is short enough is itself.
+[[nodiscard]] std::string SubjectName(std::string_view told);
+
 struct Subject {
   SubjectKind kind = SubjectKind::kDevice;
   std::string name{};  // "PC-0042", "S-1-12-1-...", a template's cn; never empty once named
@@ -198,16 +203,26 @@ class FactSpace {
   Subject& Device();
   Subject& Environment();
 
+  // More of one kind in one bundle is no device and no tenant; judging them would take hours.
+  static constexpr std::size_t kMaxUsers = 1'000;
+  static constexpr std::size_t kMaxNamed = 4'000;
+
   // The user with this SID or UPN, made on first use; a later, fuller key joins the two names.
   // SYSTEM, LOCAL SERVICE, NETWORK SERVICE, defaultuser* and an empty key give null: they
-  // never make a user.
+  // never make a user. Null also beyond kMaxUsers.
   Subject* User(const UserKey& key);
 
   // The user that stands for everybody nobody knows; made on first use.
   Subject& Placeholder();
 
-  // The subject of this kind with this name (compared without case), made on first use.
+  // The subject of this kind with this name (compared without case), made on first use. Beyond
+  // kMaxNamed it is one that is not among subjects() and never judged.
   Subject& Named(SubjectKind kind, std::string_view name);
+
+  // How often a subject was refused because there were too many, here or in a space laid over.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+  void AddRefused(std::uint64_t count) { refused_ += count; }
 
   [[nodiscard]] std::deque<Subject>& subjects() { return subjects_; }
 
@@ -216,7 +231,10 @@ class FactSpace {
   // Null when there is none.
   [[nodiscard]] const Subject* Find(SubjectKind kind) const;
 
-  // Cells whose text the pool keeps. When the pool is full the cell is unknown (too-large).
+  // Cells whose text the pool keeps. Unknown (too-large) when a text is longer than kMaxCellText or
+  // the pool is full.
+  static constexpr std::size_t kMaxCellText = std::size_t{64} << 10;
+
   [[nodiscard]] Cell TextCell(std::string_view text, const Provenance& source);
   [[nodiscard]] Cell ListCell(std::span<const std::string_view> list, const Provenance& source);
 
@@ -224,9 +242,12 @@ class FactSpace {
 
  private:
   Subject& Make(SubjectKind kind, std::string_view name);
+  [[nodiscard]] bool Full(SubjectKind kind, std::size_t most);
 
   const FactCatalog* catalog_;
   std::deque<Subject> subjects_;
+  std::deque<Subject> beyond_;  // what Named() gives when there are too many; one a kind
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace whfb

@@ -191,6 +191,21 @@ void RunCollectors(collectors::Scope scope,
   }
 }
 
+// Users, profiles, templates or controllers beyond the limit are not judged: that has a place too.
+void TellRefused(const FactSpace& facts, BundleFacts& result) {
+  if (facts.refused() == 0) {
+    return;
+  }
+  result.coverage.push_back(
+      {.bundle = result.bundle.number,
+       .file = result.bundle.file + " (names)",
+       .kind = "subjects",
+       .status = CoverageStatus::kFailed,
+       .reason = fmt::format("names more users (limit {}) or more profiles, templates and "
+                             "controllers (limit {}); the others are not judged",
+                             FactSpace::kMaxUsers, FactSpace::kMaxNamed)});
+}
+
 }  // namespace
 
 BundleFacts CollectBundle(const BundleRequest& request, EvidenceWalker& walker, FactSpace& facts) {
@@ -199,6 +214,7 @@ BundleFacts CollectBundle(const BundleRequest& request, EvidenceWalker& walker, 
   const collectors::Moment moment{.now = request.now, .collected = result.collected};
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
+  TellRefused(facts, result);
   return result;
 }
 
@@ -219,6 +235,9 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
   moment.collected.earliest = moment.collected.latest;
   RunCollectors(collectors::Scope::kEnvironment,
                 {.records = records, .moment = moment, .declared = request.declared}, facts);
+  if (!results.empty()) {
+    TellRefused(facts, results.back());
+  }
   return results;
 }
 

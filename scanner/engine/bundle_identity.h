@@ -36,6 +36,10 @@ void JoinByIdentity(const std::vector<std::vector<DeviceIdentity>>& identities,
 // Both of the above for a whole run. Nothing is opened when there is only one bundle.
 void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs);
 
+// All bundles of the index, and those of a list added to others.
+[[nodiscard]] std::vector<BundleInput*> BundlesOf(InputIndex& index);
+void AppendBundles(std::vector<BundleInput>& inputs, std::vector<BundleInput*>& bundles);
+
 // Gives bundles their numbers, in the canonical order of their files: nothing else decides them.
 // How many there are.
 std::size_t NumberBundles(std::vector<BundleInput*> bundles);

@@ -1,6 +1,7 @@
 // Joining and parting of bundle groups by what bundles say about their device.
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 #include <unordered_map>
@@ -124,6 +125,20 @@ void JoinByName(const std::vector<Part>& parts, Sets& sets) {
 }
 
 }  // namespace
+
+void AppendBundles(std::vector<BundleInput>& inputs, std::vector<BundleInput*>& bundles) {
+  std::ranges::transform(inputs, std::back_inserter(bundles),
+                         [](BundleInput& input) { return &input; });
+}
+
+std::vector<BundleInput*> BundlesOf(InputIndex& index) {
+  std::vector<BundleInput*> bundles;
+  AppendBundles(index.environment, bundles);
+  for (BundleGroup& group : index.groups) {
+    AppendBundles(group.bundles, bundles);
+  }
+  return bundles;
+}
 
 std::size_t NumberBundles(std::vector<BundleInput*> bundles) {
   std::ranges::stable_sort(bundles, {}, [](const BundleInput* input) {

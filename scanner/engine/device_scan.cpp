@@ -49,7 +49,7 @@ FactSpace Join(Machine& machine, SubjectResult& result) {
 void NameDevice(Subject& device, const BundleInput& newest) {
   const std::string& hint = newest.name_hint.empty() ? newest.file : newest.name_hint;
   if (device.name.empty()) {
-    device.name = hint;
+    device.name = SubjectName(hint);
   }
   device.AddAlias(AliasKind::kName, device.name);
   device.AddAlias(AliasKind::kBundleName, hint);
@@ -87,10 +87,12 @@ void AddNamedUsers(const collectors::Declared& declared, FactSpace& facts) {
 // Who counts; the placeholder stands in where nobody does.
 void DecideScope(const collectors::Declared& declared, FactSpace& facts) {
   AddNamedUsers(declared, facts);
+  // With more users than are kept nobody can say that those in scope are all of them.
+  const bool all_known = facts.refused() == 0;
   bool anyone = false;
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      subject.in_scope = InScope(subject, declared);
+      subject.in_scope = all_known && InScope(subject, declared);
       anyone = anyone || subject.in_scope;
     }
   }

@@ -113,6 +113,32 @@ void MoveControllers(const std::vector<DeclaredEnvironment>& declared, InputInde
 
 }  // namespace
 
+Status CheckIntent(const std::string& path) {
+  std::vector<std::byte> bytes;
+  if (const Status read = ReadWhole(path, kMaxIntentBytes, bytes); !read) {
+    return read;
+  }
+  const auto readers = readers::AllReaders();
+  const auto intent =
+      std::ranges::find(readers, std::string_view("intent"), &readers::ReaderSpec::kind);
+  const auto head = std::span(bytes).first(std::min(bytes.size(), readers::kHeadBytes));
+  if ((*intent)->recognise(head, LowerAscii(LastName(path))) == 0) {
+    return Error{ErrorCode::kInvalidInput, path,
+                 "is no intent file: it has no <intent> element (docs/intent.md shows one)"};
+  }
+  TextPool pool;
+  readers::Records records(pool);
+  readers::RecordSink sink{.records = records};
+  const Status read = (*intent)->read({.number = 1, .path = path, .bytes = bytes}, sink);
+  if (!read) {
+    return Error{ErrorCode::kInvalidInput, read.error().where, read.error().message};
+  }
+  if (!sink.gaps.empty()) {
+    return Error{ErrorCode::kInvalidInput, path, sink.gaps.front().message};
+  }
+  return Ok{};
+}
+
 bool SameEnvironment(const DeclaredEnvironment& a, const DeclaredEnvironment& b) {
   const auto differ = [](const std::string& x, const std::string& y) {
     return !x.empty() && !y.empty() && x != y;

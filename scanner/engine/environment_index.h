@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "scanner/core/result.h"
 #include "scanner/engine/grouping.h"
 
 namespace whfb::engine {
@@ -30,6 +31,10 @@ struct EnvironmentIndex {
 
 // Takes the environment evidence, and bundles of declared domain controllers, out of the index.
 [[nodiscard]] EnvironmentIndex TakeEnvironments(InputIndex& index);
+
+// Ok when the file is an intent file that is read whole; else why not, with line and column. For a
+// file that the operator names as one: half an intention, or none, would decide other verdicts.
+[[nodiscard]] Status CheckIntent(const std::string& path);
 
 // The parts of the above, for tests.
 [[nodiscard]] std::vector<DeclaredEnvironment> ReadIntents(const std::vector<BundleInput>& inputs);

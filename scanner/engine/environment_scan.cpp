@@ -67,7 +67,9 @@ class EnvironmentJudge {
       const std::string id = SubjectId(kind, subject.name);
       if (OnlyDeclared(subject)) {
         scan_.result.subjects.push_back(MakeSubjectRecord(subject, id, scan_.id));
+        const std::size_t first = scan_.result.findings.size();
         AddMissing(kind, id, fmt::format("{} {}", KindText(kind), subject.name));
+        findings_of_[&subject] = {first, scan_.result.findings.size()};
         continue;
       }
       path_.Put(subject.facts);

@@ -1,6 +1,8 @@
 #include "scanner/engine/environments.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "scanner/engine/subject_id.h"
 
@@ -39,14 +41,24 @@ Fit FitOf(const SubjectFacts& device, const EnvironmentScan& scan) {
                      environment->facts.Get("environment.domains"));
 }
 
-// What the environment of the device would be called.
-std::string OwnName(const SubjectFacts& device) {
-  const Cell& domain = device.Get("device.domain_dns_name");
-  const Cell& tenant = device.Get("device.tenant_id");
-  if (domain.present()) {
-    return std::string(domain.value.text);
-  }
-  return tenant.present() ? "tenant-" + std::string(tenant.value.text) : std::string("default");
+const std::string& NameOf(const EnvironmentScan& scan) {
+  return scan.facts.Find(SubjectKind::kEnvironment)->name;
+}
+
+void Rename(EnvironmentScan& scan, std::string name) {
+  Subject& environment = scan.facts.Environment();
+  environment.name = std::move(name);
+  scan.id = SubjectId(SubjectKind::kEnvironment, environment.name);
+}
+
+// "corp.contoso.com~11111111": what an environment is called whose name another one has.
+std::string Apart(const EnvironmentScan& scan, std::size_t number) {
+  constexpr std::size_t kShown = 8;
+  const Cell& tenant =
+      scan.facts.Find(SubjectKind::kEnvironment)->facts.Get("environment.tenant_id");
+  const std::string suffix =
+      tenant.present() ? std::string(tenant.value.text.substr(0, kShown)) : std::to_string(number);
+  return NameOf(scan) + "~" + suffix;
 }
 
 const EnvironmentScan* Only(const std::vector<const EnvironmentScan*>& fitting) {
@@ -65,6 +77,48 @@ EnvironmentScan UnknownEnvironment(const RuleBook& book, std::string_view name) 
   return scan;
 }
 
+Environments::Environments(const RuleBook& book, std::vector<EnvironmentScan> known)
+    : known_(std::move(known)), unknown_(UnknownEnvironment(book, "default")) {
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    const auto same = [&](const EnvironmentScan& other) {
+      return NameOf(other) == NameOf(known_[i]);
+    };
+    const auto end = known_.begin() + static_cast<std::ptrdiff_t>(i);
+    for (std::size_t number = i + 1; std::any_of(known_.begin(), end, same); ++number) {
+      Rename(known_[i], Apart(known_[i], number));
+    }
+  }
+}
+
+bool Environments::IsKnown(std::string_view name) const {
+  return std::ranges::any_of(known_,
+                             [name](const EnvironmentScan& scan) { return NameOf(scan) == name; });
+}
+
+// What the environment of a device that belongs to none of the known ones is called.
+std::string Environments::OwnName(const SubjectFacts& device) const {
+  const Cell& domain = device.Get("device.domain_dns_name");
+  const Cell& tenant = device.Get("device.tenant_id");
+  std::vector<std::string> names;
+  if (domain.present()) {
+    names.push_back(SubjectName(domain.value.text));
+  }
+  if (tenant.present()) {
+    names.push_back(SubjectName("tenant-" + std::string(tenant.value.text)));
+  }
+  names.emplace_back("default");
+  const auto free =
+      std::ranges::find_if(names, [this](const std::string& name) { return !IsKnown(name); });
+  if (free != names.end()) {
+    return *free;
+  }
+  std::string name = names.front() + "~unknown";
+  while (IsKnown(name)) {
+    name += "~";
+  }
+  return name;
+}
+
 ChosenEnvironment Environments::Of(const SubjectFacts& device) const {
   std::vector<const EnvironmentScan*> sure;
   std::vector<const EnvironmentScan*> perhaps;
@@ -78,7 +132,7 @@ ChosenEnvironment Environments::Of(const SubjectFacts& device) const {
   }
   const EnvironmentScan* const one = sure.empty() ? Only(perhaps) : Only(sure);
   if (one != nullptr) {
-    return {.scan = one, .name = one->facts.Find(SubjectKind::kEnvironment)->name};
+    return {.scan = one, .name = NameOf(*one)};
   }
   return {.scan = &unknown_, .name = OwnName(device)};
 }

@@ -25,11 +25,11 @@ struct ChosenEnvironment {
 
 class Environments {
  public:
-  // At least one of `known`.
-  Environments(const RuleBook& book, std::vector<EnvironmentScan> known)
-      : known_(std::move(known)), unknown_(UnknownEnvironment(book, "default")) {}
+  // At least one of `known`. Those of one name (two tenants, one forest name) are told apart.
+  Environments(const RuleBook& book, std::vector<EnvironmentScan> known);
 
-  // Thread-safe while nobody judges.
+  // Thread-safe while nobody judges. The name is never that of another environment: findings and
+  // readiness are kept by it.
   [[nodiscard]] ChosenEnvironment Of(const SubjectFacts& device) const;
 
   [[nodiscard]] std::vector<EnvironmentScan>& known() { return known_; }
@@ -37,6 +37,9 @@ class Environments {
   [[nodiscard]] const std::vector<EnvironmentScan>& known() const { return known_; }
 
  private:
+  [[nodiscard]] bool IsKnown(std::string_view name) const;
+  [[nodiscard]] std::string OwnName(const SubjectFacts& device) const;
+
   std::vector<EnvironmentScan> known_;
   EnvironmentScan unknown_;
 };

@@ -163,6 +163,7 @@ Subject* Counterpart(FactSpace& base, const Subject& subject) {
 void Overlay(FactSpace& base, const FactSpace& newer) {
   const auto offset = static_cast<std::uint32_t>(base.evidence.size());
   base.evidence.insert(base.evidence.end(), newer.evidence.begin(), newer.evidence.end());
+  base.AddRefused(newer.refused());
   for (const auto& [sha1, der] : newer.der_by_sha1) {
     base.der_by_sha1.emplace(base.pool.Intern(sha1), base.pool.KeepBytes(der));
   }

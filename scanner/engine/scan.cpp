@@ -27,20 +27,13 @@ namespace {
 
 constexpr std::span<const std::string_view> kNoNames{};
 
-BundleInput* Address(BundleInput& input) {
-  return &input;
-}
-
 // Every bundle of the run, also those that are environment evidence.
 std::size_t NumberBundles(InputIndex& index, EnvironmentIndex& given) {
-  std::vector<BundleInput*> bundles;
+  std::vector<BundleInput*> bundles = BundlesOf(index);
   for (std::vector<BundleInput>& inputs : given.environments) {
-    std::ranges::transform(inputs, std::back_inserter(bundles), Address);
+    AppendBundles(inputs, bundles);
   }
-  std::ranges::transform(given.unassigned, std::back_inserter(bundles), Address);
-  for (BundleGroup& group : index.groups) {
-    std::ranges::transform(group.bundles, std::back_inserter(bundles), Address);
-  }
+  AppendBundles(given.unassigned, bundles);
   return NumberBundles(std::move(bundles));
 }
 
@@ -107,8 +100,8 @@ class Run {
       if (record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial) {
         record.status = CoverageStatus::kIgnored;
         record.reason =
-            "several environments are declared and nothing tells to which this belongs; put it "
-            "beside or below an intent file";
+            "several environments are declared and nothing tells to which of them this belongs; "
+            "name the folder of each with an --environment of its own";
       }
       result.coverage.push_back(std::move(record));
     }

@@ -29,10 +29,10 @@ void Rename(std::string& id, const std::string& old_name, const std::string& new
 std::string EnvironmentName(const Subject& environment) {
   const std::string forest = TextOf(environment, "environment.name");
   if (!forest.empty()) {
-    return forest;
+    return SubjectName(forest);
   }
   const std::string tenant = TextOf(environment, "environment.tenant_id");
-  return tenant.empty() ? "default" : "tenant-" + tenant;
+  return tenant.empty() ? "default" : SubjectName("tenant-" + tenant);
 }
 
 std::string SubjectId(SubjectKind kind, std::string_view name) {

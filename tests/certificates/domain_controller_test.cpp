@@ -96,8 +96,8 @@ TEST_P(ControllerNamingTest, FindsTheHost) {
   EXPECT_NE(forest.Controller(GetParam().host), nullptr);
 }
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const Naming kNamings[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"OneSanEntryBelowAnother", {.dns = {"lab.com", "DC1.lab.com", "LAB"}}, "x.txt", "dc1.lab.com"},
     {"TheDomainIsBelowAnotherDomain",
      {.dns = {"emea.lab.com", "lab.com", "dc1.emea.lab.com"}},

@@ -49,8 +49,8 @@ const Cell kYes = Cell::Bool(true, {});
 const Cell kNo = Cell::Bool(false, {});
 const Cell kOpen = Cell::Unknown(WhyUnknown::kAmbiguous);
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const DomainCase kDomainCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"RestOfTheHostName", {}, false, {"dc1.emea.lab.com", "emea.lab.com"}, kYes, "emea.lab.com"},
     {"OnlyAParentOfIt", {}, false, {"dc1.emea.lab.com", "lab.com"}, kOpen, ""},
     {"OnlyTheHost", {}, false, {"dc1.emea.lab.com"}, kNo, ""},

@@ -62,8 +62,8 @@ TEST_P(UpnSuffixTest, IsHeldAgainstTheDeclaredDomains) {
   EXPECT_EQ(answer.why, GetParam().answer.why);
 }
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const SuffixCase kSuffixCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"TheDeclaredDomain", {"contoso.com"}, false, Cell::Bool(true, {})},
     {"NoneOfAllDomains", {"corp.contoso.com"}, true, Cell::Bool(false, {})},
     {"NoneOfSomeDomains", {"corp.contoso.com"}, false, Cell::Unknown(WhyUnknown::kNotCollected)},
@@ -166,8 +166,8 @@ constexpr const char* kOwn = "tag:microsoft.com,2022-09-14:sid:S-1-5-21-1-2-3-11
 constexpr const char* kForeign = "tag:microsoft.com,2022-09-14:sid:S-1-5-21-1-2-3-9999";
 constexpr const char* kEntra = "tag:microsoft.com,2022-09-14:sid:S-1-12-1-1-2-3-4";
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const MappingCase kMappingCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"OwnSid", {kOwn}, "S-1-5-21-1-2-3-1102", true, "san-uri"},
     {"SidOfAnother", {kForeign}, "S-1-5-21-1-2-3-1102", true, "other-account"},
     {"OwnSidBesideAnother", {kForeign, kOwn}, "S-1-5-21-1-2-3-1102", true, "san-uri"},
@@ -206,8 +206,8 @@ TEST_P(ContainerMatchTest, NeedsTheUserFromElsewhere) {
 const Cell kOpen = Cell::Unknown(WhyUnknown::kNotCollected);
 constexpr readers::Account kSomebody = readers::Account::kUser;
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const ContainerCase kContainerCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"NobodyIsTold", {}, kOpen},
     {"OnlyTheSidIsTold", {.account = kSomebody, .user_sid = kEntraSid}, kOpen},
     {"OnlyTheUpnIsTold", {.account = kSomebody, .user_upn = "amanda@contoso.com"}, kOpen},
@@ -249,6 +249,34 @@ TEST(Container, MatchesTheSidOfAScepRequest) {
   EXPECT_EQ(run.Fact("container_matches_user").value.number, 1);
 }
 
+// The CA names a SID beside the UPN: of the account whose container this is, or of another one.
+TEST(Container, MatchesTheSidThatTheCaWroteBesideTheUpn) {
+  struct Named {
+    std::string sid;
+    const char* listed_by;
+    bool matches;
+  };
+
+  const std::string own = "S-1-5-21-1-2-3-1102";
+  for (const Named& one :
+       {Named{own, "amanda@contoso.com", true},
+        Named{"S-1-5-21-1-2-3-9999", "amanda@contoso.com", false}, Named{own, "", false}}) {
+    Account run;
+    std::string container(kHelloContainer);
+    container.replace(0, kEntraSid.size(), own);
+    const std::string uri = "tag:microsoft.com,2022-09-14:sid:" + one.sid;
+    tests::Recipe recipe = UserRecipe(kNow - 50, true);
+    recipe.san.emplace_back("URI", uri.c_str());
+    CertificateRecord& record = run.AddRow(recipe);
+    record.context = {.account = kSomebody, .user_upn = one.listed_by};
+    record.container = readers::Known<std::string_view>::Present(container);
+    run.Scan();
+    const Cell& answer = run.Fact("container_matches_user");
+    EXPECT_EQ(answer.present(), one.matches) << one.sid << one.listed_by;
+    EXPECT_EQ(answer.value.number, one.matches ? 1 : 0);
+  }
+}
+
 // What is known of the user's Hello: NgcSet, a registration event, and the key of the certificate.
 struct HelloCase {
   const char* name = nullptr;
@@ -286,8 +314,8 @@ const Cell kNo = Cell::Bool(false, {});
 const auto kKey = readers::Known<bool>::Present(true);
 const auto kNoKey = readers::Known<bool>::Present(false);
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
 const HelloCase kHelloCases[] = {
-    // NOLINT(modernize-avoid-c-arrays): for ValuesIn
     {"NgcSet", kYes, false, {}, kYes},
     {"NotSetTodayThoughOnceRegistered", kNo, true, kKey, kNo},
     {"RegistrationEvent", kOpen, true, {}, kYes},

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,7 +54,8 @@ TEST(OrderTest, ReadinessCanComeLater) {
 TEST(OrderTest, EverythingOfAFindingComesBackAsItWas) {
   SubjectResult result = MakeDevice("PC-1", 7, Verdict::kUnknown);
   Finding& finding = result.findings[1];
-  const std::string hostile("a\0b\xFF\"</script>:,3:", 20);
+  using namespace std::string_view_literals;  // NOLINT(google-build-using-namespace)
+  const std::string hostile("a\0b\xFF\"</script>:,3:"sv);
   finding.reason = hostile;
   finding.fix = "=";
   finding.observed = {{hostile, Knowledge::kAbsent, hostile}, {"", Knowledge::kUnknown, ""}};

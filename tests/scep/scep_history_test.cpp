@@ -264,6 +264,15 @@ TEST(ScepHistoryTest, TheConfiguredRetriesAreNoAttempts) {
   EXPECT_EQ(requests[0].attempts, 0);
 }
 
+TEST(ScepHistoryTest, TheErrorIsKnownWhereTheOutcomeIsNot) {
+  const readers::ScepState state = {.unique_id = kOne,
+                                    .status = readers::Known<std::int64_t>::Present(32),
+                                    .error = readers::Known<std::uint32_t>::Present(0x82ab0011)};
+  const auto requests = Log().Follow({&state, 1});
+  EXPECT_EQ(requests[0].outcome, ScepOutcome::kAmbiguous);
+  EXPECT_EQ(requests[0].hresult.value, 0x82ab0011U);
+}
+
 TEST(ScepHistoryTest, AnUnknownStateChangesNothing) {
   const readers::ScepState state = {.unique_id = kOne,
                                     .status = readers::Known<std::int64_t>::Present(32)};

@@ -128,11 +128,7 @@ TEST(ContosoTest, EveryHealthyDeviceIsReady) {
   Company().Scan({"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}, sink);
   for (const char* const device : {"PC-0001", "PC-0002", "PC-0003", "PC-0004", "PC-0005"}) {
     EXPECT_EQ(sink.ReadinessOf(device), Readiness::kReady) << device;
-    // PC-0002 enrols with AD CS: no SCEP request names the user's SID, an export of
-    // HKEY_CURRENT_USER does not either, and the container cannot prove itself.
-    const bool sid_told = std::string_view(device) != "PC-0002";
-    EXPECT_EQ(sink.Find("cert.key-container-matches-user", device).verdict,
-              sid_told ? Verdict::kPass : Verdict::kUnknown)
+    EXPECT_EQ(sink.Find("cert.key-container-matches-user", device).verdict, Verdict::kPass)
         << device;
   }
 }

@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""Makes the certificates and stores among the golden inputs: make_certificates.py [GOLDEN_FOLDER]
+
+Needs the package 'cryptography' for signatures only; everything else is written octet by octet, so
+that the inputs do not come from a library that some reader is held against. The keys are those of
+samples/keys: RSA signatures, so the same bytes on every run. They protect nothing.
+"""
+import base64
+import hashlib
+import pathlib
+import struct
+import sys
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+
+HERE = pathlib.Path(__file__).resolve().parent
+KEYS = HERE.parent.parent / "samples" / "keys"
+OUT = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+
+TENANT = "5d3a4b8e-0f3c-4a1d-9c55-8a6f2f1c7e90"
+ENTRA_SID = "S-1-12-1-1847463811-1284923011-3022118273-1927348552"
+AD_SID = "S-1-5-21-3140281144-2239840571-1840217735-1107"
+CONTAINER = f"{ENTRA_SID}/8c1f9a52-6f0e-4d3b-a0c7-51b2e9d4f613/login.windows.net/{TENANT}/lena.huber@nordwind.example"
+TEMPLATE = "1.3.6.1.4.1.311.21.8.4711001.8150221.1234567.2345678.3456789.12.1111111.2222222"
+PASSPORT = "Microsoft Passport Key Storage Provider"
+
+
+# --- DER ---
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    size = len(body)
+    if size < 128:
+        return bytes([tag, size]) + body
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + body
+
+
+def seq(*parts):
+    return tlv(0x30, *parts)
+
+
+def integer(number):
+    return tlv(2, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def oid(dotted):
+    arcs = [int(arc) for arc in dotted.split(".")]
+    body = b""
+    for arc in [arcs[0] * 40 + arcs[1]] + arcs[2:]:
+        octets = [arc & 127]
+        while arc := arc >> 7:
+            octets.insert(0, 128 | arc & 127)
+        body += bytes(octets)
+    return tlv(6, body)
+
+
+def utf8(text):
+    return tlv(12, text.encode())
+
+
+def ia5(text):
+    return tlv(22, text.encode())
+
+
+def time(text):
+    return tlv(24 if len(text) == 15 else 23, text.encode())
+
+
+ATTRIBUTES = {"CN": "2.5.4.3", "C": "2.5.4.6", "O": "2.5.4.10", "OU": "2.5.4.11",
+              "DC": "0.9.2342.19200300.100.1.25"}
+
+
+def name(*rdns):
+    """From the root down; an RDN is a list of (type, value)."""
+    def attribute(kind, value):
+        text = ia5(value) if kind == "DC" else tlv(19, value.encode()) if kind == "C" else utf8(value)
+        return seq(oid(ATTRIBUTES[kind]), text)
+    return seq(*(tlv(0x31, *sorted(attribute(*one) for one in rdn)) for rdn in rdns))
+
+
+# --- extensions ---
+def extension(dotted, value, critical=False):
+    return seq(oid(dotted), tlv(1, b"\xff") if critical else b"", tlv(4, value))
+
+
+def basic(ca):
+    return extension("2.5.29.19", seq(tlv(1, b"\xff") if ca else b""), True)
+
+
+def key_usage(*octets, unused=0):
+    return extension("2.5.29.15", tlv(3, bytes([unused, *octets])), True)
+
+
+def eku(*oids):
+    return extension("2.5.29.37", seq(*map(oid, oids)))
+
+
+def subject_key_id(key):
+    return extension("2.5.29.14", tlv(4, key_id(key)))
+
+
+def authority_key_id(key):
+    return extension("2.5.29.35", seq(tlv(0x80, key_id(key))))
+
+
+def uri(text):
+    return tlv(0x86, text.encode())
+
+
+def cdp(*uris):
+    return extension("2.5.29.31", seq(*(seq(tlv(0xA0, tlv(0xA0, uri(one)))) for one in uris)))
+
+
+def aia(issuers, ocsp):
+    return extension("1.3.6.1.5.5.7.1.1",
+                     seq(*(seq(oid("1.3.6.1.5.5.7.48.2"), uri(one)) for one in issuers),
+                         *(seq(oid("1.3.6.1.5.5.7.48.1"), uri(one)) for one in ocsp)))
+
+
+def other_name(dotted, value):
+    return tlv(0xA0, oid(dotted), tlv(0xA0, value))
+
+
+def san(*names):
+    return extension("2.5.29.17", seq(*names))
+
+
+def upn(text):
+    return other_name("1.3.6.1.4.1.311.20.2.3", utf8(text))
+
+
+def dns(text):
+    return tlv(0x82, text.encode())
+
+
+def sid_extension(sid):
+    return extension("1.3.6.1.4.1.311.25.2",
+                     seq(other_name("1.3.6.1.4.1.311.25.2.1", tlv(4, sid.encode()))))
+
+
+def template_v2(dotted):
+    return extension("1.3.6.1.4.1.311.21.7", seq(oid(dotted), integer(100), integer(7)))
+
+
+def template_v1(text):
+    return extension("1.3.6.1.4.1.311.20.2", tlv(30, text.encode("utf-16-be")))
+
+
+# --- certificates ---
+SHA256_RSA = seq(oid("1.2.840.113549.1.1.11"), tlv(5))
+SHA1_RSA = seq(oid("1.2.840.113549.1.1.5"), tlv(5))
+
+
+def load(key):
+    return serialization.load_pem_private_key((KEYS / f"{key}.pem").read_bytes(), None)
+
+
+def public(key):
+    return load(key).public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def key_id(key):
+    return hashlib.sha1(load(key).public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.PKCS1)).digest()
+
+
+def certificate(serial, issuer, issuer_key, validity, subject, key, extensions, sha1=False):
+    algorithm, digest = (SHA1_RSA, hashes.SHA1()) if sha1 else (SHA256_RSA, hashes.SHA256())
+    version = tlv(0xA0, integer(2)) if extensions else b""
+    body = seq(version, integer(serial), algorithm, issuer, seq(*map(time, validity)), subject,
+               public(key), tlv(0xA3, seq(*extensions)) if extensions else b"")
+    signature = load(issuer_key).sign(body, padding.PKCS1v15(), digest)
+    return seq(body, algorithm, tlv(3, b"\0", signature))
+
+
+DOMAIN = ([("DC", "example")], [("DC", "nordwind")], [("DC", "corp")])
+ROOT_NAME = name([("C", "DE")], [("O", 'Nordwind Handel "Süd", AG')], [("CN", "Nordwind Root CA 2")])
+ISSUING_NAME = name(*DOMAIN, [("CN", "Nordwind Issuing CA 1")])
+CRL = "http://pki.nordwind.example/issuing1.crl"
+LDAP = ("ldap:///CN=Nordwind%20Issuing%20CA%201,CN=NW-CA01,CN=CDP,CN=Public%20Key%20Services,CN=Services,"
+        "CN=Configuration,DC=corp,DC=nordwind,DC=example?certificateRevocationList?base"
+        "?objectClass=cRLDistributionPoint")
+
+ROOT = certificate(0x3A5F01, ROOT_NAME, "root", ("210301080000Z", "20510301080000Z"), ROOT_NAME, "root",
+                   [basic(True), key_usage(0x06, unused=1), subject_key_id("root")])
+ISSUING = certificate(
+    0x6E0000000290FE, ROOT_NAME, "root", ("210315103000Z", "310315103000Z"), ISSUING_NAME, "issuing",
+    [basic(True), key_usage(0x86, unused=1), subject_key_id("issuing"), authority_key_id("root"),
+     cdp("http://pki.nordwind.example/root2.crl"), aia(["http://pki.nordwind.example/root2.crt"], [])])
+USER = certificate(
+    0x7B000001F4A6C2, ISSUING_NAME, "issuing", ("251104071530Z", "261104071530Z"),
+    name(*DOMAIN, [("OU", "Vertrieb")], [("CN", "Lena Huber")]), "user1",
+    [template_v2(TEMPLATE), eku("1.3.6.1.4.1.311.20.2.2", "1.3.6.1.5.5.7.3.2"), key_usage(0xA0, unused=5),
+     subject_key_id("user1"), authority_key_id("issuing"), cdp(LDAP, CRL),
+     aia(["http://pki.nordwind.example/issuing1.crt"], ["http://ocsp.nordwind.example"]),
+     san(upn("Lena.Huber@nordwind.example"), uri(f"tag:microsoft.com,2022-09-14:sid:{AD_SID}")),
+     sid_extension(AD_SID)])
+DC01 = certificate(
+    0x7B00000002, ISSUING_NAME, "issuing", ("250601120000Z", "260601120000Z"),
+    name([("CN", "NW-DC01.corp.nordwind.example")]), "dc01",
+    [template_v2("1.3.6.1.4.1.311.21.8.4711001.8150221.1234567.2345678.3456789.12.1.33"),
+     eku("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", "1.3.6.1.4.1.311.20.2.2", "1.3.6.1.5.2.3.5"),
+     key_usage(0xA0, unused=5), subject_key_id("dc01"), authority_key_id("issuing"), cdp(LDAP, CRL),
+     san(dns("NW-DC01.corp.nordwind.example"), dns("corp.nordwind.example"), dns("NORDWIND"))])
+DC02 = certificate(
+    0x7B00000001, ISSUING_NAME, "issuing", ("250310093000Z", "260310093000Z"), name(), "dc02",
+    [template_v1("DomainController"), eku("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"), key_usage(0xA0, unused=5),
+     subject_key_id("dc02"), authority_key_id("issuing"), cdp(CRL),
+     san(other_name("1.3.6.1.4.1.311.25.1", tlv(4, bytes.fromhex("3fa85f6457174562b3fc2c963f66afa6"))),
+         dns("NW-DC02.corp.nordwind.example"))])
+KEY_TRUST = certificate(
+    0x01, name([("CN", CONTAINER)]), "user2", ("250920064512Z", "20550920064512Z"), name([("CN", CONTAINER)]),
+    "user2", [eku("1.3.6.1.4.1.311.20.2.2")])
+# Version 1: no extensions; a serial number whose first bit is set; two attributes in one RDN.
+OLD_NAME = name([("C", "CH")], [("O", "Alpenbahn"), ("OU", "PKI #7")], [("CN", " Alpenbahn Root ")])
+OLD_ROOT = certificate(0xC5A1D20E77, OLD_NAME, "user3", ("981231235959Z", "20490101000000Z"), OLD_NAME, "user3",
+                       [], sha1=True)
+
+
+# --- stores ---
+def element(kind, data):
+    return struct.pack("<III", kind, 1, len(data)) + data
+
+
+def wide(text):
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+def key_property(container, provider, kind=0, flags=0, spec=0):
+    first = 28
+    second = first + len(wide(container))
+    return element(2, struct.pack("<7I", first, second, kind, flags, 0, 0, spec) + wide(container) + wide(provider))
+
+
+def stored(der, *properties):
+    return b"".join(properties) + element(3, hashlib.sha1(der).digest()) + element(32, der)
+
+
+def store(*elements):
+    return b"\0\0\0\0CERT" + b"".join(elements) + struct.pack("<III", 0, 0, 0)
+
+
+CRL_DER = seq(tlv(4, b"not a real list, and nobody reads it"))
+USER_KEY = key_property(CONTAINER, PASSPORT)
+LEGACY_KEY = key_property("le-NordwindUser-0c1d", "Microsoft Enhanced RSA and AES Cryptographic Provider",
+                          kind=24, spec=2)
+
+
+def pem(der, label="CERTIFICATE", newline="\n"):
+    text = base64.b64encode(der).decode()
+    lines = [text[i:i + 64] for i in range(0, len(text), 64)]
+    return newline.join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
+
+
+def write(path, data):
+    path = OUT / path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+def reg_hex(data):
+    """A value as regedit writes it: 80 columns, continued with a backslash."""
+    lines, line = [], '"Blob"=hex:'
+    for i, octet in enumerate(data):
+        piece = f"{octet:02x}" + ("," if i + 1 < len(data) else "")
+        if len(line) + len(piece) > 78:
+            lines.append(line + "\\")
+            line = "  "
+        line += piece
+    return "\r\n".join([*lines, line])
+
+
+def reg_export(*keys):
+    """An export of HKLM\\SOFTWARE\\Microsoft\\SystemCertificates with these stores' certificates."""
+    base = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates"
+    text = f"Windows Registry Editor Version 5.00\r\n\r\n[{base}]\r\n\r\n"
+    for place, der, blob in keys:
+        text += f"[{base}\\{place}]\r\n\r\n[{base}\\{place}\\Certificates]\r\n\r\n"
+        if der:
+            text += f"[{base}\\{place}\\Certificates\\{hashlib.sha1(der).hexdigest().upper()}]\r\n{reg_hex(blob)}\r\n\r\n"
+    return b"\xff\xfe" + text.encode("utf-16-le")
+
+
+def main():
+    write("x509/user_with_sid.in.cer", USER)
+    write("x509/version_1_root.in.crt", OLD_ROOT)
+    write("x509/two_in_one_file.in.cer", DC02 + ISSUING)
+    write("pem/chain_with_prose.in.pem",
+          "Bag Attributes\n    friendlyName: Nordwind RDP\n" + pem(USER) +
+          "Issued by (sent by mail, hence the blanks)\n\n" +
+          pem(ISSUING).replace("\n", "  \n", 9) +
+          "-----BEGIN RSA PRIVATE KEY-----\nnever read\n-----END RSA PRIVATE KEY-----\n" +
+          pem(ROOT, "X509 CERTIFICATE"))
+    write("pem/damaged_blocks.in.cer",
+          "-----BEGIN CERTIFICATE-----\r\nMIIB*not base64*\r\n-----END CERTIFICATE-----\r\n" +
+          pem(DC01, newline="\r\n") +
+          "-----BEGIN CERTIFICATE-----\r\nMIIDaTCCAlGgAwIBAgIB\r\n" + pem(KEY_TRUST, newline="\r\n"))
+    write("serialized-store/user_my.in.sst",
+          store(stored(USER, USER_KEY, element(11, wide("RDP-Anmeldung (Prüfung)"))),
+                element(33, CRL_DER),
+                stored(KEY_TRUST, element(19, b"")),
+                stored(DC02, LEGACY_KEY)))
+    write("serialized-store/damaged_certificate.in.sst",
+          store(stored(ROOT), element(32, ISSUING[:200]),
+                element(2, struct.pack("<7I", 9000, 28, 0, 0, 0, 0, 0)) + stored(USER)))
+    write("certificates/registry_stores.in/system_certificates.reg",
+          reg_export(("AuthRoot", OLD_ROOT, stored(OLD_ROOT)), ("CA", ISSUING, stored(ISSUING)),
+                     ("MY", None, None), ("ROOT", ROOT, stored(ROOT, element(11, wide("Nordwind Root"))))))
+    write("environment_ca/files.in/nordwind-root.crt", ROOT)
+    write("environment_ca/files.in/alpenbahn.crt", OLD_ROOT)
+    write("environment_ca/files.in/issuing.pem", pem(ISSUING))
+    write("environment_ca/files.in/user.cer", USER)
+    write("domain_controller/files.in/nw-dc01.cer", DC01)
+    write("domain_controller/files.in/nw-dc02.pem", pem(DC02))
+    write("domain_controller/files.in/ca.cer", ISSUING)
+    for title, der in (("root", ROOT), ("issuing", ISSUING), ("user", USER), ("dc01", DC01), ("dc02", DC02),
+                       ("key trust", KEY_TRUST), ("old root", OLD_ROOT)):
+        print(f"{title:10} {len(der):5} sha1 {hashlib.sha1(der).hexdigest()}")
+
+
+main()

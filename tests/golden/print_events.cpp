@@ -1,0 +1,69 @@
+// Events and the summaries of their logs. A member that is added to a record must be added here:
+// the bindings name all of them.
+
+#include <spdlog/fmt/fmt.h>
+
+#include "collectors/readers/event_record.h"
+#include "tests/golden/printed_record.h"
+
+namespace whfb::golden {
+
+using readers::Event;
+using readers::LogSummary;
+
+namespace {
+
+PrintedRecord Print(const Event& event) {
+  const auto& [channel, provider, computer, user_sid, id, level, record_id, time, fields, source] =
+      event;
+  RecordPrinter printer("event", source);
+  printer.Field("id", std::int64_t{id})
+      .Field("record_id", fmt::format("{}", record_id))
+      .Field("time", ShownTicks(time))
+      .Field("level", std::int64_t{level})
+      .Field("provider", provider)
+      .Field("channel", channel)
+      .Field("computer", computer)
+      .Field("user_sid", user_sid);
+  for (const auto& [name, value] : fields) {
+    printer.Field(fmt::format("[{}]", name), value);
+  }
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const LogSummary& log) {
+  const auto& [channel, records, first_id, last_id, covered, damaged, cleared, cleared_at, gaps,
+               more_gaps, context, source] = log;
+  constexpr FieldKind kAll = FieldKind::kSummary;
+  RecordPrinter printer("log", source);
+  printer.Field("channel", channel, kAll)
+      .Field("records", fmt::format("{}", records), kAll)
+      .Field("ids", fmt::format("{} .. {}", first_id, last_id), kAll)
+      .Field("covered", ShownTicks(covered.earliest) + " .. " + ShownTicks(covered.latest), kAll)
+      .Field("damaged", fmt::format("{}", damaged), kAll)
+      .Field("cleared", cleared ? ShownTicks(cleared_at) : std::string("no"), kAll);
+  for (const auto& [after, before, from, to] : gaps) {
+    printer.Field("ids missing",
+                  fmt::format("between {} at {} and {} at {}", after, ShownTicks(from), before,
+                              ShownTicks(to)),
+                  kAll);
+  }
+  if (more_gaps) {
+    printer.Field("more ids missing", more_gaps, kAll);
+  }
+  printer.Context(context);
+  return std::move(printer).Take();
+}
+
+}  // namespace
+
+void PrintEvents(const readers::Records& records, std::vector<PrintedRecord>& out) {
+  for (const LogSummary& log : records.Of<LogSummary>()) {
+    out.push_back(Print(log));
+  }
+  for (const Event& event : records.Of<Event>()) {
+    out.push_back(Print(event));
+  }
+}
+
+}  // namespace whfb::golden

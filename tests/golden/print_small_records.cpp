@@ -1,0 +1,146 @@
+// Records of formats that one collector reads. A member that is added to a record must be added
+// here: the bindings name all of them.
+
+#include <spdlog/fmt/fmt.h>
+
+#include "collectors/readers/small_records.h"
+#include "tests/golden/printed_record.h"
+
+namespace whfb::golden {
+
+using namespace std::string_view_literals;
+
+namespace {
+
+PrintedRecord Print(const readers::DsregcmdRun& run) {
+  const auto& [sections, complete, context, source] = run;
+  RecordPrinter printer("dsregcmd-run", source);
+  printer.Field("sections", sections, FieldKind::kExtra)
+      .Field("complete", complete, FieldKind::kClaim)
+      .Context(context);
+  return std::move(printer).Take();
+}
+
+// The account is that of the run, printed there.
+PrintedRecord Print(const readers::DsregcmdField& field) {
+  const auto& [section, name, value, context, source] = field;
+  RecordPrinter printer("dsregcmd-field", source);
+  printer.Field(fmt::format("{} / {}", section, name), value);
+  (void)context;
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::ScepSection& section) {
+  const auto& [complete, context, source] = section;
+  RecordPrinter printer("scep-section", source);
+  printer.Field("complete", complete, FieldKind::kClaim).Context(context);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::ScepState& state) {
+  const auto& [unique_id, status, error, key_protection, key_usage, key_length, retry_count, eku,
+               thumbprint, server_url, hash_algorithm, context, source] = state;
+  RecordPrinter printer("scep-state", source);
+  printer.Field("unique_id", unique_id)
+      .Field("status", status)
+      .Field("error", error)
+      .Field("key_protection", key_protection)
+      .Field("key_usage", key_usage)
+      .Field("key_length", key_length)
+      .Field("retry_count", retry_count)
+      .Field("eku", eku)
+      .Field("thumbprint", thumbprint)
+      .Field("server_url", server_url)
+      .Field("hash_algorithm", hash_algorithm)
+      .Context(context);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::TemplateRecord& record) {
+  const auto& [cn, attributes, complete, why, has_dump_trailer, source] = record;
+  RecordPrinter printer("template", source);
+  printer.Field("cn", cn);
+  printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
+                FieldKind::kClaim);
+  printer.Field("has_dump_trailer", has_dump_trailer, FieldKind::kExtra);
+  for (const auto& [name, values, place] : attributes) {
+    printer.Field(fmt::format("{} @{}", name, place.place), values);
+  }
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::ProfileExport& found) {
+  const auto& [list, complete, profiles, source] = found;
+  RecordPrinter printer("profile-export", source);
+  printer.Field("list", list, FieldKind::kSummary)
+      .Field("complete", complete, FieldKind::kClaim)
+      .Field("profiles", std::int64_t{profiles}, FieldKind::kSummary);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::ProfileRecord& profile) {
+  const auto& [id, display_name, odata_type, properties, keys, certificate, has_certificate,
+               source] = profile;
+  RecordPrinter printer("profile", source);
+  printer.Field("id", id)
+      .Field("display_name", display_name)
+      .Field("odata_type", odata_type)
+      .Field("keys", keys)
+      .Field("has_certificate", has_certificate);
+  for (const auto& [path, value, place] : properties) {
+    printer.Field(fmt::format(".{}", path), value);
+  }
+  if (has_certificate) {
+    PrintFields(certificate, printer);
+  }
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::IntentItem& item) {
+  const auto& [path, value, group, source] = item;
+  RecordPrinter printer("intent", source);
+  printer.Field("value", value).Field("group", std::int64_t{group});
+  (void)path;  // the key of its place
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RejectedIntent& rejected) {
+  const auto& [source] = rejected;
+  RecordPrinter printer("rejected-intent", source);
+  printer.TellsDamage();
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::CollectionItem& item) {
+  const auto& [collector, path, hresult, no_results, source] = item;
+  RecordPrinter printer("collection-item", source);
+  printer.Field("collector", collector).Field("path", path).Field("hresult", hresult);
+  if (no_results) {
+    printer.Field("no_results", no_results);
+  }
+  return std::move(printer).Take();
+}
+
+template <typename T>
+void PrintAll(const readers::Records& records, std::vector<PrintedRecord>& out) {
+  for (const T& record : records.Of<T>()) {
+    out.push_back(Print(record));
+  }
+}
+
+}  // namespace
+
+void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecord>& out) {
+  PrintAll<readers::DsregcmdRun>(records, out);
+  PrintAll<readers::DsregcmdField>(records, out);
+  PrintAll<readers::ScepSection>(records, out);
+  PrintAll<readers::ScepState>(records, out);
+  PrintAll<readers::TemplateRecord>(records, out);
+  PrintAll<readers::ProfileExport>(records, out);
+  PrintAll<readers::ProfileRecord>(records, out);
+  PrintAll<readers::IntentItem>(records, out);
+  PrintAll<readers::RejectedIntent>(records, out);
+  PrintAll<readers::CollectionItem>(records, out);
+}
+
+}  // namespace whfb::golden
