@@ -46,9 +46,14 @@ std::string UnknownOption(const std::string& written, const po::options_descript
 }  // namespace
 
 std::string_view Nearest(std::string_view written, std::span<const std::string_view> known) {
+  constexpr std::size_t kTelling = 4;  // "--ou" begins one option, "--" all of them
   std::string_view best;
-  std::size_t best_distance = 3;
+  // Of three letters, with two of them other ones, hardly anything is left.
+  std::size_t best_distance = written.size() < kTelling ? 2 : 3;
   for (const std::string_view candidate : known) {
+    if (written.size() >= kTelling && candidate.starts_with(written)) {
+      return candidate;
+    }
     const std::size_t distance = EditDistance(written, candidate);
     if (distance < best_distance) {
       best = candidate;

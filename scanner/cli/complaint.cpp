@@ -27,6 +27,10 @@ int ComplainUsage(const std::string& message) {
   return kExitUsage;
 }
 
+void Complain(const std::string& message) {
+  Say(message);
+}
+
 int ComplainInput(const Error& error) {
   Say(error);
   switch (error.code) {

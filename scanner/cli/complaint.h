@@ -15,6 +15,9 @@ namespace whfb::cli {
 // "whfbscan: message". The command line: 64.
 int ComplainUsage(const std::string& message);
 
+// The same, and the caller knows the exit code.
+void Complain(const std::string& message);
+
 // An input that was named and cannot be used: 66 when it is not there, 64 when the command line is
 // at fault, else 65.
 int ComplainInput(const Error& error);

@@ -43,11 +43,19 @@ po::options_description Options() {
 
 std::string Help() {
   return "usage: whfbscan evidence PATH... [OPTIONS]\n\n"
-         "Lists every file below the paths, also inside archives: its kind, whether it was read,\n"
-         "partly read, failed or ignored and why, how many records it holds, how many are "
-         "damaged.\n\n" +
+         "Lists every file below the paths, also inside archives, and judges nothing. PATH is what a\n"
+         "scan takes: the ZIP of Intune Collect diagnostics, an MDM diagnostics package, a folder of\n"
+         "exports or one export. Each line says\n\n"
+         "  read, partial, failed or ignored; if not all was read, the line below says why\n"
+         "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ... or unrecognised\n"
+         "  how many records (events, certificates, values) it gave, and how many are damaged\n\n"
+         "Use it when a scan says unknown about something that you did collect.\n\n" +
          Described(Options()) +
-         "\nexample:\n  whfbscan evidence DiagLogs-PC-0042-20261118T101500Z.zip\n";
+         "\nexit codes: 0 something could be read, 64 usage, 65 nothing could be read,\n"
+         "66 no such input, 70 internal, 73/74 cannot write, 130 interrupted\n\n"
+         "examples:\n"
+         "  whfbscan evidence DiagLogs-PC-0042-20261118T101500Z.zip\n"
+         "  whfbscan evidence fleet/ --environment tenant/ --output json=files.json\n";
 }
 
 std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {

@@ -32,9 +32,16 @@ po::options_description Options() {
 
 std::string Help() {
   return "usage: whfbscan report DATABASE [OPTIONS]\n\n"
-         "Writes the newest finished run of a database that whfbscan scan --db made.\n\n" +
+         "Writes the outputs of a scan again, byte for byte, without its evidence. DATABASE is a file\n"
+         "that whfbscan scan --db DATABASE made; of several runs in it the newest finished one is\n"
+         "taken. Nothing is judged again: another --as-of or other rules need another scan.\n\n" +
          Described(Options()) +
-         "\nexample:\n  whfbscan report health.db --output html=report.html\n";
+         "\nexit codes: 0 written (whatever the findings are), 64 usage, 65 not a database with a\n"
+         "finished run, 66 no such file, 70 internal, 73/74 cannot write, 130 interrupted\n\n"
+         "examples:\n"
+         "  whfbscan scan fleet/ --db health.db                         (makes the database)\n"
+         "  whfbscan report health.db                                   (text, on the terminal)\n"
+         "  whfbscan report health.db --output html=report.html --output json=report.json\n";
 }
 
 int WriteFrom(const std::string& database, const std::vector<OutputTarget>& targets) {

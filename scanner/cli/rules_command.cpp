@@ -32,7 +32,8 @@ constexpr std::array<std::string_view, 3> kVerbs = {"list", "show", "test"};
 po::options_description Options() {
   po::options_description options("options");
   options.add_options()("help,h", "this text")(
-      "rules", po::value<std::string>()->value_name("FOLDER"), "your rules, not the built-in ones");
+      "rules", po::value<std::string>()->value_name("PATH"),
+      "your rules, a folder of them or one, instead of the built-in ones");
   return options;
 }
 
@@ -41,7 +42,10 @@ std::string Help() {
          "list   every rule: id, subject, severity, title\n"
          "show   what a rule requires, why, from which document, how to fix it\n"
          "test   run the cases inside the rules\n\n" +
-         Described(Options());
+         Described(Options()) +
+         "\nexamples:\n"
+         "  whfbscan rules show cert.eku\n"
+         "  whfbscan rules test --rules my-rules/policy.my-own.xml\n";
 }
 
 int List(const rules::RuleCatalog& catalog) {

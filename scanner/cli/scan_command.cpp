@@ -45,12 +45,44 @@ class Progress {
   std::size_t last_ = 0;
 };
 
-int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
-  if (totals.files_read == 0) {
-    fmt::print(stderr,
-               "whfbscan: nothing in the input could be read; whfbscan evidence PATH says why\n");
-    return kExitNoData;
+// Why nothing was read, by the first file, and what can be.
+int ComplainUnread(const db::Store& store) {
+  std::string why;
+  std::size_t files = 0;
+  const Status listed = store.EachCoverage([&](const CoverageRecord& entry) {
+    if (++files == 1) {
+      why = fmt::format("{}: {}", entry.file, entry.reason);
+    }
+    return true;
+  });
+  if (!listed) {
+    return ComplainOutput(listed.error());
   }
+  if (files > 1) {
+    why += fmt::format(" (and {} more; whfbscan evidence lists them)", files - 1);
+  }
+  Complain("nothing in the input could be read: " + (files == 0 ? "no file is there" : why) +
+           "\nIt takes what devices export: the ZIP of Intune Collect diagnostics, or output of "
+           "certutil,\ndsregcmd and reg. whfbscan scan --help has examples.");
+  return kExitNoData;
+}
+
+// What the operator said of users, and nothing in the evidence bears out: mostly a typing error.
+void WarnOfUsers(const ScanRequest& request, const engine::ScanTotals& totals) {
+  const auto missing = [&](const std::string& user) { return !totals.named_users.contains(user); };
+  for (const std::string& user : request.scan.declared.users) {
+    if (missing(user)) {
+      Warn(fmt::format("--users={}: no evidence names this user; nobody is judged as one", user));
+    }
+  }
+  const std::string& collector = request.scan.declared.collected_as;
+  if (!collector.empty() && missing(collector)) {
+    Warn(fmt::format("--collected-as={}: no evidence names this user; is it spelled right?",
+                     collector));
+  }
+}
+
+int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
   if (totals.failed != 0) {
     return kExitFailed;
   }
@@ -72,7 +104,15 @@ int ScanInto(const ScanRequest& request,
   if (totals->interrupted || Interrupted()) {
     return kExitInterrupted;
   }
+  const bool unread = totals->files_read == 0;
+  if (unread && request.default_output) {
+    return ComplainUnread(**store);  // a page of what nobody knows would hide the reason
+  }
   const int written = WriteReports(**store, request.outputs, ComplainOutput);
+  if (unread && written == kExitOk) {
+    return ComplainUnread(**store);
+  }
+  WarnOfUsers(request, *totals);
   return written == kExitOk ? ExitCode(*totals, request) : written;
 }
 

@@ -46,7 +46,7 @@ po::options_description Options() {
   add("fail-on", text("SEVERITY")->default_value("high"),
       "severity from which a finding decides the exit code: info, low, medium, high, critical");
   add("allow-unknown", "undecided findings do not change the exit code");
-  add("rules", text("FOLDER"), "a folder of rules instead of the built-in catalogue");
+  add("rules", text("PATH"), "a folder of rules, or one rule, instead of the built-in catalogue");
   add("jobs,j", text("N"), "threads; default: one a processor");
   return options;
 }
@@ -72,10 +72,24 @@ Status ReadTimes(const po::variables_map& values, engine::ScanOptions& scan) {
   return Ok{};
 }
 
+// As subjects are called: a UPN in lower case, a SID in upper case.
+std::string UserName(std::string user) {
+  const bool sid = user.starts_with("S-1-") || user.starts_with("s-1-");
+  for (char& letter : user) {
+    const bool lower = letter >= 'a' && letter <= 'z';
+    const bool upper = letter >= 'A' && letter <= 'Z';
+    if (sid ? lower : upper) {
+      letter = static_cast<char>(letter ^ 0x20);
+    }
+  }
+  return user;
+}
+
 Status ReadDeclared(const po::variables_map& values, engine::ScanOptions& scan) {
   scan.declared.route = One(values, "route");
   scan.declared.users = SplitList(One(values, "users"));
-  scan.declared.collected_as = One(values, "collected-as");
+  std::ranges::transform(scan.declared.users, scan.declared.users.begin(), UserName);
+  scan.declared.collected_as = UserName(One(values, "collected-as"));
   if (!scan.declared.route.empty()) {
     return CheckChoice(scan.declared.route, "--route", kRoutes);
   }
@@ -88,6 +102,7 @@ Status ReadOutputs(const po::variables_map& values, ScanRequest& request) {
     return targets.error();
   }
   request.outputs = *std::move(targets);
+  request.default_output = values.count("output") == 0;
   if (!request.db.empty() && std::ranges::find(request.outputs, request.db, &OutputTarget::file) !=
                                  request.outputs.end()) {
     return Usage(fmt::format("--db and --output cannot go to one file, {}", request.db));
