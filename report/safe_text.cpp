@@ -53,11 +53,22 @@ bool IsScalar(std::uint32_t value, std::size_t size) {
   return value >= kSmallest[size] && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
 }
 
-void AppendEscape(std::string& out, unsigned char c) {
+void AppendEscape(std::string& out, std::uint32_t unit) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u00";
-  out += kHex[c >> 4U];
-  out += kHex[c & 0x0FU];
+  out += "\\u";
+  for (unsigned shift = 16; shift > 0; shift -= 4) {
+    out += kHex[(unit >> (shift - 4)) & 0x0FU];
+  }
+}
+
+// A reader of the JSON gets the same text; a terminal or an editor gets nothing to obey.
+void AppendJsonControl(std::string& out, std::uint32_t code_point) {
+  if (code_point >= 0x10000) {
+    AppendEscape(out, 0xD800 + ((code_point - 0x10000) >> 10U));
+    AppendEscape(out, 0xDC00 + (code_point & 0x3FFU));
+  } else {
+    AppendEscape(out, code_point);
+  }
 }
 
 void AppendJsonAscii(std::string& out, char c) {
@@ -180,6 +191,8 @@ void AppendJsonString(std::string& out, std::string_view text) {
       out += kReplacement;
     } else if (point.size == 1) {
       AppendJsonAscii(out, text[i]);
+    } else if (IsControl(point.value)) {
+      AppendJsonControl(out, point.value);
     } else {
       out.append(text.substr(i, point.size));
     }

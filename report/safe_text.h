@@ -34,8 +34,8 @@ struct CodePoint {
 // How many columns a terminal needs for it. Wide East Asian characters count two.
 [[nodiscard]] std::size_t DisplayWidth(std::string_view text);
 
-// A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD. `<`, `>` and `&` are escaped too,
-// so that the text can stand in an HTML script element.
+// A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD. `<`, `>`, `&` and controls are
+// escaped, so that the text can stand in an HTML script element.
 void AppendJsonString(std::string& out, std::string_view text);
 
 }  // namespace whfb::report
