@@ -10,7 +10,8 @@
 
 namespace whfb::cli {
 
-// `place` empty: the embedded catalogue. Of a folder, every *.xml below it is a rule; a file is one.
+// `place` empty: the embedded catalogue. Of a folder, every *.xml below it is a rule; a file is
+// one.
 [[nodiscard]] Result<rules::RuleCatalog> LoadRules(const FactCatalog& facts,
                                                    const std::string& place);
 

@@ -43,8 +43,10 @@ po::options_description Options() {
 
 std::string Help() {
   return "usage: whfbscan evidence PATH... [OPTIONS]\n\n"
-         "Lists every file below the paths, also inside archives, and judges nothing. PATH is what a\n"
-         "scan takes: the ZIP of Intune Collect diagnostics, an MDM diagnostics package, a folder of\n"
+         "Lists every file below the paths, also inside archives, and judges nothing. PATH is what "
+         "a\n"
+         "scan takes: the ZIP of Intune Collect diagnostics, an MDM diagnostics package, a folder "
+         "of\n"
          "exports or one export. Each line says\n\n"
          "  read, partial, failed or ignored; if not all was read, the line below says why\n"
          "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ... or unrecognised\n"

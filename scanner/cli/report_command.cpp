@@ -32,7 +32,8 @@ po::options_description Options() {
 
 std::string Help() {
   return "usage: whfbscan report DATABASE [OPTIONS]\n\n"
-         "Writes the outputs of a scan again, byte for byte, without its evidence. DATABASE is a file\n"
+         "Writes the outputs of a scan again, byte for byte, without its evidence. DATABASE is a "
+         "file\n"
          "that whfbscan scan --db DATABASE made; of several runs in it the newest finished one is\n"
          "taken. Nothing is judged again: another --as-of or other rules need another scan.\n\n" +
          Described(Options()) +

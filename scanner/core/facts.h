@@ -138,8 +138,8 @@ enum class AliasKind : std::uint8_t {
 
 struct Alias {
   AliasKind kind = AliasKind::kBundleName;
-  std::string value{};  // normalised: lower case, except SIDs ("S-1-...")
-  bool told = true;     // false: only the name of a key container says so
+  std::string value{};    // normalised: lower case, except SIDs ("S-1-...")
+  bool told = true;       // false: only the name of a key container says so
   bool declared = false;  // only the operator says so, no evidence (--collected-as)
 };
 
@@ -176,7 +176,7 @@ inline constexpr std::string_view kPlaceholderName = "unknown";
 struct UserKey {
   std::string_view sid{};
   std::string_view upn{};
-  bool told = true;  // false: it is the name of a key container, which is itself to be judged
+  bool told = true;       // false: it is the name of a key container, which is itself to be judged
   bool declared = false;  // the operator says so, not the evidence
 };
 
