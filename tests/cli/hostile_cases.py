@@ -42,12 +42,14 @@ class Case:
         return 3 if self.unknown - UAC else 0  # the rule about UAC is one of medium severity
 
 
-CASES = []
+CASES = []              # they spoil the folder of a device
+ENVIRONMENT_CASES = []  # they spoil the evidence of the environment
 
 
-def case(file, status, reason, unknown=frozenset()):
+def case(file, status, reason, unknown=frozenset(), cases=None):
     def add(spoil):
-        CASES.append(Case(spoil.__name__, spoil, file, status, reason, set(unknown)))
+        (CASES if cases is None else cases).append(
+            Case(spoil.__name__, spoil, file, status, reason, set(unknown)))
         return spoil
     return add
 
@@ -203,13 +205,17 @@ def utf16_that_ends_within_a_letter(folder):
     patch(folder / UAC_FILE, change)
 
 
+def bomb(root):
+    """A document type whose entity a9 stands for a thousand million times "ha"."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    return f'<!DOCTYPE {root} [<!ENTITY a0 "ha">{entities}]>'
+
+
 @case("MDMDiagReport.xml", ("failed",), "DOCTYPE")
 def an_entity_bomb(folder):
-    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    root = "MDMEnterpriseDiagnosticsReport"
     (folder / "MDMDiagReport.xml").write_text(
-        f'<?xml version="1.0"?><!DOCTYPE MDMEnterpriseDiagnosticsReport [<!ENTITY a0 "ha">'
-        f"{entities}]><MDMEnterpriseDiagnosticsReport><Resources>&a9;</Resources>"
-        "</MDMEnterpriseDiagnosticsReport>")
+        f'<?xml version="1.0"?>{bomb(root)}<{root}><Resources>&a9;</Resources></{root}>')
 
 
 # --- names and texts that somebody might show
@@ -288,3 +294,58 @@ def a_file_that_may_not_be_read(folder):
     if os.access(folder / ROOT_FILE, os.R_OK):
         (folder / ROOT_FILE).chmod(0o644)
         raise PermissionError("whoever runs this test may read every file (root)")
+
+
+# --- evidence of the environment
+
+INTENT = {"cert.subject"}
+PROFILES = {"scep.ksp-whfb"}
+KDC = {"dc.certificate-present", "dc.eku-kdc", "dc.time-valid", "dc.key-rsa-2048"}
+
+
+@case("contoso-intent.xml", ("failed",), "DOCTYPE", INTENT, ENVIRONMENT_CASES)
+def an_entity_bomb_in_the_intent_file(folder):
+    path = folder / "contoso-intent.xml"
+    text = path.read_text("utf-8")
+    at = text.index("<intent")
+    path.write_text(text[:at] + bomb("intent") + text[at:], "utf-8")
+
+
+@case("contoso-intent.xml", ("failed",), "not XML|not known here", INTENT, ENVIRONMENT_CASES)
+def half_an_intent_file(folder):
+    patch(folder / "contoso-intent.xml", lambda data: data[:len(data) // 2])
+
+
+@case("intune-profiles.json", ("failed", "partial"), "JSON|ends|parse", PROFILES, ENVIRONMENT_CASES)
+def half_a_list_of_profiles(folder):
+    patch(folder / "intune-profiles.json", lambda data: data[:len(data) // 2])
+
+
+@case("intune-profiles.json", ("failed", "partial"), "deep|nest", PROFILES, ENVIRONMENT_CASES)
+def profiles_that_are_nested_without_end(folder):
+    def change(data):
+        at = data.index(b"[") + 1
+        data[at:at] = b'{"x":' * 100_000
+    patch(folder / "intune-profiles.json", change)
+
+
+@case("dc01/dc01.cer", ("failed", "partial"), "DER|certificate|ends|truncat|beyond", KDC,
+      ENVIRONMENT_CASES)
+def half_a_certificate_of_a_domain_controller(folder):
+    patch(folder / "dc01/dc01.cer", lambda data: data[:len(data) // 2])
+
+
+@case("dc01/dc01.cer", ("failed", "partial"), "DER|certificate|ends|length|beyond", KDC,
+      ENVIRONMENT_CASES)
+def a_certificate_that_lies_about_its_length(folder):
+    # The certificate is 30 82 xx xx, and so is its first part, which now claims to be longer.
+    patch(folder / "dc01/dc01.cer", lambda data: data[:6] + b"\xff\xff" + data[8:])
+
+
+@case("x.bin", ("ignored",), "no reader", set(), ENVIRONMENT_CASES)
+def markup_in_names_of_the_environment(folder):
+    patch(folder / "contoso-issuing-ca.cer",
+          lambda data: data.replace(b"Contoso Issuing CA 1", b"<img src=x onerror=>"))
+    patch(folder / "intune-profiles.json", lambda data: data.replace(
+        b"Contoso - Root CA", (r"\u001b[31m\u009b2J\u202e" + HTML).encode()))
+    (folder / (ANSI + HTML.replace("/", "") + "x.bin")).write_bytes(b"x")

@@ -155,7 +155,33 @@ class HostileEnvironment(Hostile, unittest.TestCase):
     """The spoilt folder is given with --environment."""
 
 
+class HostileTenant(Hostile, unittest.TestCase):
+    """Evidence of the environment itself is spoilt: all devices lose what it told, and no more."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        _, document, _, _ = cls.scan_fleet(cls.fleet([SPOILT, HEALTHY]))
+        cls.unspoilt = verdicts(document["findings"])
+
+    def check_tenant(self, case):
+        root = self.fleet([SPOILT, HEALTHY])
+        case.spoil(root / "contoso/environment")
+        code, document, text, html = self.scan_fleet(root)
+        self.check_coverage(case, document)
+        self.check_outputs(text, html)
+        found = verdicts(document["findings"])
+        self.assertEqual(found.keys(), self.unspoilt.keys())
+        for rule, before in self.unspoilt.items():
+            self.assertLessEqual(found[rule], before | {"unknown"}, rule)
+            self.assertTrue(rule not in case.unknown or "unknown" in found[rule], rule)
+        self.assertEqual(code, case.code)
+
+
 def add_tests():
+    for case in hostile_cases.ENVIRONMENT_CASES:
+        setattr(HostileTenant, f"test_{case.name}",
+                lambda self, case=case: self.check_tenant(case))
     for case in hostile_cases.CASES:
         name = f"test_{case.name}"
         setattr(HostileDevice, name, lambda self, case=case: self.check_case(case))
