@@ -153,8 +153,10 @@ void WriteCauses(const Summary& summary, Page& page) {
                fmt::format("{}: {}", tally.rule.id, Affected(tally, Verdict::kFail)), kIndent);
     page.Entry(Tone::kPlain, "",
                FirstLine(tally.rule.title.empty() ? tally.fail_reason : tally.rule.title), kIndent);
-    page.Entry(Tone::kQuiet, "    e.g.",
-               fmt::format("{}: {}", tally.failed.front(), FirstLine(tally.fail_reason)), kIndent);
+    page.Entry(
+        Tone::kQuiet, "    e.g.",
+        fmt::format("{}: {}", LabelOf(summary, tally.failed.front()), FirstLine(tally.fail_reason)),
+        kIndent);
     if (const std::string fix = FirstLine(tally.fail_fix); !fix.empty()) {
       page.Entry(Tone::kGood, "    fix", fix, kIndent);
     }
@@ -186,7 +188,11 @@ void WriteUndecided(const Summary& summary, Page& page) {
     page.Entry(Tone::kStrong, i == 0 ? "  Collect this next; it settles most:" : "  Then:",
                fmt::format("(up to {} unknown findings)", advice.findings), i == 0 ? 38 : 8);
     // Not wrapped: a command must stay as it is to be copied.
-    page.Line("    " + Printable(FirstLine(advice.command)));
+    for (std::string_view rest = advice.command; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      page.Line("    " + Printable(line));
+      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
   }
 }
 
