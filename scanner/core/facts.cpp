@@ -233,7 +233,7 @@ void SubjectFacts::Put(std::string_view id, const Cell& answer) {
   facts_[FactSlot(id)] = answer;
 }
 
-void Subject::AddAlias(AliasKind alias, std::string_view given, bool told) {
+void Subject::AddAlias(AliasKind alias, std::string_view given, bool told, bool declared) {
   const std::string value = SubjectName(given);
   if (value.empty()) {
     return;
@@ -242,9 +242,10 @@ void Subject::AddAlias(AliasKind alias, std::string_view given, bool told) {
       aliases, [&](const Alias& one) { return one.kind == alias && SameText(one.value, value); });
   if (known != aliases.end()) {
     known->told = known->told || told;
+    known->declared = known->declared && declared;
     return;
   }
-  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told});
+  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told, declared});
 }
 
 Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
@@ -287,8 +288,8 @@ Subject* FactSpace::User(const UserKey& key) {
     return nullptr;
   }
   Subject& user = is_new ? Make(SubjectKind::kUser, sid.empty() ? Lower(upn) : sid) : *known;
-  user.AddAlias(AliasKind::kSid, sid, key.told);
-  user.AddAlias(AliasKind::kUpn, upn, key.told);
+  user.AddAlias(AliasKind::kSid, sid, key.told, key.declared);
+  user.AddAlias(AliasKind::kUpn, upn, key.told, key.declared);
   if (!sid.empty()) {
     user.name = sid;
   }
