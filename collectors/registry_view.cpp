@@ -47,6 +47,30 @@ Cell NumberCell(const RegistryValue& value) {
              : Cell::Unknown(WhyUnknown::kMalformed, value.source);
 }
 
+// Of values of one span: the one to cite for "something is set here", and for "not to be told".
+struct ValueProof {
+  const RegistryValue* proof = nullptr;  // the first; what may be outdated comes last
+  const RegistryValue* open = nullptr;   // the last of those that prove nothing
+
+  void Take(const RegistryValue* value, std::span<const std::string_view> proves_nothing) {
+    const auto is_called = [value](std::string_view name) { return SameNoCase(value->name, name); };
+    if (value->deleted) {
+      return;
+    }
+    if (std::ranges::any_of(proves_nothing, is_called)) {
+      open = open == nullptr ? value : std::max(open, value);
+    } else if (proof == nullptr || IsBetter(*value)) {
+      proof = value;
+    }
+  }
+
+ private:
+  [[nodiscard]] bool IsBetter(const RegistryValue& value) const {
+    return value.source.outdated == proof->source.outdated ? &value < proof
+                                                           : proof->source.outdated;
+  }
+};
+
 // Evidence is read one piece after the other, so the records of each stand together.
 template <typename T>
 std::span<const T> OfEvidence(std::span<const T> records, std::uint32_t evidence) {
@@ -140,8 +164,8 @@ Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
       held = Holds(place->values, *evidence, name);
     }
     if (!held) {
-      const Cell said = one->complete ? Cell::Absent(one->source)
-                                      : Cell::Unknown(WhyUnknown::kTruncated, one->source);
+      const Cell said =
+          one->complete ? Cell::Absent(one->source) : Cell::Unknown(one->why, one->source);
       answer = MergeWithinBundle(answer, said, ValueType::kInt);
     }
   }
@@ -204,31 +228,21 @@ Cell RegistryView::NoneBelow(std::string_view key) const {
 
 Cell RegistryView::AnyValueBelow(std::string_view key,
                                  std::span<const std::string_view> proves_nothing) const {
-  const RegistryValue* proof = nullptr;  // the first in the order of the evidence
-  const RegistryValue* open = nullptr;   // the last that proves nothing
+  ValueProof found;
   const auto look = [&](const auto& place) {
     for (const RegistryValue* value : place.second.values) {
-      const bool nothing = std::ranges::any_of(
-          proves_nothing, [&](std::string_view name) { return SameNoCase(value->name, name); });
-      if (value->deleted) {
-        continue;
-      }
-      if (nothing) {
-        open = open == nullptr ? value : std::max(open, value);
-      } else {
-        proof = proof == nullptr ? value : std::min(proof, value);
-      }
+      found.Take(value, proves_nothing);
     }
   };
   const Below below = AtOrBelow(key);
   std::for_each(below.own, below.own_end, look);
   std::for_each(below.first, below.last, look);
   // Values that prove nothing leave it open, whatever the exports around them say.
-  if (proof == nullptr && open != nullptr) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous, open->source);
+  if (found.proof == nullptr && found.open != nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, found.open->source);
   }
   return MergeWithinBundle(NoneBelow(key),
-                           proof == nullptr ? Cell{} : Cell::Bool(true, proof->source),
+                           found.proof == nullptr ? Cell{} : Cell::Bool(true, found.proof->source),
                            ValueType::kBool);
 }
 
