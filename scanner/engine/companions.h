@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "collectors/readers/reader.h"
@@ -62,16 +63,16 @@ struct ItemPlace {
 
 class FolderNeighbours final : public Neighbours {
  public:
-  // `files` are those of ListTree(root), by path bytes. Both outlive this.
-  FolderNeighbours(std::string_view root, std::span<const FolderFile> files)
-      : root_(root), files_(files) {}
+  // `files` are those of ListTree(root), by path bytes, and outlive this.
+  FolderNeighbours(std::string root, std::span<const FolderFile> files)
+      : root_(std::move(root)), files_(files) {}
 
   [[nodiscard]] std::vector<Found> Find(std::string_view folder,
                                         std::span<const std::string> names,
                                         CompanionBudget& budget) override;
 
  private:
-  std::string_view root_;
+  std::string root_;
   std::span<const FolderFile> files_;
 };
 

@@ -91,8 +91,7 @@ class CompanionsTest : public testing::Test {
 
   void Walk(const std::string& name, InputKind kind, const Limits& limits = {}) {
     EvidenceWalker walker(limits);
-    const auto summary = walker.Walk({.path = folder_->path() + "/" + name,
-                                      .file = name,
+    const auto summary = walker.Walk({.place = {folder_->path() + "/" + name, name},
                                       .kind = kind,
                                       .is_root = kind == InputKind::kFolder},
                                      asking_);

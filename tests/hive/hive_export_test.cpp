@@ -187,10 +187,8 @@ class Evidence {
   void Collect() {
     engine::EvidenceWalker walker;
     const collectors::Declared declared;
-    const engine::BundleInput input{.path = folder_.path(),
-                                    .file = "bundle",
-                                    .kind = engine::InputKind::kFolder,
-                                    .is_root = true};
+    const engine::BundleInput input{
+        .place = {folder_.path(), "bundle"}, .kind = engine::InputKind::kFolder, .is_root = true};
     const engine::BundleFacts result =
         engine::CollectBundle({.input = input, .declared = declared, .now = kNow}, walker, facts_);
     EXPECT_EQ(result.coverage.size(), 3U);

@@ -80,10 +80,8 @@ class HiveScanTest : public testing::Test {
   Cell Collect() {
     engine::EvidenceWalker walker;
     const collectors::Declared declared;
-    const engine::BundleInput input{.path = folder_->path(),
-                                    .file = "bundle",
-                                    .kind = engine::InputKind::kFolder,
-                                    .is_root = true};
+    const engine::BundleInput input{
+        .place = {folder_->path(), "bundle"}, .kind = engine::InputKind::kFolder, .is_root = true};
     result_ =
         engine::CollectBundle({.input = input, .declared = declared, .now = kNow}, walker, facts_);
     engine::MarkStale(facts_, kNow, 30 * kTicksPerDay);
