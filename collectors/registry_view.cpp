@@ -47,20 +47,21 @@ Cell NumberCell(const RegistryValue& value) {
              : Cell::Unknown(WhyUnknown::kMalformed, value.source);
 }
 
-// Of values of one span: the one to cite for "something is set here", and for "not to be told".
-struct ValueProof {
+// What values say about whether anything is set.
+struct Signs {
   const RegistryValue* proof = nullptr;  // the first; what may be outdated comes last
-  const RegistryValue* open = nullptr;   // the last of those that prove nothing
+  const RegistryValue* open = nullptr;   // the last that proves nothing
 
-  void Take(const RegistryValue* value, std::span<const std::string_view> proves_nothing) {
-    const auto is_called = [value](std::string_view name) { return SameNoCase(value->name, name); };
-    if (value->deleted) {
+  void Take(const RegistryValue& value, std::span<const std::string_view> proves_nothing) {
+    if (value.deleted) {
       return;
     }
-    if (std::ranges::any_of(proves_nothing, is_called)) {
-      open = open == nullptr ? value : std::max(open, value);
-    } else if (proof == nullptr || IsBetter(*value)) {
-      proof = value;
+    const bool nothing = std::ranges::any_of(
+        proves_nothing, [&](std::string_view name) { return SameNoCase(value.name, name); });
+    if (nothing) {
+      open = open == nullptr ? &value : std::max(open, &value);
+    } else if (proof == nullptr || IsBetter(value)) {
+      proof = &value;
     }
   }
 
@@ -228,22 +229,21 @@ Cell RegistryView::NoneBelow(std::string_view key) const {
 
 Cell RegistryView::AnyValueBelow(std::string_view key,
                                  std::span<const std::string_view> proves_nothing) const {
-  ValueProof found;
+  Signs signs;
   const auto look = [&](const auto& place) {
     for (const RegistryValue* value : place.second.values) {
-      found.Take(value, proves_nothing);
+      signs.Take(*value, proves_nothing);
     }
   };
   const Below below = AtOrBelow(key);
   std::for_each(below.own, below.own_end, look);
   std::for_each(below.first, below.last, look);
   // Values that prove nothing leave it open, whatever the exports around them say.
-  if (found.proof == nullptr && found.open != nullptr) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous, found.open->source);
+  if (signs.proof == nullptr && signs.open != nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, signs.open->source);
   }
-  return MergeWithinBundle(NoneBelow(key),
-                           found.proof == nullptr ? Cell{} : Cell::Bool(true, found.proof->source),
-                           ValueType::kBool);
+  const Cell found = signs.proof == nullptr ? Cell{} : Cell::Bool(true, signs.proof->source);
+  return MergeWithinBundle(NoneBelow(key), found, ValueType::kBool);
 }
 
 std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent) const {

@@ -137,24 +137,48 @@ void FillText(std::span<const std::byte> bytes,
   value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
 }
 
+void FillNumber(std::span<const std::byte> bytes, std::size_t width, RegistryValue& value) {
+  value.malformed = bytes.size() != width;
+  value.number = value.malformed ? 0 : LittleEndian(bytes);
+}
+
+RegistryType TypeOf(std::uint32_t type) {
+  switch (type) {
+    case kRegSz:
+      return RegistryType::kText;
+    case kRegExpandSz:
+      return RegistryType::kExpandText;
+    case kRegBinary:
+      return RegistryType::kBinary;
+    case kRegDword:
+      return RegistryType::kDword;
+    case kRegMultiSz:
+      return RegistryType::kMultiText;
+    case kRegQword:
+      return RegistryType::kQword;
+    default:
+      return RegistryType::kOther;
+  }
+}
+
 void FillFromBytes(std::uint32_t type,
                    std::span<const std::byte> bytes,
                    RegDialect dialect,
                    TextPool& pool,
                    RegistryValue& value) {
-  if (type == kRegSz || type == kRegExpandSz || type == kRegMultiSz) {
-    value.type = type == kRegSz         ? RegistryType::kText
-                 : type == kRegExpandSz ? RegistryType::kExpandText
-                                        : RegistryType::kMultiText;
-    FillText(bytes, dialect, pool, value);
-  } else if (type == kRegDword || type == kRegQword) {
-    value.type = type == kRegDword ? RegistryType::kDword : RegistryType::kQword;
-    value.malformed = bytes.size() != (type == kRegDword ? 4U : 8U);
-    value.number = value.malformed ? 0 : LittleEndian(bytes);
-  } else {
-    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
-    value.bytes = pool.KeepBytes(bytes);
-    value.malformed = value.bytes.size() != bytes.size();
+  value.type = TypeOf(type);
+  switch (value.type) {
+    case RegistryType::kText:
+    case RegistryType::kExpandText:
+    case RegistryType::kMultiText:
+      return FillText(bytes, dialect, pool, value);
+    case RegistryType::kDword:
+      return FillNumber(bytes, sizeof(std::uint32_t), value);
+    case RegistryType::kQword:
+      return FillNumber(bytes, sizeof(std::uint64_t), value);
+    default:
+      value.bytes = pool.KeepBytes(bytes);
+      value.malformed = value.bytes.size() != bytes.size();
   }
 }
 
