@@ -62,6 +62,14 @@ bool IsInterestingKey(std::string_view path) {
                              [path](std::string_view end) { return path.ends_with(end); });
 }
 
+std::span<const std::string_view> InterestingParts() {
+  return kFragments;
+}
+
+std::span<const std::string_view> InterestingEnds() {
+  return kEndings;
+}
+
 std::string NormalisedKeyPath(std::string_view path) {
   while (path.ends_with('\\')) {
     path.remove_suffix(1);

@@ -217,6 +217,13 @@ void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, Regi
 
 }  // namespace
 
+void FillRegistryData(std::uint32_t type,
+                      std::span<const std::byte> bytes,
+                      TextPool& pool,
+                      RegistryValue& value) {
+  FillFromBytes(type, bytes, RegDialect::kStandard, pool, value);
+}
+
 std::string_view KeepRegText(std::string_view text, TextPool& pool) {
   const bool ascii = std::ranges::all_of(text, [](unsigned char letter) { return letter < 0x80; });
   if (ascii) {

@@ -72,7 +72,8 @@ std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
     }
     FactSpace facts(catalog);
     engine::BundleFacts one = engine::CollectBundle(
-        {.input = input, .scope = scope, .declared = declared, .now = Now()}, walker, facts);
+        {.input = input, .scope = scope, .declared = declared, .now = Now(), .count_all = true},
+        walker, facts);
     std::ranges::move(one.coverage, std::back_inserter(coverage));
   };
   for (const engine::BundleInput& input : index.environment) {

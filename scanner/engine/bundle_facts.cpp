@@ -114,10 +114,13 @@ class ItemReader final : public ItemVisitor {
                                .path = item.path,
                                .bytes = item.bytes,
                                .source = item.source != nullptr ? item.source : &memory,
+                               .companions = item.companions,
                                .context = {.account = account_, .collected = result_.collected},
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
-    readers::RecordSink sink{.records = records_, .interests = Interests(request_.scope)};
+    readers::RecordSink sink{.records = records_,
+                             .interests = Interests(request_.scope),
+                             .count_all = request_.count_all};
     const Status status = Guarded(item.path, [&] { return item.reader->read(view, sink); });
     coverage.records = sink.record_count;
     coverage.damaged = sink.damaged_count;

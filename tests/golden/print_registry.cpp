@@ -44,15 +44,25 @@ PrintedRecord Print(const RegistryRoot& root) {
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Context(context);
+  if (!complete) {
+    printer.TellsDamage();
+  }
   return std::move(printer).Take();
 }
 
 PrintedRecord Print(const RegistryKey& key) {
-  const auto& [path, complete, deleted, context, source] = key;
+  const auto& [path, complete, why, deleted, last_written, context, source] = key;
   RecordPrinter printer("registry-key", source);
-  printer.Field("path", path).Field("complete", complete, FieldKind::kClaim);
+  // Text formats know but one reason, and it goes without saying.
+  const bool said = complete || why == WhyUnknown::kTruncated;
+  printer.Field("path", path)
+      .Field("complete", said ? Shown(complete) : std::string("no, ").append(ToString(why)),
+             FieldKind::kClaim);
   if (deleted) {
     printer.Field("deleted", deleted);
+  }
+  if (last_written != 0) {
+    printer.Field("last_written", ShownTicks(last_written));
   }
   printer.Context(context);
   return std::move(printer).Take();
