@@ -99,23 +99,17 @@ std::uint64_t LittleEndian(std::span<const std::byte> bytes) {
   return number;
 }
 
-// UTF-16LE registry text to UTF-8; NULs between strings become '\n', those at the end go.
-std::string TextOfUtf16(std::span<const std::byte> bytes) {
-  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
-    bytes = bytes.first(bytes.size() - 2);
-  }
-  if (bytes.empty()) {
-    return {};
-  }
-  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
-  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
-  std::string buffer;
-  std::string text(DecodeText(with_bom, buffer).text);
-  std::ranges::replace(text, '\0', '\n');
-  return text;
+constexpr bool IsText(std::uint64_t type) {
+  return type == kRegSz || type == kRegExpandSz || type == kRegMultiSz;
 }
 
-// The same for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
+constexpr RegistryType TextType(std::uint64_t type) {
+  return type == kRegSz         ? RegistryType::kText
+         : type == kRegExpandSz ? RegistryType::kExpandText
+                                : RegistryType::kMultiText;
+}
+
+// Like TextOfUtf16 for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
 std::string TextOfOctets(std::span<const std::byte> bytes) {
   while (!bytes.empty() && bytes.back() == std::byte{0}) {
     bytes = bytes.first(bytes.size() - 1);
@@ -125,37 +119,13 @@ std::string TextOfOctets(std::span<const std::byte> bytes) {
   return text;
 }
 
-void FillText(std::span<const std::byte> bytes,
-              RegDialect dialect,
-              TextPool& pool,
-              RegistryValue& value) {
-  if (dialect == RegDialect::kRegedit4) {
-    value.text = KeepRegText(TextOfOctets(bytes), pool);
-    return;
-  }
-  value.malformed = bytes.size() % 2 != 0;
-  value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
-}
-
-void FillFromBytes(std::uint32_t type,
-                   std::span<const std::byte> bytes,
-                   RegDialect dialect,
-                   TextPool& pool,
-                   RegistryValue& value) {
-  if (type == kRegSz || type == kRegExpandSz || type == kRegMultiSz) {
-    value.type = type == kRegSz         ? RegistryType::kText
-                 : type == kRegExpandSz ? RegistryType::kExpandText
-                                        : RegistryType::kMultiText;
-    FillText(bytes, dialect, pool, value);
-  } else if (type == kRegDword || type == kRegQword) {
-    value.type = type == kRegDword ? RegistryType::kDword : RegistryType::kQword;
-    value.malformed = bytes.size() != (type == kRegDword ? 4U : 8U);
-    value.number = value.malformed ? 0 : LittleEndian(bytes);
-  } else {
-    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
-    value.bytes = pool.KeepBytes(bytes);
-    value.malformed = value.bytes.size() != bytes.size();
-  }
+void FillNumber(RegistryType type,
+                std::size_t size,
+                std::span<const std::byte> bytes,
+                RegistryValue& value) {
+  value.type = type;
+  value.malformed = bytes.size() != size;
+  value.number = value.malformed ? 0 : LittleEndian(bytes);
 }
 
 void ParseHex(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -174,7 +144,13 @@ void ParseHex(std::string_view data, RegDialect dialect, TextPool& pool, Registr
     value.malformed = true;
     return;
   }
-  FillFromBytes(static_cast<std::uint32_t>(type), bytes, dialect, pool, value);
+  // The text of REGEDIT4 is 8-bit; everything else is as the registry stores it.
+  if (dialect == RegDialect::kRegedit4 && IsText(type)) {
+    value.type = TextType(type);
+    value.text = KeepRegText(TextOfOctets(bytes), pool);
+    return;
+  }
+  FillRegistryData(static_cast<std::uint32_t>(type), bytes, pool, value);
 }
 
 void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -192,6 +168,40 @@ void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, Regi
 }
 
 }  // namespace
+
+std::string TextOfUtf16(std::span<const std::byte> bytes) {
+  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
+    bytes = bytes.first(bytes.size() - 2);
+  }
+  if (bytes.empty()) {
+    return {};
+  }
+  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
+  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
+  std::string buffer;
+  std::string text(DecodeText(with_bom, buffer).text);
+  std::ranges::replace(text, '\0', '\n');
+  return text;
+}
+
+void FillRegistryData(std::uint32_t type,
+                      std::span<const std::byte> bytes,
+                      TextPool& pool,
+                      RegistryValue& value) {
+  if (IsText(type)) {
+    value.type = TextType(type);
+    value.malformed = bytes.size() % 2 != 0;
+    value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
+  } else if (type == kRegDword) {
+    FillNumber(RegistryType::kDword, sizeof(std::uint32_t), bytes, value);
+  } else if (type == kRegQword) {
+    FillNumber(RegistryType::kQword, sizeof(std::uint64_t), bytes, value);
+  } else {
+    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
+    value.bytes = pool.KeepBytes(bytes);
+    value.malformed = value.bytes.size() != bytes.size();
+  }
+}
 
 std::string_view KeepRegText(std::string_view text, TextPool& pool) {
   const bool ascii = std::ranges::all_of(text, [](unsigned char letter) { return letter < 0x80; });
