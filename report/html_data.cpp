@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "report/safe_text.h"
+#include "report/summary.h"
 
 namespace whfb::report {
 namespace {
@@ -49,10 +50,11 @@ class DataWriter {
 
   void Add(const SubjectRecord& subject) {
     line_ = "[2,";
+    const std::string_view upn = UpnOf(subject);
     for (const std::string_view text :
-         {std::string_view(subject.id), ToString(subject.kind), std::string_view(subject.name),
-          std::string_view(subject.parent), std::string_view(subject.route),
-          ToString(subject.readiness)}) {
+         {std::string_view(subject.id), ToString(subject.kind),
+          upn.empty() ? std::string_view(subject.name) : upn, std::string_view(subject.parent),
+          std::string_view(subject.route), ToString(subject.readiness)}) {
       AppendJsonString(line_, text);
       line_ += ',';
     }

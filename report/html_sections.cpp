@@ -136,13 +136,14 @@ void WriteSource(const RuleInfo& rule, HtmlWriter& html) {
   html.Markup("</dd>\n");
 }
 
-void WriteNames(const std::vector<std::string>& names,
+void WriteNames(const Summary& summary,
+                const std::vector<std::string>& names,
                 std::uint64_t count,
                 std::string_view rule,
                 HtmlWriter& html) {
   html.Markup("<dt>Affected</dt><dd><ul class=\"names\">");
   for (const std::string& name : names) {
-    html.Markup("<li>").Text(name).Markup("</li>");
+    html.Markup("<li>").Text(LabelOf(summary, name)).Markup("</li>");
   }
   if (count > names.size()) {
     html.Markup("<li class=\"quiet\">and ").Number(count - names.size()).Markup(" more</li>");
@@ -167,7 +168,7 @@ void WriteSummaryLine(const RuleTally& tally,
       .Markup("</span></summary>\n");
 }
 
-void WriteCause(const RuleTally& tally, bool open, HtmlWriter& html) {
+void WriteCause(const Summary& summary, const RuleTally& tally, bool open, HtmlWriter& html) {
   if (open) {
     html.Markup("<details class=\"cause\" open>");
   } else {
@@ -179,25 +180,29 @@ void WriteCause(const RuleTally& tally, bool open, HtmlWriter& html) {
     html.Markup("<dt>Why it matters</dt><dd>").Lines(tally.rule.why).Markup("</dd>\n");
   }
   html.Markup("<dt>Seen</dt><dd>").Lines(tally.fail_reason);
-  html.Markup(" <span class=\"quiet\">(").Text(tally.failed.front()).Markup(")</span></dd>\n");
+  html.Markup(" <span class=\"quiet\">(")
+      .Text(LabelOf(summary, tally.failed.front()))
+      .Markup(")</span></dd>\n");
   if (!tally.fail_fix.empty()) {
     html.Markup("<dt>Fix</dt><dd class=\"fix\">").Lines(tally.fail_fix).Markup("</dd>\n");
   }
   WriteSource(tally.rule, html);
-  WriteNames(tally.failed, tally.Count(Verdict::kFail), tally.rule.id, html);
+  WriteNames(summary, tally.failed, tally.Count(Verdict::kFail), tally.rule.id, html);
   html.Markup("</dl></details>\n");
 }
 
-void WriteUndecidedRule(const RuleTally& tally, HtmlWriter& html) {
+void WriteUndecidedRule(const Summary& summary, const RuleTally& tally, HtmlWriter& html) {
   html.Markup("<details class=\"cause\">");
   WriteSummaryLine(tally, tally.rule.severity, Verdict::kUnknown, html);
   html.Markup("<dl><dt>Why unknown</dt><dd>").Lines(tally.unknown_reason);
-  html.Markup(" <span class=\"quiet\">(").Text(tally.unknown.front()).Markup(")</span></dd>\n");
+  html.Markup(" <span class=\"quiet\">(")
+      .Text(LabelOf(summary, tally.unknown.front()))
+      .Markup(")</span></dd>\n");
   if (!tally.rule.collect.empty()) {
     html.Markup("<dt>Collect</dt><dd><pre>").Lines(tally.rule.collect).Markup("</pre></dd>\n");
   }
   WriteSource(tally.rule, html);
-  WriteNames(tally.unknown, tally.Count(Verdict::kUnknown), tally.rule.id, html);
+  WriteNames(summary, tally.unknown, tally.Count(Verdict::kUnknown), tally.rule.id, html);
   html.Markup("</dl></details>\n");
 }
 
@@ -233,7 +238,7 @@ void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
         "<p class=\"quiet\">Each line says what must hold, and for whom it does not.</p>\n");
   }
   for (std::size_t i = 0; i < failed.size(); ++i) {
-    WriteCause(*failed[i], i == 0, html);
+    WriteCause(summary, *failed[i], i == 0, html);
   }
   html.Markup("</section>\n");
 }
@@ -253,7 +258,7 @@ void WriteUndecidedSection(const Summary& summary, HtmlWriter& html) {
         .Markup("</pre></div>\n");
   }
   for (const RuleTally* tally : undecided) {
-    WriteUndecidedRule(*tally, html);
+    WriteUndecidedRule(summary, *tally, html);
   }
   html.Markup("</section>\n");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -65,8 +66,23 @@ Status CountFindings(const ResultSource& source, Summary& summary) {
   return status;
 }
 
+std::set<std::string_view> NamedSubjects(const Summary& summary) {
+  std::set<std::string_view> named;
+  for (const RuleTally& tally : summary.rules) {
+    named.insert(tally.failed.begin(), tally.failed.end());
+    named.insert(tally.unknown.begin(), tally.unknown.end());
+  }
+  return named;
+}
+
+// Requires that the findings were counted.
 Status CountSubjects(const ResultSource& source, Summary& summary) {
+  const std::set<std::string_view> named = NamedSubjects(summary);
   return source.EachSubject([&](const SubjectRecord& subject) {
+    const std::string_view upn = UpnOf(subject);
+    if (!upn.empty() && named.contains(subject.id)) {
+      summary.upns.emplace(subject.id, upn);
+    }
     const auto kind = static_cast<std::size_t>(subject.kind);
     ++summary.subjects[kind];
     ++summary.readiness[kind][static_cast<std::size_t>(subject.readiness)];
@@ -82,8 +98,28 @@ Status CountCoverage(const ResultSource& source, Summary& summary) {
     if (problem && summary.problems.size() < kProblemsKept) {
       summary.problems.push_back(entry);
     }
+    if (entry.status == CoverageStatus::kIgnored && summary.ignored.size() < kIgnoredKept) {
+      summary.ignored.push_back(entry);
+    }
     return true;
   });
+}
+
+// The commands of a rule, each with the remark before it ("# on each domain controller").
+std::vector<std::string_view> Commands(std::string_view collect) {
+  std::vector<std::string_view> commands;
+  std::size_t from = 0;
+  while (from < collect.size()) {
+    std::size_t line = from;
+    std::size_t end = std::min(collect.find('\n', line), collect.size());
+    while (collect.substr(line).starts_with("# ") && end < collect.size()) {
+      line = end + 1;
+      end = std::min(collect.find('\n', line), collect.size());
+    }
+    commands.push_back(collect.substr(from, end - from));
+    from = end + 1;
+  }
+  return commands;
 }
 
 void Advise(Summary& summary) {
@@ -93,12 +129,14 @@ void Advise(Summary& summary) {
     if (count == 0 || tally.rule.collect.empty()) {
       continue;
     }
-    CollectAdvice& one = advice[tally.rule.collect];
-    one.command = tally.rule.collect;
-    one.findings += count;
-    one.rules.push_back(tally.rule.id);
+    for (const std::string_view command : Commands(tally.rule.collect)) {
+      CollectAdvice& one = advice[std::string(command)];
+      one.findings += count;
+      one.rules.push_back(tally.rule.id);
+    }
   }
   for (auto& [command, one] : advice) {
+    one.command = command;
     summary.advice.push_back(std::move(one));
   }
   std::stable_sort(summary.advice.begin(), summary.advice.end(),
@@ -134,10 +172,10 @@ Result<Summary> Summarise(const ResultSource& source) {
     return true;
   });
   if (status) {
-    status = CountSubjects(source, summary);
+    status = CountFindings(source, summary);
   }
   if (status) {
-    status = CountFindings(source, summary);
+    status = CountSubjects(source, summary);
   }
   if (status) {
     status = CountCoverage(source, summary);
@@ -147,6 +185,32 @@ Result<Summary> Summarise(const ResultSource& source) {
   }
   Advise(summary);
   return summary;
+}
+
+std::string_view UpnOf(const SubjectRecord& subject) {
+  for (const auto& [kind, value] : subject.aliases) {
+    if (kind == "upn") {
+      return value;
+    }
+  }
+  return {};
+}
+
+std::string LabelOf(const Summary& summary, std::string_view id) {
+  constexpr std::string_view kUser = "user:";
+  const std::string_view name = id.substr(std::min(id.find(':') + 1, id.size()));
+  const std::size_t slash = name.find('/');
+  if (!id.starts_with(kUser) || slash == std::string_view::npos) {
+    return std::string(name);
+  }
+  const std::string device(name.substr(0, slash));
+  const std::string_view user = name.substr(slash + 1);
+  const auto upn = summary.upns.find(id);
+  if (user == "unknown") {
+    return "the user of " + device;
+  }
+  return std::string(upn == summary.upns.end() ? user : std::string_view(upn->second)) + " on " +
+         device;
 }
 
 std::vector<const RuleTally*> FailedRules(const Summary& summary) {

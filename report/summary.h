@@ -7,7 +7,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scanner/core/finding.h"
@@ -18,6 +21,7 @@ inline constexpr std::size_t kVerdicts = 4;
 inline constexpr std::size_t kReadinesses = 3;
 inline constexpr std::size_t kNamesKept = 50;     // affected subjects a rule, by name
 inline constexpr std::size_t kProblemsKept = 50;  // files that were not read completely
+inline constexpr std::size_t kIgnoredKept = 3;    // files that are no evidence
 
 // One rule over all subjects.
 struct RuleTally {
@@ -38,9 +42,9 @@ struct RuleTally {
   [[nodiscard]] bool IsNote() const { return rule.severity == Severity::kInfo; }
 };
 
-// What would settle unknown findings, and how many.
+// A command that would settle unknown findings, alone or with others, and how many at most.
 struct CollectAdvice {
-  std::string command{};
+  std::string command{};  // a first line that begins with "# " says where to run it
   std::uint64_t findings = 0;
   std::vector<std::string> rules{};
 };
@@ -50,12 +54,14 @@ struct Summary {
   std::uint64_t bundles = 0;
   std::array<std::uint64_t, kSubjectKinds> subjects{};  // by SubjectKind
   std::array<std::array<std::uint64_t, kReadinesses>, kSubjectKinds> readiness{};
-  std::array<std::uint64_t, kVerdicts> verdicts{};  // without notes
-  std::uint64_t notes = 0;                          // notes that apply
-  std::vector<RuleTally> rules{};                   // by rule id; every rule of the run
-  std::vector<CollectAdvice> advice{};              // settles most first
-  std::array<std::uint64_t, 4> coverage{};          // by CoverageStatus
-  std::vector<CoverageRecord> problems{};           // partial and failed, the first kProblemsKept
+  std::array<std::uint64_t, kVerdicts> verdicts{};         // without notes
+  std::uint64_t notes = 0;                                 // notes that apply
+  std::vector<RuleTally> rules{};                          // by rule id; every rule of the run
+  std::vector<CollectAdvice> advice{};                     // settles most first
+  std::map<std::string, std::string, std::less<>> upns{};  // of users that the rules name, by id
+  std::array<std::uint64_t, 4> coverage{};                 // by CoverageStatus
+  std::vector<CoverageRecord> problems{};  // partial and failed, the first kProblemsKept
+  std::vector<CoverageRecord> ignored{};   // the first kIgnoredKept
 
   [[nodiscard]] std::uint64_t Count(SubjectKind kind, Readiness value) const {
     return readiness[static_cast<std::size_t>(kind)][static_cast<std::size_t>(value)];
@@ -73,6 +79,13 @@ struct Summary {
 
 // Rules with an unknown finding, by severity, then most subjects, then id.
 [[nodiscard]] std::vector<const RuleTally*> UndecidedRules(const Summary& summary);
+
+// The name that the user signs in with; empty when it is not known. Lives as long as the record.
+[[nodiscard]] std::string_view UpnOf(const SubjectRecord& subject);
+
+// What people call a subject: "PC-0101", "ada@corp.contoso.com on PC-0101",
+// "dc01.corp.contoso.com".
+[[nodiscard]] std::string LabelOf(const Summary& summary, std::string_view id);
 
 // "4 users", "1 device": the subjects that a rule speaks about.
 [[nodiscard]] std::string CountedSubjects(std::uint64_t count, SubjectKind kind);

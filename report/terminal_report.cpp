@@ -117,6 +117,16 @@ void WriteDecision(const Summary& summary, Page& page) {
   WriteReadinessRow(summary, SubjectKind::kUser, "users", page);
   WriteReadinessRow(summary, SubjectKind::kEnvironment, "environments", page);
   WriteReadinessRow(summary, SubjectKind::kRemoteHost, "remote hosts", page);
+  const auto critical =
+      std::count_if(summary.rules.begin(), summary.rules.end(), [](const RuleTally& tally) {
+        return tally.rule.severity == Severity::kCritical &&
+               tally.rule.decidable == Decidable::kSnapshot;
+      });
+  page.Entry(Tone::kQuiet, "",
+             fmt::format("Ready: each of the {} critical rules that applies passes. What they ask: "
+                         "whfbscan rules list",
+                         critical),
+             2);
   page.Line("");
   page.Entry(
       Tone::kPlain, "",
@@ -153,8 +163,10 @@ void WriteCauses(const Summary& summary, Page& page) {
                fmt::format("{}: {}", tally.rule.id, Affected(tally, Verdict::kFail)), kIndent);
     page.Entry(Tone::kPlain, "",
                FirstLine(tally.rule.title.empty() ? tally.fail_reason : tally.rule.title), kIndent);
-    page.Entry(Tone::kQuiet, "    e.g.",
-               fmt::format("{}: {}", tally.failed.front(), FirstLine(tally.fail_reason)), kIndent);
+    page.Entry(
+        Tone::kQuiet, "    e.g.",
+        fmt::format("{}: {}", LabelOf(summary, tally.failed.front()), FirstLine(tally.fail_reason)),
+        kIndent);
     if (const std::string fix = FirstLine(tally.fail_fix); !fix.empty()) {
       page.Entry(Tone::kGood, "    fix", fix, kIndent);
     }
@@ -186,7 +198,11 @@ void WriteUndecided(const Summary& summary, Page& page) {
     page.Entry(Tone::kStrong, i == 0 ? "  Collect this next; it settles most:" : "  Then:",
                fmt::format("(up to {} unknown findings)", advice.findings), i == 0 ? 38 : 8);
     // Not wrapped: a command must stay as it is to be copied.
-    page.Line("    " + Printable(FirstLine(advice.command)));
+    for (std::string_view rest = advice.command; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      page.Line("    " + Printable(line));
+      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
   }
 }
 
@@ -204,6 +220,13 @@ void WriteCoverage(const Summary& summary, Page& page) {
   if (problems > kProblemsShown) {
     page.Line(fmt::format("  and {} more; the HTML and JSON reports list every file",
                           problems - kProblemsShown));
+  }
+  for (const CoverageRecord& entry : summary.ignored) {
+    page.Entry(Tone::kQuiet, "  ignored", fmt::format("{}: {}", entry.file, entry.reason), kIndent);
+  }
+  if (summary.coverage[3] > summary.ignored.size()) {
+    page.Line(fmt::format("  and {} more ignored; whfbscan evidence PATH lists every file",
+                          summary.coverage[3] - summary.ignored.size()));
   }
 }
 

@@ -49,6 +49,7 @@ class RuleLoader {
   bool Required(const pugi::xml_node& root);
   bool Texts(const pugi::xml_node& root);
   bool OneText(const pugi::xml_node& root, const char* name, std::string& text);
+  bool Collect(const pugi::xml_node& collect);
   bool Sources(const pugi::xml_node& root);
   bool Conditions(const pugi::xml_node& root);
   bool Affects(const pugi::xml_node& root);
@@ -169,7 +170,7 @@ bool RuleLoader::Required(const pugi::xml_node& root) {
 
 bool RuleLoader::Texts(const pugi::xml_node& root) {
   return OneText(root, "title", rule_.info.title) && OneText(root, "why", rule_.info.why) &&
-         OneText(root, "fix", rule_.info.fix) && OneText(root, "collect", rule_.info.collect);
+         OneText(root, "fix", rule_.info.fix) && Collect(root.child("collect"));
 }
 
 bool RuleLoader::OneText(const pugi::xml_node& root, const char* name, std::string& text) {
@@ -183,6 +184,34 @@ bool RuleLoader::OneText(const pugi::xml_node& root, const char* name, std::stri
   text = FlowText(node.child_value());
   return context_.OnlyAttributes(node, {}) &&
          (!text.empty() || context_.Fail(node, fmt::format("<{}> is empty", name)));
+}
+
+// One command as text, or several as elements; a line each. Where to run it is a line before it
+// that begins with "# ".
+bool RuleLoader::Collect(const pugi::xml_node& collect) {
+  if (collect.child("command").empty()) {
+    return OneText(collect.parent(), "collect", rule_.info.collect);
+  }
+  if (!context_.OnlyAttributes(collect, {}) || !context_.OnlyElements(collect)) {
+    return false;
+  }
+  for (const pugi::xml_node command : collect.children()) {
+    if (std::string_view(command.name()) != "command") {
+      return context_.Fail(command, "<collect> holds <command> elements, or one command as text");
+    }
+    const std::string text = FlowText(command.child_value());
+    const std::string where = FlowText(command.attribute("where").value());
+    if (!context_.OneText(command) || !context_.OnlyAttributes(command, {"where"})) {
+      return false;
+    }
+    if (text.empty()) {
+      return context_.Fail(command, "<command> is empty");
+    }
+    rule_.info.collect += rule_.info.collect.empty() ? "" : "\n";
+    rule_.info.collect += where.empty() ? "" : "# " + where + "\n";
+    rule_.info.collect += text;
+  }
+  return true;
 }
 
 bool RuleLoader::Sources(const pugi::xml_node& root) {

@@ -50,6 +50,13 @@ ChunkHead ReadChunkHead(const std::byte* chunk) {
           .checked = checksum == Load<std::uint32_t>(chunk + kChecksum)};
 }
 
+// One a thread, for all its logs: to make its tables anew costs more than to read a small log.
+// What one chunk leaves in it, BeginChunk takes away.
+RecordDecoder& ThreadDecoder() {
+  thread_local const std::unique_ptr<RecordDecoder> decoder = std::make_unique<RecordDecoder>();
+  return *decoder;
+}
+
 class Walker {
  public:
   Walker(ByteSource& source, std::string_view where, EvtxVisitor& visitor)
@@ -118,7 +125,7 @@ class Walker {
       bytes = padded_;
     }
     ++totals_.chunks;
-    decoder_.BeginChunk(bytes.data());
+    decoder_->BeginChunk(bytes.data());
     const ChunkHead head = ReadChunkHead(bytes.data());
     const std::uint64_t torn = totals_.torn;
     const std::uint32_t end = Records(bytes.data(), head.free);
@@ -167,7 +174,7 @@ class Walker {
   }
 
   void Record(const RecordDecoder::Record& record) {
-    switch (decoder_.Decode(record, *visitor_)) {
+    switch (decoder_->Decode(record, *visitor_)) {
       case RecordDecoder::Outcome::kRead:
         return;
       case RecordDecoder::Outcome::kMalformed:
@@ -180,7 +187,7 @@ class Walker {
   ByteSource* source_;
   std::string_view where_;
   EvtxVisitor* visitor_;
-  RecordDecoder decoder_;
+  RecordDecoder* decoder_ = &ThreadDecoder();
   std::vector<std::byte> padded_;
   EvtxTotals totals_{};
   std::uint64_t number_ = 0;
@@ -192,7 +199,7 @@ class Walker {
 }  // namespace
 
 Result<EvtxTotals> WalkEvtx(ByteSource& source, std::string_view where, EvtxVisitor& visitor) {
-  return std::make_unique<Walker>(source, where, visitor)->Walk();
+  return Walker(source, where, visitor).Walk();
 }
 
 }  // namespace whfb::readers

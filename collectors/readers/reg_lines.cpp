@@ -142,7 +142,8 @@ bool RegLines::Refill() {
             buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
   end_ -= begin_;
   begin_ = 0;
-  const std::size_t room = end_ + kPiece / 2 * 3 + 16;
+  const std::size_t piece = std::min(kPiece, left);
+  const std::size_t room = end_ + piece / 2 * 3 + 16;
   if (buffer_.size() < room) {
     buffer_.resize(room);
   }
@@ -150,10 +151,9 @@ bool RegLines::Refill() {
     ConvertUtf16(kPiece / 2);
     return true;
   }
-  const std::size_t size = std::min(kPiece, left);
-  std::memcpy(buffer_.data() + end_, bytes_.data() + input_, size);
-  input_ += size;
-  end_ += size;
+  std::memcpy(buffer_.data() + end_, bytes_.data() + input_, piece);
+  input_ += piece;
+  end_ += piece;
   return true;
 }
 

@@ -3,6 +3,7 @@
   'use strict';
   var VERDICTS = ['pass', 'fail', 'unknown', 'not-applicable'];
   var SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
+  var SAYS = ['', 'Does not hold', 'Not known whether it holds', 'Does not apply'];
   var KNOWLEDGE = ['unknown', 'absent', ''];
   var RANK = {blocked: 0, undetermined: 1, ready: 2};
   var PAGE = 100;
@@ -16,7 +17,12 @@
   var collects = {};
   document.querySelectorAll('#undecided details').forEach(function (one) {
     var command = one.querySelector('pre');
-    if (command) { collects[one.querySelector('summary code').textContent] = command.textContent; }
+    if (command) {
+      collects[one.querySelector('summary code').textContent] =
+        Array.prototype.map.call(command.childNodes, function (node) {
+          return node.nodeName === 'BR' ? '\n' : node.textContent;
+        }).join('');
+    }
   });
 
   var causes = [null], evidence = [null], subjects = new Map();
@@ -33,9 +39,11 @@
     var parent = subject.kind === 'user' ? subjects.get(subject.parent) : null;
     (parent ? parent.children : roots).push(subject);
   });
-  // What needs attention first; within that the order of ids.
+  // Devices before what they depend on; what needs attention first; then the order of ids.
+  var GROUPS = [['Devices', ['device', 'remote_host']], ['Environment', null]];
+  function group(subject) { return GROUPS[0][1].indexOf(subject.kind) >= 0 ? 0 : 1; }
   roots.sort(function (a, b) {
-    return RANK[a.readiness] - RANK[b.readiness] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+    return group(a) - group(b) || RANK[a.readiness] - RANK[b.readiness] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   });
 
   function element(tag, className, text) {
@@ -112,7 +120,10 @@
     row.appendChild(element('span', 'chip' + (verdict === 'fail' || verdict === 'unknown' ? ' s-' + SEVERITIES[cause[2]] : ''),
                             note ? 'note' : SEVERITIES[cause[2]]));
     var body = element('div');
-    var what = element('p', 'what', (titles[cause[1]] || cause[1]) + ' ');
+    var what = element('p', 'what');
+    // The title is what must hold; beside another verdict than pass that needs to be said.
+    if (!note && SAYS[cause[3]]) { what.appendChild(element('span', 'quiet', SAYS[cause[3]] + ': ')); }
+    what.appendChild(document.createTextNode((titles[cause[1]] || cause[1]) + ' '));
     what.appendChild(element('code', '', cause[1]));
     body.appendChild(what);
     if (cause[4]) { body.appendChild(element('p', '', cause[4])); }
@@ -182,7 +193,13 @@
   var found = [], next = 0;
   function more() {
     var piece = document.createDocumentFragment();
-    found.slice(next, next + PAGE).forEach(function (root) { piece.appendChild(entry(root)); });
+    found.slice(next, next + PAGE).forEach(function (root, i) {
+      var before = found[next + i - 1];
+      if (!before || group(before) !== group(root)) {
+        piece.appendChild(element('h3', '', GROUPS[group(root)][0]));
+      }
+      piece.appendChild(entry(root));
+    });
     byId('list').appendChild(piece);
     next = Math.min(next + PAGE, found.length);
     byId('more').hidden = next >= found.length;

@@ -23,6 +23,7 @@ enum class ErrorCode {
   kTooLarge,      // it exceeds a documented limit
   kIo,            // the operating system or SQLite reported a failure
   kInvalidInput,  // the caller (command line, rule author) gave something unusable
+  kInternal,      // a defect of the program or a lack of memory; never the input's fault
 };
 
 struct Error {

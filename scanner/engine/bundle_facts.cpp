@@ -7,6 +7,7 @@
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/engine/guard.h"
 
 namespace whfb::engine {
 
@@ -118,7 +119,7 @@ class ItemReader final : public ItemVisitor {
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
     readers::RecordSink sink{.records = records_, .interests = Interests(request_.scope)};
-    const Status status = item.reader->read(view, sink);
+    const Status status = Guarded(item.path, [&] { return item.reader->read(view, sink); });
     coverage.records = sink.record_count;
     coverage.damaged = sink.damaged_count;
     if (!status) {
@@ -174,7 +175,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
                        readers::Records& records,
                        FactSpace& facts) {
   BundleFacts result;
-  result.bundle = {.number = request.input.number, .file = request.input.file};
+  result.bundle = {.number = request.input.number, .file = request.input.place.file()};
   const std::size_t first_evidence = facts.evidence.size();
   ItemReader reader(request, records, facts, result);
   const Result<WalkSummary> walked = walker.Walk(request.input, reader);
@@ -183,7 +184,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
     result.bundle.sha256 = walked->sha256;
   } else {
     result.coverage.push_back({.bundle = request.input.number,
-                               .file = request.input.file,
+                               .file = request.input.place.file(),
                                .kind = "unrecognised",
                                .status = CoverageStatus::kFailed,
                                .reason = walked.error().message});

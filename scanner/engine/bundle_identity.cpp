@@ -1,6 +1,7 @@
 #include "scanner/engine/bundle_identity.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 #include "scanner/engine/fleet.h"
+#include "scanner/engine/guard.h"
 #include "scanner/engine/zip_archive.h"
 
 namespace whfb::engine {
@@ -107,7 +109,7 @@ DeviceIdentity OfZip(readers::ByteSource& source, const Limits& limits) {
 
 DeviceIdentity OfFolder(const BundleInput& bundle) {
   DeviceIdentity identity;
-  const Result<FolderListing> listing = ListTree(bundle.path, kMaxFolderFiles);
+  const Result<FolderListing> listing = ListTree(bundle.place.path(), kMaxFolderFiles);
   if (!listing) {
     return identity;
   }
@@ -121,7 +123,7 @@ DeviceIdentity OfFolder(const BundleInput& bundle) {
   std::vector<std::byte> bytes;
   for (const Candidate& candidate : BestFirst(std::move(candidates))) {
     const std::string& name = listing->files[candidate.index].path;
-    if (ReadWhole(JoinPath(bundle.path, name), kMaxStatusBytes, bytes) &&
+    if (ReadWhole(JoinPath(bundle.place.path(), name), kMaxStatusBytes, bytes) &&
         ReadStatus(bytes, name, identity)) {
       break;
     }
@@ -131,7 +133,7 @@ DeviceIdentity OfFolder(const BundleInput& bundle) {
 
 DeviceIdentity OfFile(const BundleInput& bundle, const Limits& limits) {
   DeviceIdentity identity;
-  const Result<std::unique_ptr<readers::ByteSource>> source = OpenFile(bundle.path);
+  const Result<std::unique_ptr<readers::ByteSource>> source = OpenFile(bundle.place.path());
   if (!source) {
     return identity;
   }
@@ -143,8 +145,8 @@ DeviceIdentity OfFile(const BundleInput& bundle, const Limits& limits) {
     return OfZip(**source, limits);
   }
   std::vector<std::byte> bytes;
-  if (bundle.kind == InputKind::kFile && ReadWhole(bundle.path, kMaxStatusBytes, bytes)) {
-    (void)ReadStatus(bytes, bundle.file, identity);
+  if (bundle.kind == InputKind::kFile && ReadWhole(bundle.place.path(), kMaxStatusBytes, bytes)) {
+    (void)ReadStatus(bytes, bundle.place.file(), identity);
   }
   return identity;
 }
@@ -159,18 +161,21 @@ void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs) 
   if (index.groups.size() < 2 && (index.groups.empty() || index.groups[0].bundles.size() < 2)) {
     return;
   }
-  std::vector<std::vector<DeviceIdentity>> identities(index.groups.size());
+  std::vector<DeviceIdentity> identities;
   ForEachInOrder(
       index.groups.size(), jobs,
       [&](std::size_t i, std::size_t /*thread*/) {
         std::vector<DeviceIdentity> own;
         for (const BundleInput& bundle : index.groups[i].bundles) {
-          own.push_back(IdentityOf(bundle, limits));
+          const Result<DeviceIdentity> found =
+              Guarded(bundle.place.file(),
+                      [&]() -> Result<DeviceIdentity> { return IdentityOf(bundle, limits); });
+          own.push_back(found ? *found : DeviceIdentity{});
         }
         return own;
       },
-      [&](std::size_t i, std::vector<DeviceIdentity> own) {
-        identities[i] = std::move(own);
+      [&](std::size_t /*i*/, std::vector<DeviceIdentity> own) {
+        std::ranges::move(own, std::back_inserter(identities));
         return true;
       });
   JoinByIdentity(identities, index.groups);

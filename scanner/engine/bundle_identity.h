@@ -8,6 +8,7 @@
 #define WHFB_SCANNER_ENGINE_BUNDLE_IDENTITY_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,9 @@ struct DeviceIdentity {
 
 // Joins groups of one device: those with the same device id, and those that are called alike
 // (by bundle name or computer name) when no two device ids stand against it. Bundles that were
-// called alike and carry different ids are parted. `identities` holds one an entry a bundle, in
-// the order of groups and bundles. The order of the result depends on the bundles only.
-void JoinByIdentity(const std::vector<std::vector<DeviceIdentity>>& identities,
-                    std::vector<BundleGroup>& groups);
+// called alike and carry different ids are parted. `identities` holds one a bundle, in the order
+// of groups and bundles. The order of the result depends on the bundles only.
+void JoinByIdentity(std::span<const DeviceIdentity> identities, std::vector<BundleGroup>& groups);
 
 // Both of the above for a whole run. Nothing is opened when there is only one bundle.
 void JoinSameDevices(InputIndex& index, const Limits& limits, std::size_t jobs);

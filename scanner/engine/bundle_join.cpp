@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "scanner/engine/bundle_identity.h"
@@ -16,19 +16,19 @@ namespace {
 // Bundles that certainly belong together; joined with others as a whole.
 struct Part {
   BundleGroup group{};
-  std::string device_id{};  // empty: not told
-  std::string host{};       // empty: not told
-  bool silent = false;      // told nothing, and its name stands for several devices
+  std::string_view device_id{};  // of its identities; empty: not told
+  std::string_view host{};       // the same
+  bool silent = false;           // told nothing, and its name stands for several devices
 };
 
-using Identities = std::vector<DeviceIdentity>;
+using Identities = std::span<const DeviceIdentity>;
 
 // The one answer of all who told; empty when nobody did. False: two answers.
-bool OneAnswer(const Identities& identities,
+bool OneAnswer(Identities identities,
                std::string DeviceIdentity::*member,
-               std::string& answer) {
+               std::string_view& answer) {
   for (const DeviceIdentity& identity : identities) {
-    const std::string& told = identity.*member;
+    const std::string_view told = identity.*member;
     if (!told.empty() && !answer.empty() && told != answer) {
       return false;
     }
@@ -39,7 +39,7 @@ bool OneAnswer(const Identities& identities,
 
 // One group of bundles that are called alike: one part, unless they tell of several devices.
 // Then nobody knows whose the silent ones are: each stands alone.
-void AddParts(BundleGroup group, const Identities& identities, std::vector<Part>& parts) {
+void AddParts(BundleGroup group, Identities identities, std::vector<Part>& parts) {
   Part whole;
   if (OneAnswer(identities, &DeviceIdentity::device_id, whole.device_id) &&
       OneAnswer(identities, &DeviceIdentity::host, whole.host)) {
@@ -82,45 +82,68 @@ class Sets {
   std::vector<std::size_t> parent_;
 };
 
-void JoinById(const std::vector<Part>& parts, Sets& sets) {
-  std::unordered_map<std::string_view, std::size_t> first;
+// Parts that have such a text, by it and then by number. A sorted list, as tables of a large
+// fleet would outlive their use as holes in the memory.
+template <typename TextOf>
+std::vector<std::uint32_t> Sorted(const std::vector<Part>& parts, const TextOf& text_of) {
+  std::vector<std::uint32_t> order;
+  order.reserve(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!parts[i].device_id.empty()) {
-      sets.Join(first.emplace(parts[i].device_id, i).first->second, i);
+    if (!text_of(parts[i]).empty()) {
+      order.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    const int compared = text_of(parts[a]).compare(text_of(parts[b]));
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  return order;
+}
+
+void JoinById(const std::vector<Part>& parts, Sets& sets) {
+  const std::vector<std::uint32_t> order =
+      Sorted(parts, [](const Part& part) { return part.device_id; });
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    if (parts[order[i]].device_id == parts[order[i - 1]].device_id) {
+      sets.Join(order[i - 1], order[i]);
     }
   }
 }
 
-struct Named {
-  std::vector<std::size_t> parts{};
-  std::string_view id{};
-  bool several = false;  // more than one id bears the name
-};
+// What a device says of itself counts more than what somebody called the bundle.
+std::string_view NameOf(const Part& part) {
+  if (part.silent) {
+    return {};
+  }
+  return part.host.empty() ? std::string_view(part.group.key) : part.host;
+}
+
+// More than one device id among parts of one name.
+bool SeveralIds(const std::vector<Part>& parts, std::span<const std::uint32_t> alike) {
+  std::string_view id;
+  for (const std::uint32_t i : alike) {
+    const std::string_view own = parts[i].device_id;
+    if (!own.empty() && !id.empty() && own != id) {
+      return true;
+    }
+    id = own.empty() ? id : own;
+  }
+  return false;
+}
 
 void JoinByName(const std::vector<Part>& parts, Sets& sets) {
-  std::unordered_map<std::string_view, Named> by_name;
-  const auto add = [&](std::string_view name, std::size_t i) {
-    if (name.empty()) {
-      return;
-    }
-    Named& named = by_name[name];
-    named.parts.push_back(i);
-    const std::string_view id = parts[i].device_id;
-    named.several = named.several || (!id.empty() && !named.id.empty() && named.id != id);
-    named.id = id.empty() ? named.id : id;
-  };
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    // What a device says of itself counts more than what somebody called the bundle.
-    if (!parts[i].silent) {
-      add(parts[i].host.empty() ? std::string_view(parts[i].group.key) : parts[i].host, i);
-    }
-  }
-  for (const auto& [name, named] : by_name) {
-    for (const std::size_t i : named.parts) {
-      if (!named.several) {
-        sets.Join(named.parts.front(), i);
+  const std::vector<std::uint32_t> order = Sorted(parts, NameOf);
+  for (auto first = order.begin(); first != order.end();) {
+    const std::string_view name = NameOf(parts[*first]);
+    const auto last =
+        std::find_if(first, order.end(), [&](std::uint32_t i) { return NameOf(parts[i]) != name; });
+    const std::span<const std::uint32_t> alike(first, last);
+    if (!SeveralIds(parts, alike)) {
+      for (const std::uint32_t i : alike) {
+        sets.Join(alike.front(), i);
       }
     }
+    first = last;
   }
 }
 
@@ -141,9 +164,8 @@ std::vector<BundleInput*> BundlesOf(InputIndex& index) {
 }
 
 std::size_t NumberBundles(std::vector<BundleInput*> bundles) {
-  std::ranges::stable_sort(bundles, {}, [](const BundleInput* input) {
-    return std::pair(std::string_view(input->file), std::string_view(input->path));
-  });
+  std::ranges::stable_sort(
+      bundles, [](const BundleInput* a, const BundleInput* b) { return a->place < b->place; });
   std::uint32_t number = 0;
   for (BundleInput* const input : bundles) {
     input->number = ++number;
@@ -151,11 +173,13 @@ std::size_t NumberBundles(std::vector<BundleInput*> bundles) {
   return bundles.size();
 }
 
-void JoinByIdentity(const std::vector<Identities>& identities, std::vector<BundleGroup>& groups) {
+void JoinByIdentity(std::span<const DeviceIdentity> identities, std::vector<BundleGroup>& groups) {
   std::vector<Part> parts;
-  parts.reserve(groups.size());
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    AddParts(std::move(groups[i]), identities[i], parts);
+  parts.reserve(identities.size());
+  for (BundleGroup& group : groups) {
+    const std::size_t count = group.bundles.size();
+    AddParts(std::move(group), identities.first(count), parts);
+    identities = identities.subspan(count);
   }
   groups.clear();
   Sets sets(parts.size());

@@ -37,6 +37,8 @@ WhyUnknown WhyOf(ErrorCode code) {
     case ErrorCode::kIo:
     case ErrorCode::kInvalidInput:
       return WhyUnknown::kNotCollected;
+    case ErrorCode::kInternal:
+      return WhyUnknown::kInternal;
   }
   return WhyUnknown::kInternal;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -47,7 +49,7 @@ FactSpace Join(Machine& machine, SubjectResult& result) {
 }
 
 void NameDevice(Subject& device, const BundleInput& newest) {
-  const std::string& hint = newest.name_hint.empty() ? newest.file : newest.name_hint;
+  const std::string hint = newest.name_hint.empty() ? newest.place.file() : newest.name_hint;
   if (device.name.empty()) {
     device.name = SubjectName(hint);
   }
@@ -55,8 +57,27 @@ void NameDevice(Subject& device, const BundleInput& newest) {
   device.AddAlias(AliasKind::kBundleName, hint);
 }
 
-// Design, section 4: has a Hello container, is the enrolled user, or is named with --users.
-bool InScope(const Subject& user, const collectors::Declared& declared) {
+// Users that the operator named: with --users, or as expected ones in the intent file.
+struct NamedUsers {
+  std::span<const std::string> told{};
+  std::span<const std::string_view> expected{};
+
+  NamedUsers(const collectors::Declared& declared, const FactSpace& environment)
+      : told(declared.users) {
+    if (const Subject* const subject = environment.Find(SubjectKind::kEnvironment)) {
+      const Cell& cell = subject->facts.Get("environment.expected_users");
+      expected = cell.present() ? cell.value.list : std::span<const std::string_view>{};
+    }
+  }
+
+  [[nodiscard]] bool contains(std::string_view user) const {
+    return std::ranges::find(told, user) != told.end() ||
+           std::ranges::find(expected, user) != expected.end();
+  }
+};
+
+// Design, section 4: has a Hello container, is the enrolled user, or was named.
+bool InScope(const Subject& user, const NamedUsers& named) {
   const bool told = std::ranges::any_of(
       std::array{"user.has_hello_container", "user.ngc_set", "user.mdm_enrolled"},
       [&](std::string_view fact) {
@@ -66,33 +87,31 @@ bool InScope(const Subject& user, const collectors::Declared& declared) {
   if (told) {
     return true;
   }
-  return std::ranges::any_of(user.aliases, [&](const Alias& alias) {
-    return std::ranges::find(declared.users, alias.value) != declared.users.end();
-  });
+  return std::ranges::any_of(user.aliases,
+                             [&](const Alias& alias) { return named.contains(alias.value); });
 }
 
-// Users that the operator named and that the evidence speaks of, by the requests of their SID.
-void AddNamedUsers(const collectors::Declared& declared, FactSpace& facts) {
+// Named users that the evidence speaks of only by the requests of their SID.
+void AddNamedUsers(const NamedUsers& named, FactSpace& facts) {
   const Table& requests = facts.Device().facts.TableOf("device.scep_enrolment");
   const int column = FindColumn(requests.spec(), "user_sid");
   for (std::size_t row = 0; row < requests.size(); ++row) {
     const Cell& sid = requests.Row(row)[static_cast<std::size_t>(column)];
-    if (sid.present() &&
-        std::ranges::find(declared.users, sid.value.text) != declared.users.end()) {
+    if (sid.present() && named.contains(sid.value.text)) {
       (void)facts.User({.sid = sid.value.text});
     }
   }
 }
 
 // Who counts; the placeholder stands in where nobody does.
-void DecideScope(const collectors::Declared& declared, FactSpace& facts) {
-  AddNamedUsers(declared, facts);
+void DecideScope(const NamedUsers& named, FactSpace& facts) {
+  AddNamedUsers(named, facts);
   // With more users than are kept nobody can say that those in scope are all of them.
   const bool all_known = facts.refused() == 0;
   bool anyone = false;
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      subject.in_scope = all_known && InScope(subject, declared);
+      subject.in_scope = all_known && InScope(subject, named);
       anyone = anyone || subject.in_scope;
     }
   }
@@ -178,7 +197,7 @@ void JudgeCollected(const DeviceScanContext& context,
                     FactSpace& facts,
                     DeviceResult& out) {
   out.environment = environment.name;
-  DecideScope(context.declared, facts);
+  DecideScope(NamedUsers(context.declared, environment.scan->facts), facts);
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
           .declared = context.declared,
@@ -193,6 +212,16 @@ void JudgeCollected(const DeviceScanContext& context,
     if (subject.kind == SubjectKind::kUser) {
       judge.JudgeUser(subject);
     }
+  }
+}
+
+// Nothing is known of the subject, and that is nobody's fault but ours.
+void SetUnknown(Subject& subject) {
+  for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
+    subject.facts.FactAt(slot) = Cell::Unknown(WhyUnknown::kInternal);
+  }
+  for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
+    subject.facts.TableAt(slot).OverrideCoverage(Coverage::kNone, WhyUnknown::kInternal);
   }
 }
 
@@ -217,6 +246,28 @@ std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
   for (Machine& machine : machines) {
     results.push_back(ScanMachine(context, machine));
   }
+  return results;
+}
+
+std::vector<DeviceResult> ScanBroken(const DeviceScanContext& context,
+                                     const BundleGroup& group,
+                                     const Error& failure) {
+  DeviceResult out;
+  for (const BundleInput& input : group.bundles) {
+    out.result.bundles.push_back({.number = input.number, .file = input.place.file()});
+    out.result.coverage.push_back({.bundle = input.number,
+                                   .file = input.place.file(),
+                                   .kind = "unrecognised",
+                                   .status = CoverageStatus::kFailed,
+                                   .reason = failure.message});
+  }
+  FactSpace facts(context.book.facts());
+  NameDevice(facts.Device(), group.bundles.back());
+  SetUnknown(facts.Device());
+  SetUnknown(facts.Placeholder());
+  JudgeCollected(context, context.environments.Of(facts.Device().facts), {}, facts, out);
+  std::vector<DeviceResult> results;
+  results.push_back(std::move(out));
   return results;
 }
 

@@ -46,6 +46,11 @@ struct DeviceScanContext {
                                                   const BundleGroup& group,
                                                   EvidenceWalker& walker);
 
+// What ScanGroup threw on (guard.h): one device of which all is unknown, its bundles failed.
+[[nodiscard]] std::vector<DeviceResult> ScanBroken(const DeviceScanContext& context,
+                                                   const BundleGroup& group,
+                                                   const Error& failure);
+
 // A device that the intent file expects and of which there is no evidence: everything about it
 // is unknown, so that nobody overlooks it.
 [[nodiscard]] DeviceResult ScanMissingDevice(const DeviceScanContext& context,

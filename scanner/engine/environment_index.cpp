@@ -83,8 +83,8 @@ std::vector<std::vector<const DeclaredEnvironment*>> Distinct(
 // How deep the nearest intent file of an environment lies above the input, or inside it; 0: none.
 std::size_t Nearness(const BundleInput& input,
                      const std::vector<const DeclaredEnvironment*>& several) {
-  const std::string path =
-      input.kind == InputKind::kFolder ? CanonicalPath(input.path) : FolderOf(input.path);
+  const std::string path = input.kind == InputKind::kFolder ? CanonicalPath(input.place.path())
+                                                            : FolderOf(input.place.path());
   std::size_t nearest = 0;
   for (const DeclaredEnvironment* const one : several) {
     const bool related = LiesBelow(path, one->folder) || LiesBelow(one->folder, path);
@@ -156,11 +156,11 @@ std::vector<DeclaredEnvironment> ReadIntents(const std::vector<BundleInput>& inp
   };
   for (const BundleInput& input : inputs) {
     if (input.kind == InputKind::kFile) {
-      read(input.path);
+      read(input.place.path());
     } else if (input.kind == InputKind::kFolder) {
-      const Result<FolderListing> listing = ListTree(input.path, kMaxFolderFiles);
+      const Result<FolderListing> listing = ListTree(input.place.path(), kMaxFolderFiles);
       for (const FolderFile& file : listing ? listing->files : std::vector<FolderFile>{}) {
-        read(JoinPath(input.path, file.path));
+        read(JoinPath(input.place.path(), file.path));
       }
     }
   }

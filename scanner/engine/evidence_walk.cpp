@@ -69,14 +69,14 @@ Status EvidenceWalker::State::WalkLoaded(const BundleInput& bundle,
   const Container container = RecogniseContainer(*head);
   Status status = Ok{};
   if (container == Container::kZip) {
-    status = walk.WalkZip(source, bundle.file, 1, &bundle);
+    status = walk.WalkZip(source, bundle.place.file(), 1, &bundle);
   } else {
     visitor.Begin(ContentsOf(bundle, bundle.diagnostics));
     if (container == Container::kOther) {
-      status = walk.WalkOther(source, bundle.file, 1);
+      status = walk.WalkOther(source, bundle.place.file(), 1);
     } else {
-      DiskAccess access(bundle.path);
-      walk.Offer({.path = bundle.file, .size = source.size()}, access);
+      DiskAccess access(bundle.place.path());
+      walk.Offer({.path = bundle.place.file(), .size = source.size()}, access);
     }
   }
   summary.items = walk.items();
@@ -86,14 +86,14 @@ Status EvidenceWalker::State::WalkLoaded(const BundleInput& bundle,
 
 Result<WalkSummary> EvidenceWalker::State::WalkFile(const BundleInput& bundle,
                                                     ItemVisitor& visitor) {
-  Result<PathInfo> info = Inspect(bundle.path);
+  Result<PathInfo> info = Inspect(bundle.place.path());
   if (!info) {
     return info.error();
   }
   WalkSummary summary{.size = info->size};
   Status status = Ok{};
   if (info->size <= kWholeArchiveBytes) {
-    status = ReadWhole(bundle.path, kWholeArchiveBytes, archive);
+    status = ReadWhole(bundle.place.path(), kWholeArchiveBytes, archive);
     if (!status) {
       return status.error();
     }
@@ -102,7 +102,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFile(const BundleInput& bundle,
     readers::MemorySource source(archive);
     status = WalkLoaded(bundle, source, visitor, summary);
   } else {
-    Result<std::unique_ptr<readers::ByteSource>> source = OpenFile(bundle.path);
+    Result<std::unique_ptr<readers::ByteSource>> source = OpenFile(bundle.place.path());
     if (!source) {
       return source.error();
     }
@@ -118,7 +118,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFile(const BundleInput& bundle,
 
 Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
                                                       ItemVisitor& visitor) {
-  Result<FolderListing> listing = ListTree(bundle.path, limits.max_files);
+  Result<FolderListing> listing = ListTree(bundle.place.path(), limits.max_files);
   if (!listing) {
     return listing.error();
   }
@@ -129,7 +129,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
   visitor.Begin(ContentsOf(bundle, diagnostics));
   BundleWalk walk(limits, item, visitor);
   WalkSummary summary;
-  const std::string prefix = bundle.is_root ? std::string() : bundle.file + "/";
+  const std::string prefix = bundle.is_root ? std::string() : bundle.place.file() + "/";
   for (const FolderFile& file : listing->files) {
     if (std::ranges::binary_search(bundle.set_aside, file.path)) {
       continue;
@@ -137,7 +137,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
     summary.size += file.size;
     const EntryName name = SafeEntryName(file.path);
     const std::string path = prefix + name.text;
-    DiskAccess access(JoinPath(bundle.path, file.path));
+    DiskAccess access(JoinPath(bundle.place.path(), file.path));
     walk.Offer({.path = path, .size = file.size, .note = name.note}, access);
   }
   for (const RefusedFile& refused : listing->refused) {
@@ -145,7 +145,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
     walk.Ignore({.path = path}, refused.reason);
   }
   if (listing->more) {
-    walk.Fail({.path = bundle.file}, WhyUnknown::kTooLarge,
+    walk.Fail({.path = bundle.place.file()}, WhyUnknown::kTooLarge,
               "more files than the limit; the rest is not read");
   }
   summary.items = walk.items();

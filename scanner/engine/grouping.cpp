@@ -34,8 +34,7 @@ struct LooseFile {
 };
 
 bool ByFile(const BundleInput& a, const BundleInput& b) {
-  return std::pair(std::string_view(a.file), std::string_view(a.path)) <
-         std::pair(std::string_view(b.file), std::string_view(b.path));
+  return a.place < b.place;
 }
 
 std::string Show(const Place& place, std::string_view name) {
@@ -99,7 +98,7 @@ void Indexer::Ignore(std::string file,
 
 void Indexer::AddEnvironment(const std::string& path, const std::string& file, InputKind kind) {
   index_->environment.push_back(
-      {.path = path, .file = file, .kind = kind, .is_root = kind == InputKind::kFolder});
+      {.place = {path, file}, .kind = kind, .is_root = kind == InputKind::kFolder});
 }
 
 void Indexer::AddFile(const Place& place, const std::string& name, bool environment) {
@@ -121,8 +120,7 @@ void Indexer::AddFile(const Place& place, const std::string& name, bool environm
   }
   BundleName said = ParseBundleName(name);
   std::string key = IsGenericName(said.device) ? std::string() : LowerAscii(said.device);
-  Add({.path = path,
-       .file = file,
+  Add({.place = {path, file},
        .kind = InputKind::kArchive,
        .diagnostics = said.diagnostics,
        .name_hint = std::move(said.device),
@@ -144,8 +142,7 @@ void Indexer::AddLoose(const Place& place, const LooseFile& file, bool own_bundl
   } else {
     // Two loose files with one name need not come from one device: no key.
     BundleName said = ParseBundleName(file.name);
-    Add({.path = path,
-         .file = shown,
+    Add({.place = {path, shown},
          .kind = InputKind::kFile,
          .name_hint = std::move(said.device),
          .collected = said.collected},
@@ -159,8 +156,7 @@ void Indexer::AddFolderBundle(const Place& place, const std::vector<LooseFile>& 
   const std::string& called = generic && !place.parent_name.empty() ? place.parent_name : own;
   BundleName said = ParseBundleName(called);
   std::string key = IsGenericName(called) ? std::string() : LowerAscii(said.device);
-  BundleInput bundle{.path = place.path,
-                     .file = place.file.empty() ? place.root_name : place.file,
+  BundleInput bundle{.place = {place.path, place.file.empty() ? place.root_name : place.file},
                      .kind = InputKind::kFolder,
                      .is_root = place.file.empty(),
                      .diagnostics = said.diagnostics,
@@ -306,6 +302,22 @@ TimeInterval StampAt(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+BundlePlace::BundlePlace(std::string path, std::string_view file)
+    : text_(std::move(path)),
+      path_size_(static_cast<std::uint32_t>(text_.size())),
+      file_size_(static_cast<std::uint32_t>(file.size())) {
+  if (!text_.ends_with(file)) {
+    text_ += file;
+  }
+  file_at_ = static_cast<std::uint32_t>(text_.size() - file.size());
+  text_.shrink_to_fit();
+}
+
+bool BundlePlace::operator<(const BundlePlace& other) const {
+  return std::pair(file_view(), std::string_view(text_).substr(0, path_size_)) <
+         std::pair(other.file_view(), std::string_view(other.text_).substr(0, other.path_size_));
+}
+
 BundleName ParseBundleName(std::string_view name) {
   constexpr std::size_t kStampLength = 16;
   constexpr std::string_view kSeparators = "-_. ";
@@ -341,8 +353,8 @@ BundleName ParseBundleName(std::string_view name) {
 void SortGroups(std::vector<BundleGroup>& groups) {
   for (BundleGroup& group : groups) {
     std::ranges::sort(group.bundles, [](const BundleInput& a, const BundleInput& b) {
-      return std::pair(a.collected.latest, std::string_view(a.file)) <
-             std::pair(b.collected.latest, std::string_view(b.file));
+      return a.collected.latest != b.collected.latest ? a.collected.latest < b.collected.latest
+                                                      : a.place < b.place;
     });
   }
   std::ranges::sort(groups, [](const BundleGroup& a, const BundleGroup& b) {

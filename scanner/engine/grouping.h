@@ -28,10 +28,35 @@ namespace whfb::engine {
 
 enum class InputKind : std::uint8_t { kFile, kArchive, kFolder };
 
-struct BundleInput {
-  std::string path{};  // on disk
+// Where a bundle lies and what it is called. Mostly the one ends with the other: they share a
+// text, as the index of a large fleet is held whole.
+class BundlePlace {
+ public:
+  BundlePlace() = default;
+  BundlePlace(std::string path, std::string_view file);
+
+  // On disk.
+  [[nodiscard]] std::string path() const { return text_.substr(0, path_size_); }
+
   // Relative to the scan root. The root itself: its last name; its items carry no prefix then.
-  std::string file{};
+  [[nodiscard]] std::string file() const { return std::string(file_view()); }
+
+  // By `file`, then by path, as bytes.
+  [[nodiscard]] bool operator<(const BundlePlace& other) const;
+
+ private:
+  [[nodiscard]] std::string_view file_view() const {
+    return std::string_view(text_).substr(file_at_, file_size_);
+  }
+
+  std::string text_;  // the path; behind it what it is called when it does not end so
+  std::uint32_t path_size_ = 0;
+  std::uint32_t file_at_ = 0;
+  std::uint32_t file_size_ = 0;
+};
+
+struct BundleInput {
+  BundlePlace place{};
   InputKind kind = InputKind::kFile;
   bool is_root = false;                  // a folder that is the scan root itself
   bool diagnostics = false;              // named DiagLogs-...: Intune Collect diagnostics

@@ -18,6 +18,8 @@
 #include "scanner/engine/environments.h"
 #include "scanner/engine/fleet.h"
 #include "scanner/engine/grouping.h"
+#include "scanner/engine/guard.h"
+#include "scanner/engine/packed_groups.h"
 #include "scanner/engine/pending_readiness.h"
 #include "scanner/engine/subject_id.h"
 
@@ -114,24 +116,30 @@ class Run {
                                     .now = options_.now,
                                     .max_age = options_.max_age,
                                     .environments = environments};
+    PackedGroups groups(std::exchange(index.groups, {}));
     const std::size_t jobs =
-        std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(index.groups.size(), 1));
+        std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(groups.size(), 1));
     std::vector<std::unique_ptr<EvidenceWalker>> walkers;
     for (std::size_t i = 0; i < jobs; ++i) {
       walkers.push_back(std::make_unique<EvidenceWalker>(options_.limits));
     }
     Status status = Ok{};
     ForEachInOrder(
-        index.groups.size(), jobs,
+        groups.size(), jobs,
         [&](std::size_t i, std::size_t thread) {
-          return ScanGroup(context, index.groups[i], *walkers[thread]);
+          const BundleGroup group = groups.Get(i);
+          Result<std::vector<DeviceResult>> devices = Guarded(
+              group.bundles.front().place.file(), [&]() -> Result<std::vector<DeviceResult>> {
+                return ScanGroup(context, group, *walkers[thread]);
+              });
+          return devices ? std::move(*devices) : ScanBroken(context, group, devices.error());
         },
         [&](std::size_t i, std::vector<DeviceResult> devices) {
           for (auto device = devices.begin(); status && device != devices.end(); ++device) {
             status = Take(*device);
           }
-          index.groups[i] = {};  // of a large fleet the names alone are much
-          if (status && options_.progress && !options_.progress(i + 1, index.groups.size())) {
+          groups.Release(i);
+          if (status && options_.progress && !options_.progress(i + 1, groups.size())) {
             totals_.interrupted = true;
           }
           return status.has_value() && !totals_.interrupted;

@@ -59,7 +59,7 @@ class BundleIdentityTest : public testing::Test {
     for (const BundleGroup& group : index->groups) {
       std::string files;
       for (const BundleInput& bundle : group.bundles) {
-        files += (files.empty() ? "" : "+") + bundle.file;
+        files += (files.empty() ? "" : "+") + bundle.place.file();
       }
       groups.push_back(files);
     }

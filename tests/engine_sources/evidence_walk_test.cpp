@@ -66,8 +66,7 @@ class EvidenceWalk : public testing::Test {
     WriteFile(folder_->path() + "/PC.zip", bytes);
     EvidenceWalker walker(limits);
     Result<WalkSummary> summary = walker.Walk(
-        {.path = folder_->path() + "/PC.zip", .file = "PC.zip", .kind = InputKind::kArchive},
-        recorder_);
+        {.place = {folder_->path() + "/PC.zip", "PC.zip"}, .kind = InputKind::kArchive}, recorder_);
     EXPECT_TRUE(summary.has_value());
     return summary ? *summary : WalkSummary{};
   }
@@ -196,7 +195,7 @@ TEST_F(EvidenceWalk, WalksAFolderWithLinksAndArchives) {
   fs::create_directory_symlink(root, root + "/loop");
   EvidenceWalker walker;
   Result<WalkSummary> summary = walker.Walk(
-      {.path = root, .file = "PC-1", .kind = InputKind::kFolder, .set_aside = {"aside.ldif"}},
+      {.place = {root, "PC-1"}, .kind = InputKind::kFolder, .set_aside = {"aside.ldif"}},
       recorder_);
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(summary->sha256, "");
@@ -211,8 +210,7 @@ TEST_F(EvidenceWalk, WalksAFolderWithLinksAndArchives) {
 TEST_F(EvidenceWalk, TakesALooseFileAsItIs) {
   WriteFile(folder_->path() + "/x.reg", RegText());
   EvidenceWalker walker;
-  ASSERT_TRUE(
-      walker.Walk({.path = folder_->path() + "/x.reg", .file = "x.reg"}, recorder_).has_value());
+  ASSERT_TRUE(walker.Walk({.place = {folder_->path() + "/x.reg", "x.reg"}}, recorder_).has_value());
   EXPECT_EQ(At("x.reg").bytes, RegText());
   EXPECT_EQ(recorder_.seen.size(), 1U);
 }
@@ -220,7 +218,7 @@ TEST_F(EvidenceWalk, TakesALooseFileAsItIs) {
 TEST_F(EvidenceWalk, AMissingBundleIsAnError) {
   EvidenceWalker walker;
   EXPECT_FALSE(
-      walker.Walk({.path = folder_->path() + "/no.zip", .file = "no.zip"}, recorder_).has_value());
+      walker.Walk({.place = {folder_->path() + "/no.zip", "no.zip"}}, recorder_).has_value());
 }
 
 }  // namespace

@@ -63,9 +63,9 @@ TEST_F(Grouping, ArchivesAreBundlesAndAreJoinedByName) {
   ASSERT_EQ(index.groups.size(), 2U);
   EXPECT_EQ(index.groups[0].key, "pc-2");
   ASSERT_EQ(index.groups[0].bundles.size(), 2U);
-  EXPECT_EQ(index.groups[0].bundles[0].file, "DiagLogs-PC-2-20250101T000000Z.zip");
-  EXPECT_EQ(index.groups[0].bundles[1].file, "DiagLogs-PC-2-20250201T000000Z.zip");
-  EXPECT_EQ(index.groups[1].bundles[0].file, "site/PC-1.cab");
+  EXPECT_EQ(index.groups[0].bundles[0].place.file(), "DiagLogs-PC-2-20250101T000000Z.zip");
+  EXPECT_EQ(index.groups[0].bundles[1].place.file(), "DiagLogs-PC-2-20250201T000000Z.zip");
+  EXPECT_EQ(index.groups[1].bundles[0].place.file(), "site/PC-1.cab");
 }
 
 TEST_F(Grouping, AFolderWithDeviceEvidenceIsOneBundleWithItsArchives) {
@@ -74,7 +74,7 @@ TEST_F(Grouping, AFolderWithDeviceEvidenceIsOneBundleWithItsArchives) {
   Put("PC-1/inner.zip", "x");
   const InputIndex index = Index();
   ASSERT_EQ(index.groups.size(), 1U);
-  EXPECT_EQ(index.groups[0].bundles[0].file, "PC-1");
+  EXPECT_EQ(index.groups[0].bundles[0].place.file(), "PC-1");
   EXPECT_EQ(index.groups[0].bundles[0].kind, InputKind::kFolder);
   EXPECT_EQ(index.groups[0].bundles[0].name_hint, "PC-1");
   EXPECT_FALSE(index.groups[0].bundles[0].is_root);
@@ -85,7 +85,7 @@ TEST_F(Grouping, TheRootItselfMayBeTheBundle) {
   const InputIndex index = Index();
   ASSERT_EQ(index.groups.size(), 1U);
   EXPECT_TRUE(index.groups[0].bundles[0].is_root);
-  EXPECT_EQ(index.groups[0].bundles[0].file, "in");
+  EXPECT_EQ(index.groups[0].bundles[0].place.file(), "in");
 }
 
 TEST_F(Grouping, AFolderOfDiagnosticsStaysAFolderOfBundlesBesideLooseEvidence) {
@@ -94,7 +94,7 @@ TEST_F(Grouping, AFolderOfDiagnosticsStaysAFolderOfBundlesBesideLooseEvidence) {
   Put("stray.reg", RegText());
   const InputIndex index = Index();
   ASSERT_EQ(index.groups.size(), 3U);
-  EXPECT_EQ(index.groups[2].bundles[0].file, "stray.reg");
+  EXPECT_EQ(index.groups[2].bundles[0].place.file(), "stray.reg");
   EXPECT_EQ(index.groups[2].key, "");
 }
 
@@ -105,9 +105,9 @@ TEST_F(Grouping, TheShapeOfADriveMakesABundle) {
   Put("PC-4/Windows/readme", "x");
   const InputIndex index = Index();
   ASSERT_EQ(index.groups.size(), 3U);
-  EXPECT_EQ(index.groups[0].bundles[0].file, "PC-1");
-  EXPECT_EQ(index.groups[1].bundles[0].file, "PC-2");
-  EXPECT_EQ(index.groups[2].bundles[0].file, "PC-3");
+  EXPECT_EQ(index.groups[0].bundles[0].place.file(), "PC-1");
+  EXPECT_EQ(index.groups[1].bundles[0].place.file(), "PC-2");
+  EXPECT_EQ(index.groups[2].bundles[0].place.file(), "PC-3");
   ASSERT_EQ(index.ignored.size(), 1U);
   EXPECT_EQ(index.ignored[0].file, "PC-4/Windows/readme");
 }
@@ -143,7 +143,7 @@ TEST_F(Grouping, CertificatesWithoutADeviceAreEnvironment) {
     GTEST_SKIP() << "no reader for PEM in this build";
   }
   ASSERT_EQ(index.environment.size(), 1U);
-  EXPECT_EQ(index.environment[0].file, "pki/root.pem");
+  EXPECT_EQ(index.environment[0].place.file(), "pki/root.pem");
   ASSERT_EQ(index.groups.size(), 1U);
   EXPECT_TRUE(index.groups[0].bundles[0].set_aside.empty());
 }
@@ -153,9 +153,9 @@ TEST_F(Grouping, WhatIsNamedEnvironmentIsNotWalkedAgain) {
   Put("PC-1/x.reg", RegText());
   const InputIndex index = Index({root_ + "/env"});
   ASSERT_EQ(index.groups.size(), 1U);
-  EXPECT_EQ(index.groups[0].bundles[0].file, "PC-1");
+  EXPECT_EQ(index.groups[0].bundles[0].place.file(), "PC-1");
   ASSERT_EQ(index.environment.size(), 1U);
-  EXPECT_EQ(index.environment[0].file, "env");
+  EXPECT_EQ(index.environment[0].place.file(), "env");
   EXPECT_EQ(index.environment[0].kind, InputKind::kFolder);
 }
 
@@ -171,8 +171,8 @@ TEST_F(Grouping, SeveralRootsKeepEqualNamesApart) {
   Result<InputIndex> index = IndexInputs({folder_->path() + "/b", folder_->path() + "/a"}, {});
   ASSERT_TRUE(index.has_value());
   ASSERT_EQ(index->groups.size(), 1U);
-  EXPECT_EQ(index->groups[0].bundles[0].file, "a/PC-1.zip");
-  EXPECT_EQ(index->groups[0].bundles[1].file, "b/PC-1.zip");
+  EXPECT_EQ(index->groups[0].bundles[0].place.file(), "a/PC-1.zip");
+  EXPECT_EQ(index->groups[0].bundles[1].place.file(), "b/PC-1.zip");
 }
 
 }  // namespace

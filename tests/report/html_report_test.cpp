@@ -44,7 +44,7 @@ TEST(HtmlReportTest, TheDecisionAndTheCausesNeedNoScript) {
   EXPECT_THAT(html, HasSubstr("The user has a sign-in certificate in the Windows Hello for "
                               "Business container <code>cert.in-whfb-container</code>"));
   EXPECT_THAT(html, HasSubstr("<dt>Fix</dt><dd class=\"fix\">Enrol the user with"));
-  EXPECT_THAT(html, HasSubstr("<li>user:PC-00011/S-1-12-1-1004-11</li>"));
+  EXPECT_THAT(html, HasSubstr("<li>user11@contoso.com on PC-00011</li>"));
   EXPECT_THAT(html, HasSubstr("<b>Collect this next.</b> It settles up to 6 unknown findings."));
   EXPECT_THAT(html, HasSubstr("chunk 3 has a wrong checksum"));
 }

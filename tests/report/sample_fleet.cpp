@@ -106,12 +106,14 @@ class FleetBuilder {
                                 .parent = "environment:contoso.com",
                                 .route = "intune-scep",
                                 .readiness = ReadinessOf(fate_)});
-    source_.subjects.push_back({.id = user_,
-                                .kind = SubjectKind::kUser,
-                                .name = fmt::format("user{}@contoso.com", index + 1),
-                                .parent = device_,
-                                .route = "intune-scep",
-                                .readiness = ReadinessOf(fate_)});
+    source_.subjects.push_back(
+        {.id = user_,
+         .kind = SubjectKind::kUser,
+         .name = fmt::format("user{}@contoso.com", index + 1),
+         .parent = device_,
+         .route = "intune-scep",
+         .readiness = ReadinessOf(fate_),
+         .aliases = {{"upn", fmt::format("user{}@contoso.com", index + 1)}}});
     AddDeviceFindings(index);
     AddUserFindings(index);
     AddCoverage(index);

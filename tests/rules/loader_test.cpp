@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "rules/catalog.h"
@@ -295,6 +296,27 @@ TEST(RuleCatalogTest, TheDigestFollowsTheTextNotTheName) {
   EXPECT_EQ(LoadCatalog(TestCatalog(), sources)->sha256, before);
   sources[0].text += "\n";
   EXPECT_NE(LoadCatalog(TestCatalog(), sources)->sha256, before);
+}
+
+TEST(RuleLoaderTest, PutsEachCommandOnALineWithWhereToRunIt) {
+  const Result<Rule> rule =
+      LoadRule(SourceWith(kFlag,
+                          "<collect><command>dsregcmd /status &gt; dsregcmd.txt</command>"
+                          "<command where=\"on each domain controller\">certutil\n -v -store "
+                          "My</command></collect>"),
+               TestCatalog());
+  ASSERT_TRUE(rule) << rule.error().ToString();
+  EXPECT_EQ(rule->info.collect,
+            "dsregcmd /status > dsregcmd.txt\n# on each domain controller\ncertutil -v -store My");
+}
+
+TEST(RuleLoaderTest, RefusesWhatIsNoCommandToCollect) {
+  EXPECT_THAT(MessageWith("<collect><command/></collect>"),
+              testing::StartsWith("r.xml:7:11: <command> is empty\n"));
+  EXPECT_THAT(MessageWith("<collect>run <command>dsregcmd</command></collect>"),
+              testing::StartsWith("r.xml:7:"));
+  EXPECT_THAT(MessageWith("<collect><command>dsregcmd</command><step/></collect>"),
+              testing::HasSubstr("<collect> holds <command> elements, or one command as text"));
 }
 
 }  // namespace

@@ -236,6 +236,18 @@ TEST_F(ReadinessTest, AUserNamedByTheOperatorIsInScope) {
                    .from = "dsregcmd.txt"});
 }
 
+TEST_F(ReadinessTest, SoIsAUserWhomTheIntentFileExpects) {
+  Story story = Healthy();
+  story.hello = false;
+  story.certificates = {};
+  story.scep_results = {};
+  PutDevice(story);
+  PutEnvironment();
+  Put("environment/expected.xml",
+      "<intent version=\"1\"><expected-user upn=\"Ada@corp.contoso.com\"/></intent>");
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "blocked");
+}
+
 // An AD CS device, for which the domain controllers' own checks do not count (requirements A1.3).
 Story Hybrid() {
   Story story = Healthy();

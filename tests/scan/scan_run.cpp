@@ -279,7 +279,7 @@ void ScanTest::PutEnvironment(const EnvironmentPlan& plan) const {
   }
 }
 
-void ScanTest::ScanInto(ResultSink& sink, engine::ScanTotals& totals) const {
+engine::ScanOptions ScanTest::OptionsOfRun() const {
   engine::ScanOptions run = options;
   if (run.paths.empty()) {
     run.paths = {(folder_ / "devices").string()};
@@ -287,9 +287,22 @@ void ScanTest::ScanInto(ResultSink& sink, engine::ScanTotals& totals) const {
   if (run.environment.empty() && fs::exists(folder_ / "environment")) {
     run.environment = {(folder_ / "environment").string()};
   }
-  const Result<engine::ScanTotals> done = engine::Scan(run, Catalog(), Facts(), sink);
+  return run;
+}
+
+void ScanTest::ScanInto(ResultSink& sink, engine::ScanTotals& totals) const {
+  const Result<engine::ScanTotals> done = engine::Scan(OptionsOfRun(), Catalog(), Facts(), sink);
   ASSERT_TRUE(done) << done.error().ToString();
   totals = *done;
+}
+
+Results ScanTest::ScanWith(const rules::RuleCatalog& catalog, const FactCatalog& facts) const {
+  Results results;
+  ResultsSink sink(results);
+  const Result<engine::ScanTotals> done = engine::Scan(OptionsOfRun(), catalog, facts, sink);
+  EXPECT_TRUE(done) << done.error().ToString();
+  results.totals = done ? *done : engine::ScanTotals{};
+  return results;
 }
 
 Results ScanTest::Scan() const {

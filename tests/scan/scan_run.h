@@ -110,9 +110,14 @@ class ScanTest : public testing::Test {
   [[nodiscard]] Results Scan() const;
   void ScanInto(ResultSink& sink, engine::ScanTotals& totals) const;
 
+  // With other rules and facts than the product's.
+  [[nodiscard]] Results ScanWith(const rules::RuleCatalog& catalog, const FactCatalog& facts) const;
+
   engine::ScanOptions options{};  // paths are added by Scan() when there are none
 
  private:
+  [[nodiscard]] engine::ScanOptions OptionsOfRun() const;
+
   std::filesystem::path folder_;
 };
 

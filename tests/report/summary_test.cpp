@@ -1,0 +1,89 @@
+// What the summary makes of a run: advice by single command, and what subjects are called.
+
+#include "report/summary.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/terminal_report.h"
+#include "tests/report/memory_source.h"
+
+namespace whfb::report {
+namespace {
+
+RuleInfo RuleOf(const char* id, const char* collect) {
+  RuleInfo rule;
+  rule.id = id;
+  rule.subject = SubjectKind::kUser;
+  rule.severity = Severity::kHigh;
+  rule.collect = collect;
+  return rule;
+}
+
+Finding UnknownOf(const char* rule, const char* subject) {
+  Finding finding{.rule = rule, .subject = subject, .severity = Severity::kHigh};
+  finding.verdict = Verdict::kUnknown;
+  return finding;
+}
+
+// "command (findings)", in order.
+std::vector<std::string> Advice(const Summary& summary) {
+  std::vector<std::string> lines;
+  for (const CollectAdvice& one : summary.advice) {
+    lines.push_back(one.command + " (" + std::to_string(one.findings) + ")");
+  }
+  return lines;
+}
+
+TEST(SummaryTest, AdvisesEachCommandOnceWithAllThatItSettles) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "certutil\ndsregcmd"), RuleOf("b", "dsregcmd"),
+                  RuleOf("c", "# on each domain controller\ncertutil"), RuleOf("d", "")};
+  for (const char* const rule : {"a", "b", "c", "d"}) {
+    source.findings.push_back(UnknownOf(rule, "user:PC-1/S-1"));
+  }
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  EXPECT_THAT(Advice(*summary),
+              testing::ElementsAre("dsregcmd (2)", "# on each domain controller\ncertutil (1)",
+                                   "certutil (1)"));
+}
+
+TEST(SummaryTest, CallsUsersByTheNameTheySignInWith) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "")};
+  source.subjects = {
+      {.id = "user:PC-1/S-1",
+       .kind = SubjectKind::kUser,
+       .aliases = {{"sid", "S-1"}, {"upn", "ada@contoso.com"}}},
+      {.id = "user:PC-1/S-2", .kind = SubjectKind::kUser, .aliases = {{"sid", "S-2"}}}};
+  source.findings = {UnknownOf("a", "user:PC-1/S-1"), UnknownOf("a", "user:PC-1/S-2")};
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  EXPECT_EQ(LabelOf(*summary, "user:PC-1/S-1"), "ada@contoso.com on PC-1");
+  EXPECT_EQ(LabelOf(*summary, "user:PC-1/S-2"), "S-2 on PC-1");
+  EXPECT_EQ(LabelOf(*summary, "user:PC-1/unknown"), "the user of PC-1");
+  EXPECT_EQ(LabelOf(*summary, "device:PC-1"), "PC-1");
+  EXPECT_EQ(LabelOf(*summary, "nonsense"), "nonsense");
+}
+
+TEST(SummaryTest, NamesTheFirstFilesThatAreNoEvidence) {
+  MemorySource source;
+  for (int i = 0; i < 5; ++i) {
+    source.coverage.push_back({.file = "note" + std::to_string(i) + ".md",
+                               .status = CoverageStatus::kIgnored,
+                               .reason = "no reader knows this format"});
+  }
+  StringSink sink;
+  ASSERT_TRUE(WriteTerminalReport(source, {}, sink));
+  EXPECT_THAT(sink.text(), testing::HasSubstr("  ignored  note2.md: no reader knows this format\n"
+                                              "  and 2 more ignored; whfbscan evidence PATH lists "
+                                              "every file\n"));
+}
+
+}  // namespace
+}  // namespace whfb::report
