@@ -62,7 +62,8 @@ Owner OwnerOf(const readers::Context& context, const Declared& declared) {
   }
   const bool sid = IsSid(declared.collected_as);
   return {.key = {.sid = sid ? std::string_view(declared.collected_as) : std::string_view{},
-                  .upn = sid ? std::string_view{} : std::string_view(declared.collected_as)}};
+                  .upn = sid ? std::string_view{} : std::string_view(declared.collected_as),
+                  .declared = true}};
 }
 
 // The records of one run over a bundle, those of the registry among them.

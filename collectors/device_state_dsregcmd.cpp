@@ -107,6 +107,7 @@ Subject* UserOf(const readers::Context& context, const Declared& declared, FactS
   if (key.sid.empty() && key.upn.empty() && !declared.collected_as.empty()) {
     const std::string_view said = declared.collected_as;
     (said.starts_with("S-1-") ? key.sid : key.upn) = said;
+    key.declared = true;
   }
   return facts.User(key);
 }

@@ -46,6 +46,7 @@ EvidenceOwner OwnerOf(const Context& context, const CollectInput& input) {
   UserKey key = KeyOf(context);
   if (Empty(key)) {
     (IsSid(input.declared.collected_as) ? key.sid : key.upn) = input.declared.collected_as;
+    key.declared = true;
   }
   if (Empty(key)) {
     key = AccountOfRuns(input.records);

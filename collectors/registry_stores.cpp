@@ -5,7 +5,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/hello_container.h"
@@ -119,6 +118,20 @@ StoreCover CoverOf(std::span<const RegistryRoot> roots, std::string_view store) 
   return cover;
 }
 
+readers::StoreListing Listing(std::string_view store, const StoreCover& cover, bool whole) {
+  return {.scope = StoreScope::kMachine,
+          .store = store,
+          .complete = cover.every_place && whole,
+          .why = whole ? WhyUnknown::kNotCollected : WhyUnknown::kMalformed,
+          .context = cover.root->context,
+          .source = cover.root->source};
+}
+
+// Where the certificate stands that a value holds; nothing for any other value.
+std::optional<KeyParts> BlobPlace(const RegistryValue& value) {
+  return SameText(value.name, "Blob") && !value.deleted ? SplitKey(value.key) : std::nullopt;
+}
+
 CertificateRecord InPlace(CertificateRecord record,
                           const KeyParts& parts,
                           const RegistryValue& value) {
@@ -139,15 +152,14 @@ RegistryStores ReadRegistryStores(const readers::Records& records) {
   RegistryStores stores;
   std::set<std::string_view> damaged;
   for (const RegistryValue& value : records.Of<RegistryValue>()) {
-    const std::optional<KeyParts> parts =
-        SameText(value.name, "Blob") && !value.deleted ? SplitKey(value.key) : std::nullopt;
+    const std::optional<KeyParts> parts = BlobPlace(value);
     if (!parts) {
       continue;
     }
     Result<CertificateRecord> record =
         readers::ParseCertificateBlob(value.bytes, records.pool(), value.key);
     if (record && !value.malformed) {
-      stores.certificates.push_back(InPlace(std::move(*record), *parts, value));
+      stores.certificates.push_back(InPlace(*record, *parts, value));
     } else {
       damaged.insert(parts->store == "authroot" ? "root" : parts->store);
     }
@@ -155,13 +167,7 @@ RegistryStores ReadRegistryStores(const readers::Records& records) {
   for (const std::string_view store : {"my", "root", "ca"}) {
     const StoreCover cover = CoverOf(records.Of<RegistryRoot>(), store);
     if (cover.root != nullptr) {
-      const bool whole = !damaged.contains(store);
-      stores.listings.push_back({.scope = StoreScope::kMachine,
-                                 .store = store,
-                                 .complete = cover.every_place && whole,
-                                 .why = whole ? WhyUnknown::kNotCollected : WhyUnknown::kMalformed,
-                                 .context = cover.root->context,
-                                 .source = cover.root->source});
+      stores.listings.push_back(Listing(store, cover, !damaged.contains(store)));
     }
   }
   return stores;

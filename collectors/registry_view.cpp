@@ -47,6 +47,25 @@ Cell NumberCell(const RegistryValue& value) {
              : Cell::Unknown(WhyUnknown::kMalformed, value.source);
 }
 
+// What values say about whether anything is set.
+struct Signs {
+  const RegistryValue* proof = nullptr;  // the first in the order of the evidence
+  const RegistryValue* open = nullptr;   // the last that proves nothing
+
+  void Take(const RegistryValue& value, std::span<const std::string_view> proves_nothing) {
+    if (value.deleted) {
+      return;
+    }
+    const bool nothing = std::ranges::any_of(
+        proves_nothing, [&](std::string_view name) { return SameNoCase(value.name, name); });
+    if (nothing) {
+      open = open == nullptr ? &value : std::max(open, &value);
+    } else {
+      proof = proof == nullptr ? &value : std::min(proof, &value);
+    }
+  }
+};
+
 // Evidence is read one piece after the other, so the records of each stand together.
 template <typename T>
 std::span<const T> OfEvidence(std::span<const T> records, std::uint32_t evidence) {
@@ -204,32 +223,21 @@ Cell RegistryView::NoneBelow(std::string_view key) const {
 
 Cell RegistryView::AnyValueBelow(std::string_view key,
                                  std::span<const std::string_view> proves_nothing) const {
-  const RegistryValue* proof = nullptr;  // the first in the order of the evidence
-  const RegistryValue* open = nullptr;   // the last that proves nothing
+  Signs signs;
   const auto look = [&](const auto& place) {
     for (const RegistryValue* value : place.second.values) {
-      const bool nothing = std::ranges::any_of(
-          proves_nothing, [&](std::string_view name) { return SameNoCase(value->name, name); });
-      if (value->deleted) {
-        continue;
-      }
-      if (nothing) {
-        open = open == nullptr ? value : std::max(open, value);
-      } else {
-        proof = proof == nullptr ? value : std::min(proof, value);
-      }
+      signs.Take(*value, proves_nothing);
     }
   };
   const Below below = AtOrBelow(key);
   std::for_each(below.own, below.own_end, look);
   std::for_each(below.first, below.last, look);
   // Values that prove nothing leave it open, whatever the exports around them say.
-  if (proof == nullptr && open != nullptr) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous, open->source);
+  if (signs.proof == nullptr && signs.open != nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, signs.open->source);
   }
-  return MergeWithinBundle(NoneBelow(key),
-                           proof == nullptr ? Cell{} : Cell::Bool(true, proof->source),
-                           ValueType::kBool);
+  const Cell found = signs.proof == nullptr ? Cell{} : Cell::Bool(true, signs.proof->source);
+  return MergeWithinBundle(NoneBelow(key), found, ValueType::kBool);
 }
 
 std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent) const {

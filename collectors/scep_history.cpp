@@ -312,8 +312,9 @@ std::vector<ScepRequest> FollowScepRequests(std::span<const Event> events,
     return std::tuple(event->time, event->record_id, event->computer);
   };
   std::ranges::stable_sort(ordered, {}, place);
-  const auto rest = std::ranges::unique(ordered, {}, place);
-  ordered.erase(rest.begin(), rest.end());
+  // Not std::ranges::unique: clang 14 cannot compile its subrange with libstdc++ 12.
+  const auto same = [&](const Event* a, const Event* b) { return place(a) == place(b); };
+  ordered.erase(std::unique(ordered.begin(), ordered.end(), same), ordered.end());
   History history;
   for (const Event* const event : ordered) {
     history.Take(*event);

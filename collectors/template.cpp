@@ -119,6 +119,7 @@ Cell ProvidersCell(const TemplateAttribute& attribute, FactSpace& facts) {
   }
   std::ranges::stable_sort(ordered, {}, &std::pair<std::int64_t, std::string_view>::first);
   std::vector<std::string_view> names;
+  names.reserve(ordered.size());
   for (const auto& [order, name] : ordered) {
     names.push_back(name);
   }

@@ -39,7 +39,7 @@ std::int64_t Signed(std::uint64_t number) {
 
 Result<BundleWriter> BundleWriter::Prepare(sqlite3* database) {
   BundleWriter writer;
-  const std::pair<std::string_view, Statement*> statements[] = {
+  const StatementList statements = {
       {"SELECT bundle FROM run_bundle WHERE id=?1", &writer.of_run_},
       {"SELECT id FROM bundle WHERE file=?1 AND size=?2 AND sha256=?3 AND collected=?4 "
        "AND digest=?5 AND entries>=0",
@@ -57,12 +57,8 @@ Result<BundleWriter> BundleWriter::Prepare(sqlite3* database) {
        &writer.count_},
       {"INSERT INTO coverage VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)", &writer.insert_coverage_},
   };
-  for (const auto& [sql, statement] : statements) {
-    Result<Statement> prepared = Statement::Prepare(database, sql);
-    if (!prepared) {
-      return prepared.error();
-    }
-    *statement = *std::move(prepared);
+  if (Status status = PrepareAll(database, statements); !status) {
+    return status.error();
   }
   const Result<std::int64_t> last = QueryInt(database, "SELECT coalesce(max(id),0) FROM bundle");
   if (!last) {
@@ -159,16 +155,16 @@ Status BundleWriter::WriteEntries(std::int64_t bundle, std::int64_t first, const
     if (sequence >> kCoverageBits != 0) {
       return Error{ErrorCode::kTooLarge, entry->file, "a bundle holds more than 16,777,216 files"};
     }
-    const Status status = insert_coverage_.Bind(1, (bundle << kCoverageBits) | sequence++)
-                              .Bind(2, entry->file)
-                              .Bind(3, entry->kind)
-                              .Bind(4, ToString(entry->status))
-                              .Bind(5, entry->reason)
-                              .Bind(6, Signed(entry->records))
-                              .Bind(7, Signed(entry->damaged))
-                              .Bind(8, Signed(entry->size))
-                              .Bind(9, std::int64_t{entry->crc32})
-                              .Run();
+    Status status = insert_coverage_.Bind(1, (bundle << kCoverageBits) | sequence++)
+                        .Bind(2, entry->file)
+                        .Bind(3, entry->kind)
+                        .Bind(4, ToString(entry->status))
+                        .Bind(5, entry->reason)
+                        .Bind(6, Signed(entry->records))
+                        .Bind(7, Signed(entry->damaged))
+                        .Bind(8, Signed(entry->size))
+                        .Bind(9, std::int64_t{entry->crc32})
+                        .Run();
     if (!status) {
       return status;
     }

@@ -40,7 +40,7 @@ void AppendKey(std::string& key,
 
 Result<FindingWriter> FindingWriter::Prepare(sqlite3* database) {
   FindingWriter writer;
-  const std::pair<std::string_view, Statement*> statements[] = {
+  const StatementList statements = {
       {"INSERT INTO finding VALUES(?1,?2,?3,?4,?5,?6)", &writer.insert_},
       {"SELECT f.id,f.from_run,f.until_run,c.rule,r.rule,c.severity,c.verdict,"
        "c.reason_code,c.reason,c.fix,c.missing,c.observed,e.refs FROM finding f "
@@ -56,12 +56,8 @@ Result<FindingWriter> FindingWriter::Prepare(sqlite3* database) {
       {"INSERT INTO rule(rule,revision) VALUES(?1,?2) RETURNING id", &writer.insert_rule_},
       {"SELECT coalesce(max(id)+1,?1) FROM finding WHERE id>=?1 AND id<?2", &writer.last_row_},
   };
-  for (const auto& [sql, statement] : statements) {
-    Result<Statement> prepared = Statement::Prepare(database, sql);
-    if (!prepared) {
-      return prepared.error();
-    }
-    *statement = *std::move(prepared);
+  if (Status status = PrepareAll(database, statements); !status) {
+    return status.error();
   }
   const Result<std::int64_t> cause = QueryInt(database, "SELECT coalesce(max(id),0) FROM cause");
   const Result<std::int64_t> refs = QueryInt(database, "SELECT coalesce(max(id),0) FROM evidence");
@@ -110,7 +106,7 @@ Status FindingWriter::Write(const ScannedSubject& subject,
     return Ok{};
   }
   for (Row& row : rows_) {
-    if (row.open && !row.confirmed) {
+    if (!row.confirmed) {
       if (Status status = Close(row, "gone", run); !status) {
         return status;
       }
@@ -199,36 +195,38 @@ Status FindingWriter::WriteOne(const ScannedSubject& subject,
 // True: the row says what the finding says. False: it does not, and is closed.
 Result<bool> FindingWriter::Keep(Row& row, std::int64_t run) {
   if (row.key != cause_.key) {
-    if (row.open) {
-      const bool other_rule = row.rule_number != cause_.rule;
-      if (Status status = Close(row, other_rule ? "rule-changed" : "changed", run); !status) {
-        return status.error();
-      }
-    }
-    return false;
+    const bool other_rule = row.rule_number != cause_.rule;
+    const Status closed = Close(row, other_rule ? "rule-changed" : "changed", run);
+    return closed ? Result<bool>(false) : closed.error();
   }
   if (!row.open && row.from_run == run) {
     return false;  // history of this very run; not current
   }
+  const Status confirmed = Confirm(row);
+  return confirmed ? Result<bool>(true) : confirmed.error();
+}
+
+Status FindingWriter::Confirm(Row& row) {
   row.confirmed = true;
   if (!row.open) {
     if (Status status = reopen_.Bind(1, row.id).Run(); !status) {
-      return status.error();
+      return status;
     }
   }
-  if (row.refs != refs_) {
-    const Result<std::int64_t> evidence = EvidenceRow(refs_);
-    if (!evidence) {
-      return evidence.error();
-    }
-    if (Status status = set_evidence_.Bind(1, row.id).Bind(2, *evidence).Run(); !status) {
-      return status.error();
-    }
+  if (row.refs == refs_) {
+    return Ok{};
   }
-  return true;
+  const Result<std::int64_t> evidence = EvidenceRow(refs_);
+  if (!evidence) {
+    return evidence.error();
+  }
+  return set_evidence_.Bind(1, row.id).Bind(2, *evidence).Run();
 }
 
 Status FindingWriter::Close(Row& row, std::string_view why, std::int64_t run) {
+  if (!row.open) {
+    return Ok{};
+  }
   row.open = false;
   return close_.Bind(1, row.id).Bind(2, run).Bind(3, why).Run();
 }

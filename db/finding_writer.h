@@ -73,6 +73,9 @@ class FindingWriter {
                                 const Finding& finding,
                                 std::int64_t run);
   [[nodiscard]] Result<bool> Keep(Row& row, std::int64_t run);
+  // The row holds on, with the evidence of the finding in hand.
+  [[nodiscard]] Status Confirm(Row& row);
+  // Nothing is done to a row that is closed already.
   [[nodiscard]] Status Close(Row& row, std::string_view why, std::int64_t run);
   [[nodiscard]] Status Insert(const ScannedSubject& subject,
                               const Finding& finding,

@@ -112,20 +112,29 @@ void Harden(sqlite3* database) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
 }
 
-// The name of the first of our tables and indexes that is not as we make it; empty when all are.
-// What else there is (a view that somebody added) does not matter.
-Result<std::string> FirstChanged(sqlite3* database) {
-  constexpr std::string_view kOurs = "SELECT type,name,sql FROM sqlite_schema WHERE sql<>''";
+// A database that holds our tables and nothing else, to compare with.
+Result<Database> OpenModel() {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open(":memory:", &raw);
-  const Database model(raw);
+  Database model(raw);
   if (code != SQLITE_OK) {
     return Error{ErrorCode::kIo, "model database", raw == nullptr ? "" : sqlite3_errmsg(raw)};
   }
   if (Status made = Execute(raw, kTables); !made) {
     return made.error();
   }
-  Result<Statement> ours = Statement::Prepare(raw, kOurs);
+  return model;
+}
+
+// The name of the first of our tables and indexes that is not as we make it; empty when all are.
+// What else there is (a view that somebody added) does not matter.
+Result<std::string> FirstChanged(sqlite3* database) {
+  constexpr std::string_view kOurs = "SELECT type,name,sql FROM sqlite_schema WHERE sql<>''";
+  const Result<Database> model = OpenModel();
+  if (!model) {
+    return model.error();
+  }
+  Result<Statement> ours = Statement::Prepare(model->get(), kOurs);
   Result<Statement> there = Statement::Prepare(
       database, "SELECT 1 FROM sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3");
   if (!ours || !there) {
@@ -133,13 +142,19 @@ Result<std::string> FirstChanged(sqlite3* database) {
   }
   while (true) {
     const Result<bool> row = ours->Step();
-    if (!row || !*row) {
-      return row ? Result<std::string>(std::string()) : row.error();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return std::string();
     }
     there->Bind(1, ours->Text(0)).Bind(2, ours->Text(1)).Bind(3, ours->Text(2));
     const Result<bool> same = there->Step();
-    if (!same || !*same) {
-      return same ? std::string(ours->Text(1)) : Result<std::string>(same.error());
+    if (!same) {
+      return same.error();
+    }
+    if (!*same) {
+      return std::string(ours->Text(1));
     }
     there->Reset();
   }

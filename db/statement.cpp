@@ -81,6 +81,17 @@ Error Statement::LastError() const {
                sqlite3_errmsg(sqlite3_db_handle(statement_.get()))};
 }
 
+Status PrepareAll(sqlite3* database, StatementList statements) {
+  for (const auto& [sql, statement] : statements) {
+    Result<Statement> prepared = Statement::Prepare(database, sql);
+    if (!prepared) {
+      return prepared.error();
+    }
+    *statement = *std::move(prepared);
+  }
+  return Ok{};
+}
+
 Status Execute(sqlite3* database, std::string_view sql) {
   const std::string text(sql);
   if (sqlite3_exec(database, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {

@@ -7,9 +7,11 @@
 #define WHFB_DB_STATEMENT_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <sqlite3.h>
 
@@ -62,6 +64,12 @@ class Statement {
 
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
+
+// SQL, and the statement that it becomes.
+using StatementList = std::initializer_list<std::pair<std::string_view, Statement*>>;
+
+// Stops at the first that fails.
+[[nodiscard]] Status PrepareAll(sqlite3* database, StatementList statements);
 
 // Runs SQL that returns nothing of interest.
 [[nodiscard]] Status Execute(sqlite3* database, std::string_view sql);

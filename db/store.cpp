@@ -90,8 +90,9 @@ Status Store::PrepareWriters() {
   if (!findings) {
     return findings.error();
   }
-  writers_.reset(new Writers{*std::move(subjects), *std::move(bundles), *std::move(findings)});
-  const std::pair<std::string_view, Statement*> statements[] = {
+  writers_ = std::make_unique<Writers>(
+      Writers{*std::move(subjects), *std::move(bundles), *std::move(findings)});
+  const StatementList statements = {
       {"INSERT INTO scan VALUES(?1,?2,?3,?4)", &writers_->scan_insert},
       {"SELECT late,bundles FROM scan WHERE id=?1", &writers_->scan_find},
       {"UPDATE scan SET readiness=?2,bundles=?3 WHERE id=?1", &writers_->scan_update},
@@ -100,14 +101,7 @@ Status Store::PrepareWriters() {
       {"RELEASE one_result", &writers_->release},
       {"ROLLBACK TO one_result", &writers_->rollback},
   };
-  for (const auto& [sql, statement] : statements) {
-    Result<Statement> prepared = Statement::Prepare(database_.get(), sql);
-    if (!prepared) {
-      return prepared.error();
-    }
-    *statement = *std::move(prepared);
-  }
-  return Ok{};
+  return PrepareAll(database_.get(), statements);
 }
 
 Status Store::Begin(const RunRecord& run, const std::vector<RuleInfo>& rules) {

@@ -27,15 +27,6 @@ Aliases StoredAliases(const SubjectRecord& subject, std::int64_t parent) {
   return aliases;
 }
 
-Result<Statement> PrepareInto(sqlite3* database, std::string_view sql, Statement& statement) {
-  Result<Statement> prepared = Statement::Prepare(database, sql);
-  if (prepared) {
-    statement = std::move(*prepared);
-    return Statement();
-  }
-  return prepared;
-}
-
 }  // namespace
 
 std::string PackAliases(const Aliases& list) {
@@ -58,7 +49,7 @@ Aliases UnpackAliases(std::string_view packed) {
 
 Result<SubjectIndex> SubjectIndex::Prepare(sqlite3* database) {
   SubjectIndex index;
-  const std::pair<std::string_view, Statement*> statements[] = {
+  const StatementList statements = {
       {"SELECT subject FROM alias WHERE kind=?1 AND value=?2", &index.by_alias_},
       {"SELECT id FROM subject WHERE printed_id=?1 AND last_run=?2", &index.by_printed_id_},
       {"SELECT printed_id,kind,aliases,last_run,collected FROM subject WHERE id=?1", &index.load_},
@@ -68,10 +59,8 @@ Result<SubjectIndex> SubjectIndex::Prepare(sqlite3* database) {
        &index.update_},
       {"INSERT OR REPLACE INTO alias VALUES(?1,?2,?3)", &index.set_alias_},
   };
-  for (const auto& [sql, statement] : statements) {
-    if (Result<Statement> prepared = PrepareInto(database, sql, *statement); !prepared) {
-      return prepared.error();
-    }
+  if (Status status = PrepareAll(database, statements); !status) {
+    return status.error();
   }
   const Result<std::int64_t> last = QueryInt(database, "SELECT coalesce(max(id),0) FROM subject");
   if (!last) {
@@ -151,7 +140,7 @@ Result<bool> SubjectIndex::Fits(std::int64_t number,
                                 std::size_t strength,
                                 const SubjectRecord& subject,
                                 std::int64_t run) {
-  const Result<bool> row = load_.Bind(1, number).Step();
+  Result<bool> row = load_.Bind(1, number).Step();
   if (!row || !*row) {
     return row;
   }

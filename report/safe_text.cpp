@@ -1,5 +1,6 @@
 #include "report/safe_text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace whfb::report {
@@ -52,11 +53,22 @@ bool IsScalar(std::uint32_t value, std::size_t size) {
   return value >= kSmallest[size] && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
 }
 
-void AppendEscape(std::string& out, unsigned char c) {
+void AppendEscape(std::string& out, std::uint32_t unit) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u00";
-  out += kHex[c >> 4U];
-  out += kHex[c & 0x0FU];
+  out += "\\u";
+  for (unsigned shift = 16; shift > 0; shift -= 4) {
+    out += kHex[(unit >> (shift - 4)) & 0x0FU];
+  }
+}
+
+// A reader of the JSON gets the same text; a terminal or an editor gets nothing to obey.
+void AppendJsonControl(std::string& out, std::uint32_t code_point) {
+  if (code_point >= 0x10000) {
+    AppendEscape(out, 0xD800 + ((code_point - 0x10000) >> 10U));
+    AppendEscape(out, 0xDC00 + (code_point & 0x3FFU));
+  } else {
+    AppendEscape(out, code_point);
+  }
 }
 
 void AppendJsonAscii(std::string& out, char c) {
@@ -139,6 +151,19 @@ std::string Printable(std::string_view text) {
   return out;
 }
 
+std::string PrintableLines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += Printable(text.substr(0, end));
+    if (end == text.size()) {
+      return out;
+    }
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -166,6 +191,8 @@ void AppendJsonString(std::string& out, std::string_view text) {
       out += kReplacement;
     } else if (point.size == 1) {
       AppendJsonAscii(out, text[i]);
+    } else if (IsControl(point.value)) {
+      AppendJsonControl(out, point.value);
     } else {
       out.append(text.substr(i, point.size));
     }

@@ -28,11 +28,14 @@ struct CodePoint {
 // become a space.
 [[nodiscard]] std::string Printable(std::string_view text);
 
+// The same for text whose own lines matter: line ends stay.
+[[nodiscard]] std::string PrintableLines(std::string_view text);
+
 // How many columns a terminal needs for it. Wide East Asian characters count two.
 [[nodiscard]] std::size_t DisplayWidth(std::string_view text);
 
-// A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD. `<`, `>` and `&` are escaped too,
-// so that the text can stand in an HTML script element.
+// A JSON string with its quotes. Invalid UTF-8 becomes U+FFFD. `<`, `>`, `&` and controls are
+// escaped, so that the text can stand in an HTML script element.
 void AppendJsonString(std::string& out, std::string_view text);
 
 }  // namespace whfb::report

@@ -16,9 +16,8 @@ using Tallies = std::map<std::string, RuleTally, std::less<>>;
 void CountFinding(const Finding& finding, RuleTally& tally, Summary& summary) {
   const auto verdict = static_cast<std::size_t>(finding.verdict);
   ++tally.verdicts[verdict];
-  if (tally.IsNote()) {
-    summary.notes += finding.verdict == Verdict::kFail ? 1U : 0U;
-    summary.verdicts[verdict] += finding.verdict == Verdict::kFail ? 0U : 1U;
+  if (tally.IsNote() && finding.verdict == Verdict::kFail) {
+    ++summary.notes;
   } else {
     ++summary.verdicts[verdict];
   }

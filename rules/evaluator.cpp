@@ -18,6 +18,36 @@ struct Step {
   WhyUnknown why = WhyUnknown::kNotCollected;  // meaningful for kUnknown only
 };
 
+// Rows of a table that fit a condition.
+struct Fitting {
+  std::int64_t certain = 0;
+  std::int64_t undecided = 0;
+  WhyUnknown why = WhyUnknown::kNotCollected;  // of the undecided ones
+};
+
+bool IsComplete(const Table* table) {
+  return table != nullptr && table->coverage() == Coverage::kComplete;
+}
+
+WhyUnknown WhyIncomplete(const Table* table) {
+  return table == nullptr ? WhyUnknown::kNotCollected : table->why();
+}
+
+// Compares a number between `least` and `most`. Every operator is monotone between the ends, or
+// decided by them: eq and ne are open exactly when the bound lies inside a proper interval.
+Truth CompareInterval(const Condition& node, std::int64_t least, std::int64_t most) {
+  const std::int64_t bound = node.literal.number;
+  const bool inside = least <= bound && bound <= most && least != most;
+  const bool at_least = CompareNumber(node.op, least, bound);
+  const bool at_most = CompareNumber(node.op, most, bound);
+  const bool equality = node.op == Operator::kEq || node.op == Operator::kNe;
+  const bool decided = equality ? !inside : at_least == at_most;
+  if (!decided) {
+    return Truth::kUnknown;
+  }
+  return at_least ? Truth::kTrue : Truth::kFalse;
+}
+
 class Walk {
  public:
   Walk(const Program& program, const EvaluationContext& context, LeafList& leaves)
@@ -33,8 +63,10 @@ class Walk {
   [[nodiscard]] Step WhenAbsent(const Condition& node, const Cell& left, const Cell* right);
   [[nodiscard]] Step Exists(const Condition& node);
   [[nodiscard]] Step Quantifier(std::uint32_t index);
+  [[nodiscard]] Step Rows(std::uint32_t index, const Table& table, Truth decisive);
   [[nodiscard]] Step Empty(const Condition& node, Truth otherwise);
   [[nodiscard]] Step Count(std::uint32_t index);
+  [[nodiscard]] Fitting CountRows(std::uint32_t index, const Table& table);
   [[nodiscard]] const Cell& Find(const Operand& operand) const;
   [[nodiscard]] const Table* FindTable(const TableRef& table) const;
   void Note(const Operand& operand, const Cell& cell, bool by_default = false);
@@ -203,49 +235,57 @@ void Walk::EnterRow(const Condition& node, const Table& table, std::size_t row) 
   row_number_ = static_cast<std::uint32_t>(row);
 }
 
+// The rows that were read: decided by the first decisive one, else open because of the undecided
+// one with the most telling reason. The leaves kept are of that row; of the first few rows when
+// all of them decided together.
+Step Walk::Rows(std::uint32_t index, const Table& table, Truth decisive) {
+  const std::size_t start = leaves_.size();
+  Step open{Not(decisive)};
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    EnterRow(nodes_[index], table, row);
+    const std::size_t mark = leaves_.size();
+    const Step step = Group(index, Truth::kFalse);
+    if (step.truth == decisive) {
+      leaves_.Erase(start, mark);
+      return step;
+    }
+    const bool unknown = step.truth == Truth::kUnknown;
+    if (unknown && (open.truth != Truth::kUnknown || step.why > open.why)) {
+      leaves_.Erase(start, mark);
+      open = step;
+    } else if (unknown || open.truth == Truth::kUnknown || row >= kRowsShown) {
+      leaves_.Truncate(mark);
+    }
+  }
+  return open;
+}
+
 // some = or over the rows, every = and, none = not some. A table that was not read completely
 // has one more row about which nothing is known.
 Step Walk::Quantifier(std::uint32_t index) {
   const Condition& node = nodes_[index];
   const Table* const table = FindTable(node.table);
   const Truth decisive = node.kind == ConditionKind::kEvery ? Truth::kFalse : Truth::kTrue;
-  const auto answer = [&](Truth truth) {
-    return node.kind == ConditionKind::kNone ? Not(truth) : truth;
-  };
   const std::size_t start = leaves_.size();
-  const std::size_t rows = table == nullptr ? 0 : table->size();
-  Step open{Not(decisive)};
-  for (std::size_t row = 0; row < rows; ++row) {
-    EnterRow(node, *table, row);
-    const std::size_t mark = leaves_.size();
-    const Step step = Group(index, Truth::kFalse);
-    if (step.truth == decisive) {
-      leaves_.Erase(start, mark);
-      return {answer(decisive)};
-    }
-    const bool first_unknown = step.truth == Truth::kUnknown && open.truth != Truth::kUnknown;
-    if (first_unknown || (step.truth == Truth::kUnknown && step.why > open.why)) {
-      leaves_.Erase(start, mark);
-      open = step;
-    } else if (step.truth == Truth::kUnknown || open.truth == Truth::kUnknown ||
-               row >= kRowsShown) {
-      leaves_.Truncate(mark);
-    }
+  Step rows = table == nullptr ? Step{Not(decisive)} : Rows(index, *table, decisive);
+  const Truth answer = node.kind == ConditionKind::kNone ? Not(rows.truth) : rows.truth;
+  if (rows.truth == decisive) {
+    return {answer};
   }
-  const bool complete = table != nullptr && table->coverage() == Coverage::kComplete;
-  if (complete && open.truth != Truth::kUnknown) {
-    NoteCoverage(node.table);
-    return rows == 0 ? Empty(node, answer(Not(decisive))) : Step{answer(Not(decisive))};
-  }
-  if (!complete) {
-    if (open.truth != Truth::kUnknown) {
-      leaves_.Truncate(start);
-      open = {Truth::kUnknown};
+  if (IsComplete(table)) {
+    if (rows.truth == Truth::kUnknown) {
+      return rows;
     }
     NoteCoverage(node.table);
-    open.why = std::max(open.why, table == nullptr ? WhyUnknown::kNotCollected : table->why());
+    return table->size() == 0 ? Empty(node, answer) : Step{answer};
   }
-  return open;
+  if (rows.truth != Truth::kUnknown) {
+    leaves_.Truncate(start);
+    rows = {Truth::kUnknown};
+  }
+  NoteCoverage(node.table);
+  rows.why = std::max(rows.why, WhyIncomplete(table));
+  return rows;
 }
 
 Step Walk::Empty(const Condition& node, Truth otherwise) {
@@ -255,44 +295,37 @@ Step Walk::Empty(const Condition& node, Truth otherwise) {
   return {node.when_empty, WhyUnknown::kAmbiguous};
 }
 
-// The number of fitting rows is an interval: unknown rows may fit, and rows that were not read
-// may be any number.
-Step Walk::Count(std::uint32_t index) {
-  const Condition& node = nodes_[index];
-  const Table* const table = FindTable(node.table);
-  const std::size_t rows = table == nullptr ? 0 : table->size();
-  const bool complete = table != nullptr && table->coverage() == Coverage::kComplete;
-  NoteCoverage(node.table);
-  Step open{Truth::kUnknown};
-  std::int64_t least = 0;
-  std::int64_t undecided = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    EnterRow(node, *table, row);
+Fitting Walk::CountRows(std::uint32_t index, const Table& table) {
+  Fitting fitting;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    EnterRow(nodes_[index], table, row);
     const std::size_t mark = leaves_.size();
     const Step step = Group(index, Truth::kFalse);
-    least += step.truth == Truth::kTrue ? 1 : 0;
-    undecided += step.truth == Truth::kUnknown ? 1 : 0;
-    open.why = step.truth == Truth::kUnknown ? std::max(open.why, step.why) : open.why;
+    if (step.truth == Truth::kTrue) {
+      ++fitting.certain;
+    } else if (step.truth == Truth::kUnknown) {
+      ++fitting.undecided;
+      fitting.why = std::max(fitting.why, step.why);
+    }
     if (step.truth == Truth::kFalse || row >= kRowsShown) {
       leaves_.Truncate(mark);
     }
   }
+  return fitting;
+}
+
+// The number of fitting rows is an interval: unknown rows may fit, and rows that were not read
+// may be any number.
+Step Walk::Count(std::uint32_t index) {
   constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
-  const std::int64_t most = complete ? least + undecided : kAnyNumber;
-  const std::int64_t bound = node.literal.number;
-  // Every operator is monotone between the ends, or decided by them: eq and ne are open exactly
-  // when the bound lies inside a proper interval.
-  const bool inside = least <= bound && bound <= most && least != most;
-  const bool at_least = CompareNumber(node.op, least, bound);
-  const bool at_most = CompareNumber(node.op, most, bound);
-  const bool equality = node.op == Operator::kEq || node.op == Operator::kNe;
-  if (equality ? !inside : at_least == at_most) {
-    return {at_least ? Truth::kTrue : Truth::kFalse};
-  }
-  if (!complete) {
-    open.why = std::max(open.why, table == nullptr ? WhyUnknown::kNotCollected : table->why());
-  }
-  return open;
+  const Condition& node = nodes_[index];
+  const Table* const table = FindTable(node.table);
+  NoteCoverage(node.table);
+  const Fitting rows = table == nullptr ? Fitting{} : CountRows(index, *table);
+  const bool complete = IsComplete(table);
+  const std::int64_t most = complete ? rows.certain + rows.undecided : kAnyNumber;
+  const Truth truth = CompareInterval(node, rows.certain, most);
+  return {truth, complete ? rows.why : std::max(rows.why, WhyIncomplete(table))};
 }
 
 Step Run(const Program& program, const EvaluationContext& context, LeafList& leaves) {

@@ -10,6 +10,8 @@
 #include <openssl/x509v3.h>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 namespace whfb::samples {
 
 namespace {
@@ -59,7 +61,7 @@ void SetName(X509_NAME* name, const CertificatePlan& plan) {
     Require(X509_NAME_add_entry_by_txt(name, type.c_str(), string_type,
                                        reinterpret_cast<const unsigned char*>(value.data()),
                                        static_cast<int>(value.size()), -1, 0) == 1,
-            type + "=" + value);
+            fmt::format("{}={}", type, value));
   }
 }
 
@@ -112,7 +114,9 @@ std::string TemplateExtension(const std::string& oid) {
 std::string Join(const std::vector<std::string>& items, const std::string& prefix) {
   std::string joined;
   for (const std::string& item : items) {
-    joined += (joined.empty() ? "" : ",") + prefix + item;
+    joined += joined.empty() ? "" : ",";
+    joined += prefix;
+    joined += item;
   }
   return joined;
 }

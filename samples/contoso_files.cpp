@@ -117,7 +117,7 @@ Files Diagnostics(const Story& story, const ContosoPki& pki, bool numbered) {
 
 void AddBelow(const std::string& folder, const Files& files, Files& all) {
   for (const auto& [path, content] : files) {
-    all.emplace_back(folder + "/" + path, content);
+    all.emplace_back(fmt::format("{}/{}", folder, path), content);
   }
 }
 

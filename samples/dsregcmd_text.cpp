@@ -8,7 +8,7 @@ std::string DsregcmdText(const std::vector<DsregcmdSection>& sections) {
   const std::string rule = "+" + std::string(70, '-') + "+\r\n";
   std::string text = "\r\n";
   for (const DsregcmdSection& section : sections) {
-    text += rule + fmt::format("| {:<69}|\r\n", section.title) + rule + "\r\n";
+    text += fmt::format("{0}| {1:<69}|\r\n{0}\r\n", rule, section.title);
     for (const auto& [label, value] : section.fields) {
       text += fmt::format("{:>26} : {}\r\n", label, value);
     }

@@ -44,6 +44,28 @@ bool Better(const Judged& a, const Judged& b) {
   return a.row[kSha1].value.text < b.row[kSha1].value.text;
 }
 
+struct Candidates {
+  Judged best{};
+  std::int64_t count = 0;
+  const Cell* undecided = nullptr;  // of the first row that may or may not be one
+};
+
+Candidates FindCandidates(const Table& certificates,
+                          std::span<const std::string_view> templates,
+                          Ticks now) {
+  Candidates found;
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const Judged judged = Judge(certificates.Row(i), templates, now);
+    if (judged.candidate == Truth::kTrue) {
+      found.best = found.count == 0 || Better(judged, found.best) ? judged : found.best;
+      ++found.count;
+    } else if (judged.candidate == Truth::kUnknown && found.undecided == nullptr) {
+      found.undecided = &judged.row[kSha1];
+    }
+  }
+  return found;
+}
+
 RdpSelection Unknown(WhyUnknown why, const Provenance& source) {
   return {.exists = Cell::Unknown(why, source), .candidates = Cell::Unknown(why, source)};
 }
@@ -53,20 +75,7 @@ RdpSelection Unknown(WhyUnknown why, const Provenance& source) {
 RdpSelection SelectRdpCertificate(const Table& certificates,
                                   std::span<const std::string_view> templates,
                                   Ticks now) {
-  Judged best;
-  std::int64_t count = 0;
-  const Cell* undecided = nullptr;
-  for (std::size_t i = 0; i < certificates.size(); ++i) {
-    const Judged judged = Judge(certificates.Row(i), templates, now);
-    if (judged.candidate == Truth::kUnknown && undecided == nullptr) {
-      undecided = &judged.row[kSha1];
-    }
-    if (judged.candidate != Truth::kTrue) {
-      continue;
-    }
-    best = count == 0 || Better(judged, best) ? judged : best;
-    ++count;
-  }
+  const auto [best, count, undecided] = FindCandidates(certificates, templates, now);
   const bool complete = certificates.coverage() == Coverage::kComplete;
   const bool passport = count > 0 && best.passport == Truth::kTrue;
   if (!passport && undecided != nullptr) {

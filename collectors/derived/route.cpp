@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -107,32 +108,31 @@ Verdict ByScep(const Table& scep, const SubjectFacts* user, Fit needed) {
   return {};
 }
 
-// Exactly one assigned profile that asks for the Passport KSP. A hybrid joined device can have its
-// certificate from AD CS as well, whatever the tenant offers: there the profile says nothing.
+// An assigned profile that asks for the Passport KSP.
+bool IsHelloProfile(const Subject& subject) {
+  if (subject.kind != SubjectKind::kCertificateProfile) {
+    return false;
+  }
+  const Cell& provider = subject.facts.Get("profile.key_storage_provider");
+  const Cell& assigned = subject.facts.Get("profile.assigned");
+  return provider.present() && provider.value.text == "usePassportForWorkKspOtherwiseFail" &&
+         assigned.present() && assigned.value.number != 0;
+}
+
+// Exactly one profile for Hello. A hybrid joined device can have its certificate from AD CS as
+// well, whatever the tenant offers: there the profile says nothing.
 Verdict ByProfile(const DeriveInput& input, const SubjectFacts& device) {
   const Cell& join = device.Get("device.join_type");
   if (input.environment == nullptr || !join.present() || join.value.text != "entra") {
     return {};
   }
-  const Subject* only = nullptr;
-  for (const Subject& subject : input.environment->subjects()) {
-    if (subject.kind != SubjectKind::kCertificateProfile) {
-      continue;
-    }
-    const Cell& provider = subject.facts.Get("profile.key_storage_provider");
-    const Cell& assigned = subject.facts.Get("profile.assigned");
-    if (provider.present() && provider.value.text == "usePassportForWorkKspOtherwiseFail" &&
-        assigned.present() && assigned.value.number != 0) {
-      if (only != nullptr) {
-        return {};
-      }
-      only = &subject;
-    }
-  }
-  if (only == nullptr || !only->facts.Get("profile.type").present()) {
+  const auto& subjects = input.environment->subjects();
+  const auto only = std::find_if(subjects.begin(), subjects.end(), IsHelloProfile);
+  if (only == subjects.end() || std::any_of(std::next(only), subjects.end(), IsHelloProfile)) {
     return {};
   }
-  const std::string_view type = only->facts.Get("profile.type").value.text;
+  const Cell& told = only->facts.Get("profile.type");
+  const std::string_view type = told.present() ? told.value.text : std::string_view{};
   if (type != "scep" && type != "pkcs") {
     return {};
   }

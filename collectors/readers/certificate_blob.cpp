@@ -128,7 +128,7 @@ Result<CertificateRecord> ParseCertificateBlob(std::span<const std::byte> blob,
     if (!fields) {
       return fields.error();
     }
-    record.fields = std::move(*fields);
+    record.fields = *fields;
     found = true;
   }
   if (!found || !rest.empty()) {

@@ -26,15 +26,15 @@ bool Digest(const EVP_MD* algorithm, std::span<const std::byte> bytes, std::byte
 }  // namespace
 
 bool Sha1(std::span<const std::byte> bytes, Sha1Digest& digest) {
-  static const std::unique_ptr<EVP_MD, FreeDigest> kAlgorithm(
+  static const std::unique_ptr<EVP_MD, FreeDigest> algorithm(
       EVP_MD_fetch(nullptr, "SHA1", nullptr));
-  return Digest(kAlgorithm.get(), bytes, digest.data());
+  return Digest(algorithm.get(), bytes, digest.data());
 }
 
 bool Sha256(std::span<const std::byte> bytes, Sha256Digest& digest) {
-  static const std::unique_ptr<EVP_MD, FreeDigest> kAlgorithm(
+  static const std::unique_ptr<EVP_MD, FreeDigest> algorithm(
       EVP_MD_fetch(nullptr, "SHA256", nullptr));
-  return Digest(kAlgorithm.get(), bytes, digest.data());
+  return Digest(algorithm.get(), bytes, digest.data());
 }
 
 }  // namespace whfb::readers

@@ -88,27 +88,39 @@ std::string TakeWord(std::string_view text, std::size_t& at) {
   return word;
 }
 
+// False when a date cannot hold the number.
+bool AddNumber(std::string_view text, std::size_t& at, char before, Pieces& pieces) {
+  const std::optional<Number> number = TakeNumber(text, at, before);
+  if (!number || pieces.numbers.size() == 7) {
+    return false;
+  }
+  pieces.numbers.push_back(*number);
+  return true;
+}
+
+void AddWord(std::string_view text, std::size_t& at, Pieces& pieces) {
+  const std::string word = TakeWord(text, at);
+  const int month = MonthOf(word);
+  if (month != 0 && pieces.numbers.size() < 3) {
+    pieces.month_name = month;
+    pieces.numbers_before_month = pieces.numbers.size();
+  } else {
+    pieces.words += word;
+  }
+}
+
 std::optional<Pieces> Split(std::string_view text) {
   Pieces pieces;
   char separator = ' ';
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
     if (IsDigit(c)) {
-      const std::optional<Number> number = TakeNumber(text, at, separator);
-      if (!number || pieces.numbers.size() == 7) {
+      if (!AddNumber(text, at, separator, pieces)) {
         return std::nullopt;
       }
-      pieces.numbers.push_back(*number);
       separator = ' ';
     } else if (IsLetter(c)) {
-      const std::string word = TakeWord(text, at);
-      const int month = MonthOf(word);
-      if (month != 0 && pieces.numbers.size() < 3) {
-        pieces.month_name = month;
-        pieces.numbers_before_month = pieces.numbers.size();
-      } else {
-        pieces.words += word;
-      }
+      AddWord(text, at, pieces);
     } else if (std::string_view(" ./-:,").find(c) != std::string_view::npos) {
       separator = c == ' ' || c == ',' ? separator : c;
       ++at;

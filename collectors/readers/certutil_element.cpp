@@ -111,20 +111,13 @@ class ShortForm {
     fields.subject = Known<std::string_view>::Unknown(missing_);
     for (; More(); ++at_) {
       const auto pair = SplitAtColon(Line());
-      if (!pair) {
-        continue;
-      }
-      const auto date = ParseDateText(pair->value);
-      if (date && !reading_.dates.not_after) {
-        (reading_.dates.not_before ? reading_.dates.not_after : reading_.dates.not_before) = date;
+      if (!pair || TakeDate(pair->value)) {
         continue;
       }
       if (IsSha1Label(pair->label)) {
         return;
       }
-      const bool name = LooksLikeName(pair->value);
-      if (name || reading_.dates.not_after) {
-        fields.subject = KeepText(name ? pair->value : std::string_view{}, sink_);
+      if (TakeSubject(pair->value)) {
         ++at_;
         break;
       }
@@ -132,6 +125,26 @@ class ShortForm {
     if (fields.issuer.present() && fields.subject.present()) {
       fields.self_issued = Known<bool>::Present(fields.issuer.value == fields.subject.value);
     }
+  }
+
+  // The first date is the start, the second the end; a third is none of the certificate.
+  bool TakeDate(std::string_view value) {
+    DatePair& dates = reading_.dates;
+    const auto date = dates.not_after ? std::nullopt : ParseDateText(value);
+    if (date) {
+      (dates.not_before ? dates.not_after : dates.not_before) = date;
+    }
+    return date.has_value();
+  }
+
+  // A name, or the line behind the dates, which is that of a certificate without a subject.
+  bool TakeSubject(std::string_view value) {
+    const bool name = LooksLikeName(value);
+    if (!name && !reading_.dates.not_after) {
+      return false;
+    }
+    reading_.record.fields.subject = KeepText(name ? value : std::string_view{}, sink_);
+    return true;
   }
 
   [[nodiscard]] static bool IsSha1Label(std::string_view label) {
@@ -153,18 +166,27 @@ class ShortForm {
         continue;
       }
       const std::string_view kind = LastInParentheses(pair->label);
-      const std::string hex = HexOf(pair->value);
-      if (EqualsNoCase(kind, "sha1")) {
-        fields.sha1 = hex.size() == kSha1Digits ? KeepText(hex, sink_) : fields.sha1;
-      } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
-        fields.sha256 = KeepText(hex, sink_);
-      } else if (fields.sha1.present() && !EqualsNoCase(kind, "md5")) {
-        return;
-      } else {
-        ReadTemplateLine(*pair, after_sentence);
-        after_sentence = false;
+      if (TakeThumbprint(kind, HexOf(pair->value))) {
+        continue;
       }
+      if (fields.sha1.present() && !EqualsNoCase(kind, "md5")) {
+        return;
+      }
+      ReadTemplateLine(*pair, after_sentence);
+      after_sentence = false;
     }
+  }
+
+  bool TakeThumbprint(std::string_view kind, std::string_view hex) {
+    auto& fields = reading_.record.fields;
+    const bool sha1 = EqualsNoCase(kind, "sha1");
+    const bool sha256 = EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits;
+    if (sha1 && hex.size() == kSha1Digits) {
+      fields.sha1 = KeepText(hex, sink_);
+    } else if (sha256) {
+      fields.sha256 = KeepText(hex, sink_);
+    }
+    return sha1 || sha256;
   }
 
   // "Certificate Template Name (Certificate Type): X", "CA Version: V0.0",

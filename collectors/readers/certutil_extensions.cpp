@@ -147,27 +147,32 @@ void ReadSan(Lines lines, RecordSink& sink, CertificateFields& fields) {
   fields.san_email = KeepListOrAbsent(mails, sink);
 }
 
+// The octets of one line of a hex dump; none when it is no such line.
+void AppendDumpLine(std::string_view line, std::string& octets) {
+  constexpr std::size_t kOctetsALine = 16;
+  std::string_view rest = TrimBlanks(line);
+  const std::size_t blank = rest.find_first_of(" \t");
+  if (blank != 4 || HexOf(rest.substr(0, 4)).empty()) {
+    return;
+  }
+  rest = TrimBlanks(rest.substr(blank));
+  for (std::size_t i = 0; i < kOctetsALine && rest.size() >= 2; ++i) {
+    const std::string pair = HexOf(rest.substr(0, 2));
+    if (pair.size() != 2 || (rest.size() > 2 && rest[2] != ' ')) {
+      return;
+    }
+    octets += static_cast<char>(std::stoul(pair, nullptr, 16));
+    rest.remove_prefix(2);
+    rest =
+        rest.starts_with(" ") && !rest.starts_with("   ") ? TrimBlanks(rest) : std::string_view{};
+  }
+}
+
 // A hex dump: "0000  30 3d a0 3b ...   0=.;". The SID is text inside.
 void ReadSid(Lines lines, RecordSink& sink, CertificateFields& fields) {
-  constexpr std::size_t kOctetsALine = 16;
   std::string octets;
   for (const TextLine& line : lines.first(std::min(lines.size(), kMaxEntries))) {
-    std::string_view rest = TrimBlanks(line.text);
-    const std::size_t blank = rest.find_first_of(" \t");
-    if (blank != 4 || HexOf(rest.substr(0, 4)).empty()) {
-      continue;
-    }
-    rest = TrimBlanks(rest.substr(blank));
-    for (std::size_t i = 0; i < kOctetsALine && rest.size() >= 2; ++i) {
-      const std::string pair = HexOf(rest.substr(0, 2));
-      if (pair.size() != 2 || (rest.size() > 2 && rest[2] != ' ')) {
-        break;
-      }
-      octets += static_cast<char>(std::stoul(pair, nullptr, 16));
-      rest.remove_prefix(2);
-      rest =
-          rest.starts_with(" ") && !rest.starts_with("   ") ? TrimBlanks(rest) : std::string_view{};
-    }
+    AppendDumpLine(line.text, octets);
   }
   const std::size_t start = octets.find("S-1-");
   const std::size_t end = octets.find_first_not_of("0123456789-", start + 4);

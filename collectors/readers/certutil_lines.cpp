@@ -54,7 +54,9 @@ bool EqualsNoCase(std::string_view a, std::string_view b) {
 }
 
 bool ContainsNoCase(std::string_view text, std::string_view part) {
-  return !std::ranges::search(text, part, {}, Lower, Lower).empty();
+  // Not std::ranges::search: clang 14 cannot compile its subrange with libstdc++ 12.
+  const auto same = [](char a, char b) { return Lower(a) == Lower(b); };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
 std::optional<Banner> ReadBanner(std::string_view line) {
@@ -103,14 +105,14 @@ std::optional<LabelledValue> SplitAtEquals(std::string_view line) {
 
 std::string HexOf(std::string_view value) {
   std::string hex;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value[i] == ' ' && hex.size() % 2 == 0) {
+  for (const char c : value) {
+    if (c == ' ' && hex.size() % 2 == 0) {
       continue;
     }
-    if (!IsHexDigit(value[i])) {
+    if (!IsHexDigit(c)) {
       return {};
     }
-    hex += Lower(value[i]);
+    hex += Lower(c);
   }
   return hex.size() % 2 == 0 ? hex : std::string{};
 }

@@ -56,32 +56,64 @@ char16_t Decode(const CodePage& page, char c) {
   return (*page.table)[static_cast<unsigned char>(c) - 0x80U];
 }
 
-// How well one high octet fits between its neighbours; 0 is neutral.
-int Fit(const CodePage& page, char before, char here, char after) {
-  const char16_t c = Decode(page, here);
-  const bool in_word = IsAsciiLetter(before) || IsAsciiLetter(after);
-  const bool russian = c >= 0x0400 && c < 0x0460;
-  switch (Classify(c)) {
+bool IsRussian(char16_t c) {
+  return c >= 0x0400 && c < 0x0460;
+}
+
+// One high octet and the octets beside it.
+struct Place {
+  char16_t c = 0;
+  char before = ' ';
+  char after = ' ';
+
+  // Beside a letter without an accent.
+  [[nodiscard]] bool InWord() const { return IsAsciiLetter(before) || IsAsciiLetter(after); }
+
+  [[nodiscard]] bool AmongHigh() const { return IsHigh(before) && IsHigh(after); }
+};
+
+int FitLower(const Place& place) {
+  if (IsRussian(place.c)) {
+    if (place.InWord()) {
+      return -6;  // Cyrillic next to a Latin letter is another page's accent
+    }
+    return IsHigh(place.before) || IsHigh(place.after) ? 3 : 0;
+  }
+  if (place.AmongHigh()) {
+    return -2;
+  }
+  if (!place.InWord()) {
+    return -1;
+  }
+  return Contains(kCommonLower, place.c) ? 4 : 3;
+}
+
+int FitUpper(const Place& place) {
+  if (IsRussian(place.c)) {
+    if (place.InWord() || IsHigh(place.before)) {
+      return -2;
+    }
+    return IsHigh(place.after) ? 3 : 0;
+  }
+  if (IsAsciiLower(place.before) || IsHigh(place.before)) {
+    return -4;
+  }
+  return IsAsciiLetter(place.after) ? 3 : -1;
+}
+
+// How well the octet fits between its neighbours; 0 is neutral.
+int Fit(const Place& place) {
+  switch (Classify(place.c)) {
     case Letter::kSpace:
-      return after == ':' || after == '=' ? 4 : -1;
+      return place.after == ':' || place.after == '=' ? 4 : -1;
     case Letter::kLower:
-      if (russian) {
-        // Cyrillic next to a Latin letter is another page's accent.
-        return in_word ? -6 : (IsHigh(before) || IsHigh(after) ? 3 : 0);
-      }
-      if (IsHigh(before) && IsHigh(after)) {
-        return -2;
-      }
-      return in_word ? (Contains(kCommonLower, c) ? 4 : 3) : -1;
+      return FitLower(place);
     case Letter::kUpper:
-      if (russian) {
-        return in_word || IsHigh(before) ? -2 : (IsHigh(after) ? 3 : 0);
-      }
-      return IsAsciiLower(before) || IsHigh(before) ? -4 : (IsAsciiLetter(after) ? 3 : -1);
+      return FitUpper(place);
     case Letter::kPunctuation:
-      return IsHigh(before) && IsHigh(after) ? -1 : 1;
+      return place.AmongHigh() ? -1 : 1;
     case Letter::kNone:
-      return in_word ? 1 : -2;
+      return place.InWord() ? 1 : -2;
     case Letter::kWrong:
       return -5;
   }
@@ -92,9 +124,9 @@ int Score(const CodePage& page, std::string_view text) {
   int score = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (IsHigh(text[i])) {
-      const char before = i == 0 ? ' ' : text[i - 1];
-      const char after = i + 1 == text.size() ? ' ' : text[i + 1];
-      score += Fit(page, before, text[i], after);
+      score += Fit({.c = Decode(page, text[i]),
+                    .before = i == 0 ? ' ' : text[i - 1],
+                    .after = i + 1 == text.size() ? ' ' : text[i + 1]});
     }
   }
   return score;

@@ -10,35 +10,33 @@ namespace whfb::readers {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 struct AttributeName {
-  std::string_view oid;  // content octets
+  std::string_view oid;  // content octets, none of which is zero
   std::string_view name;
 };
 
 // The names of CertStrToName and CertNameToStr (Microsoft Learn, wincrypt.h).
 constexpr std::array kAttributeNames = {
-    AttributeName{"\x55\x04\x03"sv, "CN"},
-    AttributeName{"\x09\x92\x26\x89\x93\xF2\x2C\x64\x01\x19"sv, "DC"},
-    AttributeName{"\x55\x04\x0B"sv, "OU"},
-    AttributeName{"\x55\x04\x0A"sv, "O"},
-    AttributeName{"\x55\x04\x06"sv, "C"},
-    AttributeName{"\x55\x04\x07"sv, "L"},
-    AttributeName{"\x55\x04\x08"sv, "S"},
-    AttributeName{"\x2A\x86\x48\x86\xF7\x0D\x01\x09\x01"sv, "E"},
-    AttributeName{"\x55\x04\x04"sv, "SN"},
-    AttributeName{"\x55\x04\x05"sv, "SERIALNUMBER"},
-    AttributeName{"\x55\x04\x09"sv, "STREET"},
-    AttributeName{"\x55\x04\x0C"sv, "T"},
-    AttributeName{"\x55\x04\x0D"sv, "Description"},
-    AttributeName{"\x55\x04\x11"sv, "PostalCode"},
-    AttributeName{"\x55\x04\x12"sv, "POBox"},
-    AttributeName{"\x55\x04\x14"sv, "Phone"},
-    AttributeName{"\x55\x04\x18"sv, "X21Address"},
-    AttributeName{"\x55\x04\x2A"sv, "G"},
-    AttributeName{"\x55\x04\x2B"sv, "I"},
-    AttributeName{"\x55\x04\x2E"sv, "dnQualifier"},
+    AttributeName{"\x55\x04\x03", "CN"},
+    AttributeName{"\x09\x92\x26\x89\x93\xF2\x2C\x64\x01\x19", "DC"},
+    AttributeName{"\x55\x04\x0B", "OU"},
+    AttributeName{"\x55\x04\x0A", "O"},
+    AttributeName{"\x55\x04\x06", "C"},
+    AttributeName{"\x55\x04\x07", "L"},
+    AttributeName{"\x55\x04\x08", "S"},
+    AttributeName{"\x2A\x86\x48\x86\xF7\x0D\x01\x09\x01", "E"},
+    AttributeName{"\x55\x04\x04", "SN"},
+    AttributeName{"\x55\x04\x05", "SERIALNUMBER"},
+    AttributeName{"\x55\x04\x09", "STREET"},
+    AttributeName{"\x55\x04\x0C", "T"},
+    AttributeName{"\x55\x04\x0D", "Description"},
+    AttributeName{"\x55\x04\x11", "PostalCode"},
+    AttributeName{"\x55\x04\x12", "POBox"},
+    AttributeName{"\x55\x04\x14", "Phone"},
+    AttributeName{"\x55\x04\x18", "X21Address"},
+    AttributeName{"\x55\x04\x2A", "G"},
+    AttributeName{"\x55\x04\x2B", "I"},
+    AttributeName{"\x55\x04\x2E", "dnQualifier"},
 };
 
 constexpr std::string_view kSpecials = ",+=\"\n<>#;";

@@ -97,14 +97,7 @@ void FlatBuilder::Attribute(NameTable::Id name) {
   attribute_removed_ = false;
   target_ = Target::kNowhere;
   if (frame.state == State::kSystemLeaf) {
-    const NameRole element = names_->Role(frame.name);
-    const bool provider = element == NameRole::kProvider && role == NameRole::kName;
-    const bool time = element == NameRole::kTimeCreated && role == NameRole::kSystemTime;
-    const bool user = element == NameRole::kSecurity && role == NameRole::kUserId;
-    if (provider || time || user) {
-      target_ = Target::kSlot;
-      target_slot_ = provider ? kProviderSlot : time ? kTimeSlot : kUserSlot;
-    }
+    OpenSystemAttribute(names_->Role(frame.name), role);
   } else if (frame.state == State::kData) {
     if (role == NameRole::kName) {
       target_ = Target::kFieldName;
@@ -113,6 +106,20 @@ void FlatBuilder::Attribute(NameTable::Id name) {
   } else if (frame.state == State::kUserElement && role != NameRole::kNamespace) {
     target_ = Target::kUserAttribute;
     field_start_ = text_.size();
+  }
+}
+
+void FlatBuilder::OpenSystemAttribute(NameRole element, NameRole role) {
+  const auto into = [this](Slot slot) {
+    target_ = Target::kSlot;
+    target_slot_ = slot;
+  };
+  if (element == NameRole::kProvider && role == NameRole::kName) {
+    into(kProviderSlot);
+  } else if (element == NameRole::kTimeCreated && role == NameRole::kSystemTime) {
+    into(kTimeSlot);
+  } else if (element == NameRole::kSecurity && role == NameRole::kUserId) {
+    into(kUserSlot);
   }
 }
 

@@ -88,6 +88,7 @@ class FlatBuilder {
   };
 
   void OpenSystemLeaf(Frame& frame, NameRole role) const;
+  void OpenSystemAttribute(NameRole element, NameRole role);
   void OpenUserElement(Frame& frame, Frame& parent);
   void EndAttribute();
   void CloseData(const Frame& frame);

@@ -34,6 +34,11 @@ constexpr std::uint8_t kTokenOptional = 0x0e;
 constexpr std::uint8_t kTokenHeader = 0x0f;
 constexpr std::uint8_t kMoreFollows = 0x40;
 
+// What stands between the token of an element and its name: the dependency id, and the size.
+std::uint32_t HeadBytes(Dependency dependency) {
+  return dependency == Dependency::kYes ? 6 : 4;
+}
+
 }  // namespace
 
 ChunkPrograms::ChunkPrograms()
@@ -190,18 +195,22 @@ bool ChunkPrograms::PlausibleName(const Cursor& cursor, std::uint32_t at) const 
          Load<std::uint16_t>(chunk_ + end) == 0;
 }
 
+// Turns the expected dependency id around when a name follows only without it, or only with it.
+void ChunkPrograms::CheckDependency(Cursor& cursor) const {
+  const bool expected = cursor.dependency == Dependency::kYes;
+  const std::uint32_t as_expected = cursor.at + HeadBytes(cursor.dependency);
+  const Dependency other = expected ? Dependency::kNo : Dependency::kYes;
+  if (!PlausibleName(cursor, as_expected) && PlausibleName(cursor, cursor.at + HeadBytes(other))) {
+    cursor.dependency = other;
+  }
+}
+
 bool ChunkPrograms::OpenElement(Cursor& cursor, bool attributes) {
   if (cursor.first_element) {
     cursor.first_element = false;
-    const std::uint32_t with = cursor.at + 6;
-    const std::uint32_t without = cursor.at + 4;
-    const bool yes = cursor.dependency == Dependency::kYes;
-    if (!PlausibleName(cursor, yes ? with : without) &&
-        PlausibleName(cursor, yes ? without : with)) {
-      cursor.dependency = yes ? Dependency::kNo : Dependency::kYes;
-    }
+    CheckDependency(cursor);
   }
-  const std::uint32_t head = cursor.dependency == Dependency::kYes ? 6 : 4;
+  const std::uint32_t head = HeadBytes(cursor.dependency);
   if (!cursor.Has(head) || ++cursor.depth > kMaxElementDepth) {
     return false;
   }
@@ -371,7 +380,7 @@ bool ChunkPrograms::Instance(std::uint32_t offset,
   cursor.at += instance.count * 4;
   instance.values = cursor.at;
   for (std::uint32_t i = 0; i < instance.count; ++i) {
-    const auto size = Load<std::uint16_t>(chunk_ + instance.descriptors + i * 4);
+    const auto size = Load<std::uint16_t>(chunk_ + instance.descriptors + std::size_t{i} * 4);
     if (!cursor.Has(size)) {
       return false;
     }

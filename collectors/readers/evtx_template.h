@@ -105,6 +105,7 @@ class ChunkPrograms {
 
   [[nodiscard]] bool Compile(Cursor cursor, Program& program);
   [[nodiscard]] bool Token(Cursor& cursor, bool& end);
+  void CheckDependency(Cursor& cursor) const;
   [[nodiscard]] bool OpenElement(Cursor& cursor, bool attributes);
   [[nodiscard]] bool Attribute(Cursor& cursor);
   [[nodiscard]] bool Markup(Cursor& cursor, std::uint8_t token);

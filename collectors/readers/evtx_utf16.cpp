@@ -35,6 +35,21 @@ std::size_t ConvertAscii(const std::byte*, std::size_t, char*) {
 }
 #endif
 
+// The code point at unit `i`, which moves behind it. Requires i < units.
+std::uint32_t TakePoint(const std::byte* in, std::size_t units, std::size_t& i) {
+  constexpr std::uint32_t kReplacement = 0xfffd;
+  const std::uint32_t unit = Load<std::uint16_t>(in + i++ * 2);
+  if (unit < 0xd800 || unit >= 0xe000) {
+    return unit;
+  }
+  const std::uint32_t low = i < units ? Load<std::uint16_t>(in + i * 2) : 0U;
+  if (unit >= 0xdc00 || low < 0xdc00 || low >= 0xe000) {
+    return kReplacement;
+  }
+  ++i;
+  return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+}
+
 // One code point, as UTF-8; returns its length.
 std::size_t Encode(std::uint32_t point, char* out) {
   if (point < 0x80) {
@@ -62,7 +77,6 @@ std::size_t Encode(std::uint32_t point, char* out) {
 }  // namespace
 
 std::size_t Utf16ToUtf8(const std::byte* in, std::size_t units, char* out) {
-  constexpr std::uint32_t kReplacement = 0xfffd;
   std::size_t length = 0;
   std::size_t i = 0;
   while (i < units) {
@@ -70,15 +84,8 @@ std::size_t Utf16ToUtf8(const std::byte* in, std::size_t units, char* out) {
     i += block;
     length += block;
     // Up to one block unit by unit, so that one letter beyond ASCII does not end the fast way.
-    for (const std::size_t stop = std::min(units, i + 16); i < stop; ++i) {
-      std::uint32_t point = Load<std::uint16_t>(in + i * 2);
-      if (point >= 0xd800 && point < 0xe000) {
-        const std::uint32_t low = i + 1 < units ? Load<std::uint16_t>(in + i * 2 + 2) : 0U;
-        const bool pair = point < 0xdc00 && low >= 0xdc00 && low < 0xe000;
-        point = pair ? 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00) : kReplacement;
-        i += pair ? 1 : 0;
-      }
-      length += Encode(point, out + length);
+    for (const std::size_t stop = std::min(units, i + 16); i < stop;) {
+      length += Encode(TakePoint(in, units, i), out + length);
     }
   }
   return length;

@@ -103,7 +103,7 @@ bool AppendSid(std::span<const std::byte> bytes, TextBuffer& out) {
     return false;
   }
   const auto count = std::to_integer<unsigned>(bytes[1]);
-  if (count > kMaxSubAuthorities || bytes.size() < kFixed + count * 4) {
+  if (count > kMaxSubAuthorities || bytes.size() < kFixed + std::size_t{count} * 4) {
     return false;
   }
   std::uint64_t authority = 0;

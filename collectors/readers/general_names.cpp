@@ -9,10 +9,8 @@ namespace whfb::readers {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr auto kUpn = "\x2B\x06\x01\x04\x01\x82\x37\x14\x02\x03"sv;
-constexpr auto kNtdsGuid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x01"sv;
+constexpr std::string_view kUpn = "\x2B\x06\x01\x04\x01\x82\x37\x14\x02\x03";
+constexpr std::string_view kNtdsGuid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x01";
 constexpr std::size_t kMaxNames = 1024;
 
 struct Names {

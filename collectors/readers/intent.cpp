@@ -10,6 +10,7 @@
 #include "collectors/readers/intent_schema.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
+#include "collectors/readers/xml_places.h"
 
 namespace whfb::readers {
 
@@ -188,13 +189,17 @@ Status ParseIntent(const EvidenceView& evidence, RecordSink& sink) {
   const std::string_view text = DecodeText(evidence.bytes, buffer).text;
   pugi::xml_document document;
   const pugi::xml_parse_result parsed =
-      document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
+      document.load_buffer(text.data(), text.size(), kXmlOptions, pugi::encoding_utf8);
   if (!parsed) {
     const auto line =
         1 + std::ranges::count(text.substr(0, static_cast<std::size_t>(parsed.offset)), '\n');
     return Error{ErrorCode::kMalformed,
                  std::string(evidence.path).append(":").append(std::to_string(line)),
                  std::string("not XML: ").append(parsed.description())};
+  }
+  if (HasDocumentType(document)) {
+    return Error{ErrorCode::kMalformed, std::string(evidence.path),
+                 std::string(kDocumentTypeMessage)};
   }
   const pugi::xml_node root = document.child("intent");
   if (!root) {

@@ -114,6 +114,59 @@ bool IsDnsName(std::string_view text) {
          text.find("..") == std::string_view::npos && std::ranges::all_of(text, fits);
 }
 
+bool Fits(IntentValue value, std::string_view text) {
+  switch (value) {
+    case kNothing:
+      return text.empty();
+    case kText:
+      return !text.empty();
+    case kRoute:
+      return text == "intune-scep" || text == "intune-pkcs" || text == "adcs" ||
+             text == "third-party";
+    case kJoinType:
+      return text == "entra" || text == "hybrid";
+    case kGuid:
+      return IsGuid(text);
+    case kDnsName:
+      return IsDnsName(text);
+    case kThumbprint:
+      return IsThumbprint(text);
+    case kDate:
+      return ParseTime(text, "date").has_value();
+    case kBool:
+      return text == "true" || text == "false";
+    case kVersion:
+      return text == "1";
+  }
+  return true;
+}
+
+std::string_view Wanted(IntentValue value) {
+  switch (value) {
+    case kNothing:
+      return "no text";
+    case kText:
+      return "a text";
+    case kRoute:
+      return "intune-scep, intune-pkcs, adcs or third-party";
+    case kJoinType:
+      return "entra or hybrid";
+    case kGuid:
+      return "a GUID";
+    case kDnsName:
+      return "a DNS name";
+    case kThumbprint:
+      return "40 hexadecimal digits";
+    case kDate:
+      return "a date such as 2025-09-09";
+    case kBool:
+      return "true or false";
+    case kVersion:
+      return "1";
+  }
+  return {};
+}
+
 }  // namespace
 
 const IntentElement* FindIntentElement(std::string_view path) {
@@ -145,32 +198,7 @@ std::string_view NearestIntentAttribute(const IntentElement& element, std::strin
 }
 
 std::string_view IntentValueError(IntentValue value, std::string_view text) {
-  switch (value) {
-    case kNothing:
-      return text.empty() ? "" : "no text";
-    case kText:
-      return text.empty() ? "a text" : "";
-    case kRoute:
-      return text == "intune-scep" || text == "intune-pkcs" || text == "adcs" ||
-                     text == "third-party"
-                 ? ""
-                 : "intune-scep, intune-pkcs, adcs or third-party";
-    case kJoinType:
-      return text == "entra" || text == "hybrid" ? "" : "entra or hybrid";
-    case kGuid:
-      return IsGuid(text) ? "" : "a GUID";
-    case kDnsName:
-      return IsDnsName(text) ? "" : "a DNS name";
-    case kThumbprint:
-      return IsThumbprint(text) ? "" : "40 hexadecimal digits";
-    case kDate:
-      return ParseTime(text, "date") ? "" : "a date such as 2025-09-09";
-    case kBool:
-      return text == "true" || text == "false" ? "" : "true or false";
-    case kVersion:
-      return text == "1" ? "" : "1";
-  }
-  return "";
+  return Fits(value, text) ? std::string_view{} : Wanted(value);
 }
 
 }  // namespace whfb::readers

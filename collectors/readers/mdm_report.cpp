@@ -180,9 +180,12 @@ Status ReadReport(const EvidenceView& evidence, RecordSink& sink) {
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
   pugi::xml_document document;
-  // Document types are skipped, never expanded (parse_default has no parse_doctype).
   const pugi::xml_parse_result parsed = document.load_buffer(
-      decoded.text.data(), decoded.text.size(), pugi::parse_default, pugi::encoding_utf8);
+      decoded.text.data(), decoded.text.size(), kXmlOptions, pugi::encoding_utf8);
+  if (HasDocumentType(document)) {
+    return Error{ErrorCode::kMalformed, std::string(evidence.path),
+                 std::string(kDocumentTypeMessage)};
+  }
   const pugi::xml_node root = document.child(kRoot.data());
   if (!root) {
     return Error{ErrorCode::kMalformed, std::string(evidence.path),

@@ -114,9 +114,8 @@ void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) 
     return;
   }
   ++sink.record_count;
-  sink.records.Add(CertificateRecord{.fields = std::move(*fields),
-                                     .context = evidence.context,
-                                     .source = evidence.At(block.line)});
+  sink.records.Add(CertificateRecord{
+      .fields = *fields, .context = evidence.context, .source = evidence.At(block.line)});
 }
 
 Status Read(const EvidenceView& evidence, RecordSink& sink) {

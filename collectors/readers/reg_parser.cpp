@@ -65,11 +65,20 @@ void RegParser::Run() {
       Damage(WhyUnknown::kTooLarge, "a line of more than 4 MiB");
     }
     Line(line);
+    CheckCharacters(line);
   }
   if (lines_.odd()) {
     Damage(WhyUnknown::kTruncated, "half a UTF-16 unit at the end");
   }
   FinishSection(last_blank_);
+}
+
+// In UTF-16 that is damaged a name may be any other name. Values that nobody asks about may be so.
+void RegParser::CheckCharacters(std::string_view line) {
+  const bool matters = key_.wanted || line.starts_with('[');
+  if (matters && lines_.replaced() > 0 && line.find("\xEF\xBF\xBD") != std::string_view::npos) {
+    Damage(WhyUnknown::kMalformed, "half a surrogate pair, which is no character");
+  }
 }
 
 void RegParser::Line(std::string_view line) {

@@ -46,6 +46,7 @@ class RegParser {
   };
 
   void Line(std::string_view line);
+  void CheckCharacters(std::string_view line);
   bool Continuation(std::string_view line);
   bool DumpContinuation(std::string_view line);
   void Fresh(std::string_view line);

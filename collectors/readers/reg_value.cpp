@@ -99,16 +99,6 @@ std::uint64_t LittleEndian(std::span<const std::byte> bytes) {
   return number;
 }
 
-constexpr bool IsText(std::uint64_t type) {
-  return type == kRegSz || type == kRegExpandSz || type == kRegMultiSz;
-}
-
-constexpr RegistryType TextType(std::uint64_t type) {
-  return type == kRegSz         ? RegistryType::kText
-         : type == kRegExpandSz ? RegistryType::kExpandText
-                                : RegistryType::kMultiText;
-}
-
 // Like TextOfUtf16 for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
 std::string TextOfOctets(std::span<const std::byte> bytes) {
   while (!bytes.empty() && bytes.back() == std::byte{0}) {
@@ -119,13 +109,61 @@ std::string TextOfOctets(std::span<const std::byte> bytes) {
   return text;
 }
 
-void FillNumber(RegistryType type,
-                std::size_t size,
-                std::span<const std::byte> bytes,
-                RegistryValue& value) {
-  value.type = type;
-  value.malformed = bytes.size() != size;
+void FillText(std::span<const std::byte> bytes,
+              RegDialect dialect,
+              TextPool& pool,
+              RegistryValue& value) {
+  if (dialect == RegDialect::kRegedit4) {
+    value.text = KeepRegText(TextOfOctets(bytes), pool);
+    return;
+  }
+  value.malformed = bytes.size() % 2 != 0;
+  value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
+}
+
+void FillNumber(std::span<const std::byte> bytes, std::size_t width, RegistryValue& value) {
+  value.malformed = bytes.size() != width;
   value.number = value.malformed ? 0 : LittleEndian(bytes);
+}
+
+RegistryType TypeOf(std::uint32_t type) {
+  switch (type) {
+    case kRegSz:
+      return RegistryType::kText;
+    case kRegExpandSz:
+      return RegistryType::kExpandText;
+    case kRegBinary:
+      return RegistryType::kBinary;
+    case kRegDword:
+      return RegistryType::kDword;
+    case kRegMultiSz:
+      return RegistryType::kMultiText;
+    case kRegQword:
+      return RegistryType::kQword;
+    default:
+      return RegistryType::kOther;
+  }
+}
+
+void FillFromBytes(std::uint32_t type,
+                   std::span<const std::byte> bytes,
+                   RegDialect dialect,
+                   TextPool& pool,
+                   RegistryValue& value) {
+  value.type = TypeOf(type);
+  switch (value.type) {
+    case RegistryType::kText:
+    case RegistryType::kExpandText:
+    case RegistryType::kMultiText:
+      return FillText(bytes, dialect, pool, value);
+    case RegistryType::kDword:
+      return FillNumber(bytes, sizeof(std::uint32_t), value);
+    case RegistryType::kQword:
+      return FillNumber(bytes, sizeof(std::uint64_t), value);
+    default:
+      value.bytes = pool.KeepBytes(bytes);
+      value.malformed = value.bytes.size() != bytes.size();
+  }
 }
 
 void ParseHex(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -144,13 +182,7 @@ void ParseHex(std::string_view data, RegDialect dialect, TextPool& pool, Registr
     value.malformed = true;
     return;
   }
-  // The text of REGEDIT4 is 8-bit; everything else is as the registry stores it.
-  if (dialect == RegDialect::kRegedit4 && IsText(type)) {
-    value.type = TextType(type);
-    value.text = KeepRegText(TextOfOctets(bytes), pool);
-    return;
-  }
-  FillRegistryData(static_cast<std::uint32_t>(type), bytes, pool, value);
+  FillFromBytes(static_cast<std::uint32_t>(type), bytes, dialect, pool, value);
 }
 
 void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, RegistryValue& value) {
@@ -188,19 +220,7 @@ void FillRegistryData(std::uint32_t type,
                       std::span<const std::byte> bytes,
                       TextPool& pool,
                       RegistryValue& value) {
-  if (IsText(type)) {
-    value.type = TextType(type);
-    value.malformed = bytes.size() % 2 != 0;
-    value.text = pool.Intern(TextOfUtf16(bytes.first(bytes.size() & ~std::size_t{1})));
-  } else if (type == kRegDword) {
-    FillNumber(RegistryType::kDword, sizeof(std::uint32_t), bytes, value);
-  } else if (type == kRegQword) {
-    FillNumber(RegistryType::kQword, sizeof(std::uint64_t), bytes, value);
-  } else {
-    value.type = type == kRegBinary ? RegistryType::kBinary : RegistryType::kOther;
-    value.bytes = pool.KeepBytes(bytes);
-    value.malformed = value.bytes.size() != bytes.size();
-  }
+  FillFromBytes(type, bytes, RegDialect::kStandard, pool, value);
 }
 
 std::string_view KeepRegText(std::string_view text, TextPool& pool) {

@@ -81,9 +81,12 @@ Status ReadResultsXml(const EvidenceView& evidence, RecordSink& sink) {
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
   pugi::xml_document document;
-  constexpr unsigned kOptions = pugi::parse_default & ~pugi::parse_doctype;
-  const pugi::xml_parse_result parsed =
-      document.load_buffer(decoded.text.data(), decoded.text.size(), kOptions, pugi::encoding_utf8);
+  const pugi::xml_parse_result parsed = document.load_buffer(
+      decoded.text.data(), decoded.text.size(), kXmlOptions, pugi::encoding_utf8);
+  if (HasDocumentType(document)) {
+    return Error{ErrorCode::kMalformed, std::string(evidence.path),
+                 std::string(kDocumentTypeMessage)};
+  }
   const pugi::xml_node root = document.child("Collection");
   if (!root) {
     return Error{.code = ErrorCode::kMalformed,

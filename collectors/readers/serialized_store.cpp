@@ -6,7 +6,6 @@
 #include <array>
 #include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "collectors/readers/certificate_blob.h"
@@ -50,6 +49,15 @@ bool SameWord(std::string_view word, std::string_view lower) {
   });
 }
 
+void ApplyWord(std::string_view text, Place& place) {
+  for (const Word& word : kWords) {
+    if (SameWord(text, word.text)) {
+      place.store = word.store.empty() ? place.store : word.store;
+      place.scope = word.scope == StoreScope::kUnknown ? place.scope : word.scope;
+    }
+  }
+}
+
 Place PlaceFromName(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\!");
   std::string_view name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
@@ -60,12 +68,7 @@ Place PlaceFromName(std::string_view path) {
     while (size < name.size() && IsLetter(name[size])) {
       ++size;
     }
-    for (const Word& word : kWords) {
-      if (SameWord(name.substr(0, size), word.text)) {
-        place.store = word.store.empty() ? place.store : word.store;
-        place.scope = word.scope == StoreScope::kUnknown ? place.scope : word.scope;
-      }
-    }
+    ApplyWord(name.substr(0, size), place);
     name.remove_prefix(std::min(name.size(), size + 1));
   }
   return place;
@@ -135,13 +138,13 @@ class Reading {
                     .message = fields.error().message});
       return;
     }
-    pending_.record.fields = std::move(*fields);
+    pending_.record.fields = *fields;
     pending_.record.scope = place_.scope;
     pending_.record.store = place_.store;
     pending_.record.context = evidence_.context;
     pending_.record.source = evidence_.At(at);
     any_key_property_ = any_key_property_ || pending_.key_property;
-    found_.push_back(std::move(pending_));
+    found_.push_back(pending_);
   }
 
   void Deliver() {
@@ -151,7 +154,7 @@ class Reading {
       if (any_key_property_ && !one.key_property) {
         MarkWithoutKey(one.record);
       }
-      sink_.records.Add(std::move(one.record));
+      sink_.records.Add(one.record);
     }
     sink_.record_count += found_.size();
     sink_.records.Add(

@@ -206,7 +206,10 @@ bool Skips(der::Bytes& bytes, std::uint8_t tag) {
 int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kShape = 95;
   std::size_t length = 0;
-  if (!Opens(head, der::kSequence, length) || !Opens(head, der::kSequence, length)) {
+  if (!Opens(head, der::kSequence, length)) {
+    return 0;
+  }
+  if (!Opens(head, der::kSequence, length)) {
     return 0;
   }
   if (!head.empty() && head[0] == std::byte{der::ContextConstructed(0)} &&
@@ -238,7 +241,7 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
     rest = rest.subspan(fields->der.size());
     ++sink.record_count;
     sink.records.Add(CertificateRecord{
-        .fields = std::move(*fields), .context = evidence.context, .source = evidence.At(place)});
+        .fields = *fields, .context = evidence.context, .source = evidence.At(place)});
   }
   return Ok{};
 }

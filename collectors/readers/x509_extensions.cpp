@@ -12,7 +12,6 @@ namespace whfb::readers {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
 using Text = Known<std::string_view>;
 using List = Known<TextList>;
 
@@ -132,7 +131,7 @@ bool ReadEku(der::Bytes value, TextPool& pool, CertificateFields& fields) {
 
 // [MS-WCCE] 2.2.2.7.7.4: SEQUENCE { [0] { OID 1.3.6.1.4.1.311.25.2.1, [0] OCTET STRING } }.
 bool ReadSid(der::Bytes value, TextPool& pool, CertificateFields& fields) {
-  constexpr auto kNtdsObjectSid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x02\x01"sv;
+  constexpr std::string_view kNtdsObjectSid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x02\x01";
   der::Walker walker(value);
   der::Element sequence;
   der::Element name;
@@ -215,8 +214,8 @@ bool ReadAuthorityKeyId(der::Bytes value, TextPool& pool, CertificateFields& fie
 }
 
 bool ReadAia(der::Bytes value, TextPool& pool, CertificateFields& fields) {
-  constexpr auto kCaIssuers = "\x2B\x06\x01\x05\x05\x07\x30\x02"sv;
-  constexpr auto kOcsp = "\x2B\x06\x01\x05\x05\x07\x30\x01"sv;
+  constexpr std::string_view kCaIssuers = "\x2B\x06\x01\x05\x05\x07\x30\x02";
+  constexpr std::string_view kOcsp = "\x2B\x06\x01\x05\x05\x07\x30\x01";
   der::Walker walker(value);
   der::Element sequence;
   if (!walker.Expect(der::kSequence, sequence)) {
@@ -286,17 +285,17 @@ struct Extension {
 };
 
 constexpr std::array kExtensions = {
-    Extension{"\x55\x1D\x0E"sv, ReadSubjectKeyId, BlankSubjectKeyId},
-    Extension{"\x55\x1D\x0F"sv, ReadKeyUsage, BlankKeyUsage},
-    Extension{"\x55\x1D\x11"sv, ReadSubjectAlternativeName, BlankSan},
-    Extension{"\x55\x1D\x13"sv, ReadBasicConstraints, BlankBasicConstraints},
-    Extension{"\x55\x1D\x1F"sv, ReadCdp, BlankCdp},
-    Extension{"\x55\x1D\x23"sv, ReadAuthorityKeyId, BlankAuthorityKeyId},
-    Extension{"\x55\x1D\x25"sv, ReadEku, BlankEku},
-    Extension{"\x2B\x06\x01\x05\x05\x07\x01\x01"sv, ReadAia, BlankAia},
-    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x19\x02"sv, ReadSid, BlankSid},
-    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x15\x07"sv, ReadTemplateOid, BlankTemplateOid},
-    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x14\x02"sv, ReadTemplateName, BlankTemplateName},
+    Extension{"\x55\x1D\x0E", ReadSubjectKeyId, BlankSubjectKeyId},
+    Extension{"\x55\x1D\x0F", ReadKeyUsage, BlankKeyUsage},
+    Extension{"\x55\x1D\x11", ReadSubjectAlternativeName, BlankSan},
+    Extension{"\x55\x1D\x13", ReadBasicConstraints, BlankBasicConstraints},
+    Extension{"\x55\x1D\x1F", ReadCdp, BlankCdp},
+    Extension{"\x55\x1D\x23", ReadAuthorityKeyId, BlankAuthorityKeyId},
+    Extension{"\x55\x1D\x25", ReadEku, BlankEku},
+    Extension{"\x2B\x06\x01\x05\x05\x07\x01\x01", ReadAia, BlankAia},
+    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x19\x02", ReadSid, BlankSid},
+    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x15\x07", ReadTemplateOid, BlankTemplateOid},
+    Extension{"\x2B\x06\x01\x04\x01\x82\x37\x14\x02", ReadTemplateName, BlankTemplateName},
 };
 
 // Extension ::= SEQUENCE { OID, critical BOOLEAN DEFAULT FALSE, OCTET STRING }.

@@ -13,6 +13,11 @@ std::string_view Before(std::string_view text, std::ptrdiff_t offset) {
 
 }  // namespace
 
+bool HasDocumentType(const pugi::xml_document& document) {
+  return document.find_child(
+      [](const pugi::xml_node& node) { return node.type() == pugi::node_doctype; });
+}
+
 std::uint64_t XmlLineAt(std::string_view text, std::ptrdiff_t offset) {
   return 1 + static_cast<std::uint64_t>(std::ranges::count(Before(text, offset), '\n'));
 }

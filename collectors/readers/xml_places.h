@@ -12,6 +12,17 @@
 
 namespace whfb::readers {
 
+// Whether the document declares its own type. Types define entities and pugixml leaves references
+// to them as they stand, so what such a document says is not known. None that Windows writes has
+// one.
+[[nodiscard]] bool HasDocumentType(const pugi::xml_document& document);
+
+// For load_buffer: so that HasDocumentType can tell. Nothing is expanded or fetched.
+inline constexpr unsigned kXmlOptions = pugi::parse_default | pugi::parse_doctype;
+
+inline constexpr std::string_view kDocumentTypeMessage =
+    "the document has a document type (DOCTYPE); entities are never expanded";
+
 // The line at this offset, from 1. Offsets outside the text are moved to its ends.
 [[nodiscard]] std::uint64_t XmlLineAt(std::string_view text, std::ptrdiff_t offset);
 

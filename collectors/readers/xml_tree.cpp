@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "collectors/readers/text_decoding.h"
+#include "collectors/readers/xml_places.h"
 
 namespace whfb::readers {
 
@@ -68,9 +69,11 @@ Status XmlTree::Load(std::span<const std::byte> bytes, std::string_view where) {
     lines_before_.push_back(lines);
     lines += static_cast<std::uint32_t>(std::ranges::count(text_.substr(at, kBlock), '\n'));
   }
-  // parse_default has no parse_doctype: document types are skipped.
   const pugi::xml_parse_result parsed =
-      document_.load_buffer(text_.data(), text_.size(), pugi::parse_default, pugi::encoding_utf8);
+      document_.load_buffer(text_.data(), text_.size(), kXmlOptions, pugi::encoding_utf8);
+  if (HasDocumentType(document_)) {
+    return Error{ErrorCode::kMalformed, std::string(where), std::string(kDocumentTypeMessage)};
+  }
   if (!root()) {
     return Error{ErrorCode::kMalformed, std::string(where), "no XML element"};
   }

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <numeric>
+#include <sstream>
 
 #include <spdlog/fmt/fmt.h>
-
-#include "scanner/cli/exit_code.h"
 
 namespace whfb::cli {
 
@@ -48,9 +46,14 @@ std::string UnknownOption(const std::string& written, const po::options_descript
 }  // namespace
 
 std::string_view Nearest(std::string_view written, std::span<const std::string_view> known) {
+  constexpr std::size_t kTelling = 4;  // "--ou" begins one option, "--" all of them
   std::string_view best;
-  std::size_t best_distance = 3;
+  // Of three letters, with two of them other ones, hardly anything is left.
+  std::size_t best_distance = written.size() < kTelling ? 2 : 3;
   for (const std::string_view candidate : known) {
+    if (written.size() >= kTelling && candidate.starts_with(written)) {
+      return candidate;
+    }
     const std::size_t distance = EditDistance(written, candidate);
     if (distance < best_distance) {
       best = candidate;
@@ -105,6 +108,8 @@ std::vector<std::string> SplitList(std::string_view text) {
   return parts;
 }
 
+namespace {
+
 Result<OutputTarget> ParseOutput(std::string_view text, std::span<const std::string_view> formats) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals + 1 == text.size()) {
@@ -118,16 +123,42 @@ Result<OutputTarget> ParseOutput(std::string_view text, std::span<const std::str
   return OutputTarget{std::string(format), std::string(text.substr(equals + 1))};
 }
 
+}  // namespace
+
+Result<std::vector<OutputTarget>> ParseOutputs(const po::variables_map& values,
+                                               std::span<const std::string_view> formats) {
+  std::vector<OutputTarget> targets;
+  for (const std::string& text : Many(values, "output")) {
+    Result<OutputTarget> target = ParseOutput(text, formats);
+    if (!target) {
+      return target.error();
+    }
+    if (std::ranges::find(targets, target->file, &OutputTarget::file) != targets.end()) {
+      return Usage(target->file == "-"
+                       ? "only one --output can go to standard output"
+                       : fmt::format("two --output cannot go to one file, {}", target->file));
+    }
+    targets.push_back(*std::move(target));
+  }
+  if (targets.empty()) {
+    targets.push_back({"text", "-"});
+  }
+  return targets;
+}
+
 Result<po::variables_map> ParseArguments(const std::vector<std::string>& arguments,
                                          const po::options_description& options,
                                          const std::string& positional) {
+  po::options_description all;
+  all.add(options);
+  all.add_options()(positional.c_str(), po::value<std::vector<std::string>>());
   po::positional_options_description positions;
   positions.add(positional.c_str(), -1);
   po::variables_map values;
   try {
     po::store(
         po::command_line_parser(arguments)
-            .options(options)
+            .options(all)
             .positional(positions)
             .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
             .run(),
@@ -135,33 +166,39 @@ Result<po::variables_map> ParseArguments(const std::vector<std::string>& argumen
     po::notify(values);
   } catch (const po::unknown_option& unknown) {
     return Usage(UnknownOption(unknown.get_option_name(), options));
+  } catch (const po::multiple_occurrences& twice) {
+    return Usage(fmt::format("{} is given more than once", twice.get_option_name()));
+  } catch (const po::invalid_syntax& wrong) {
+    const bool extra = wrong.kind() == po::invalid_syntax::extra_parameter;
+    return Usage(
+        fmt::format("{} {}", wrong.get_option_name(), extra ? "takes no value" : "needs a value"));
   } catch (const po::error& error) {
     return Usage(error.what());
   }
   return values;
 }
 
-int Complain(const Error& error) {
-  const std::string text = error.where == "whfbscan" ? error.message : error.ToString();
-  fmt::print(stderr, "whfbscan: {}\n", text);
-  switch (error.code) {
-    case ErrorCode::kInvalidInput:
-      return kExitUsage;
-    case ErrorCode::kNotFound:
-      return kExitNoInput;
-    case ErrorCode::kMalformed:
-      return kExitNoData;
-    case ErrorCode::kIo:
-      return kExitIo;
-    case ErrorCode::kDenied:
-      return kExitCannotCreate;
-    default:
-      return kExitInternal;
+std::string Described(const po::options_description& options) {
+  std::ostringstream stream;
+  stream << options;
+  std::string text;
+  for (const char letter : stream.str()) {
+    // The library leaves a blank where it breaks a line.
+    while (letter == '\n' && text.ends_with(' ')) {
+      text.pop_back();
+    }
+    text += letter;
   }
+  return text;
 }
 
-int ComplainUsage(const std::string& message) {
-  return Complain(Usage(message));
+std::vector<std::string> Many(const po::variables_map& values, const std::string& name) {
+  return values.count(name) == 0 ? std::vector<std::string>{}
+                                 : values[name].as<std::vector<std::string>>();
+}
+
+std::string One(const po::variables_map& values, const std::string& name) {
+  return values.count(name) == 0 ? std::string() : values[name].as<std::string>();
 }
 
 }  // namespace whfb::cli

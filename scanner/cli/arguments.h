@@ -36,18 +36,25 @@ struct OutputTarget {
   std::string file{};
 };
 
-[[nodiscard]] Result<OutputTarget> ParseOutput(std::string_view text,
-                                               std::span<const std::string_view> formats);
+// Every --output; text on standard output when there is none. Two of them never share a file.
+[[nodiscard]] Result<std::vector<OutputTarget>> ParseOutputs(
+    const boost::program_options::variables_map& values, std::span<const std::string_view> formats);
 
-// Parses `arguments`; positional ones go to `positional`. Unknown options come with a suggestion.
+// Parses `arguments`; what is no option goes to `positional`, which `options` need not describe.
+// Unknown options come with a suggestion.
 [[nodiscard]] Result<boost::program_options::variables_map> ParseArguments(
     const std::vector<std::string>& arguments,
     const boost::program_options::options_description& options,
     const std::string& positional);
 
-// "whfbscan: message" on standard error; returns the exit code for the error.
-int Complain(const Error& error);
-int ComplainUsage(const std::string& message);
+// The options for a help text.
+[[nodiscard]] std::string Described(const boost::program_options::options_description& options);
+
+// The value of an option that may be repeated, and of one that may not; empty when not given.
+[[nodiscard]] std::vector<std::string> Many(const boost::program_options::variables_map& values,
+                                            const std::string& name);
+[[nodiscard]] std::string One(const boost::program_options::variables_map& values,
+                              const std::string& name);
 
 }  // namespace whfb::cli
 

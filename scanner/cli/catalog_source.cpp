@@ -12,30 +12,48 @@ namespace {
 
 constexpr std::uint64_t kMostRuleFiles = 10'000;
 
-}  // namespace
-
-Result<rules::RuleCatalog> LoadRules(const FactCatalog& facts, const std::string& folder) {
-  if (folder.empty()) {
-    return rules::LoadEmbeddedCatalog(facts);
+// The rules of a folder, or the one file that is named, whatever it is called.
+Result<std::vector<std::string>> RuleFiles(const std::string& place) {
+  const Result<engine::PathInfo> info = engine::Inspect(place);
+  if (!info) {
+    return info.error();
   }
-  const Result<engine::FolderListing> listing = engine::ListTree(folder, kMostRuleFiles);
+  if (info->kind == engine::PathKind::kFile) {
+    return std::vector{place};
+  }
+  const Result<engine::FolderListing> listing = engine::ListTree(place, kMostRuleFiles);
   if (!listing) {
     return listing.error();
   }
+  std::vector<std::string> files;
+  for (const engine::FolderFile& file : listing->files) {
+    if (file.path.ends_with(".xml")) {
+      files.push_back(engine::JoinPath(place, file.path));
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+Result<rules::RuleCatalog> LoadRules(const FactCatalog& facts, const std::string& place) {
+  if (place.empty()) {
+    return rules::LoadEmbeddedCatalog(facts);
+  }
+  const Result<std::vector<std::string>> files = RuleFiles(place);
+  if (!files) {
+    return files.error();
+  }
   std::vector<rules::RuleSource> sources;
   std::vector<std::byte> bytes;
-  for (const engine::FolderFile& file : listing->files) {
-    if (!file.path.ends_with(".xml")) {
-      continue;
-    }
-    const std::string path = engine::JoinPath(folder, file.path);
+  for (const std::string& path : *files) {
     if (const Status read = engine::ReadWhole(path, rules::kMaxRuleBytes, bytes); !read) {
       return read.error();
     }
-    sources.push_back({file.path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
+    sources.push_back({path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
   }
   if (sources.empty()) {
-    return Error{ErrorCode::kInvalidInput, folder, "holds no rule; rules are *.xml files"};
+    return Error{ErrorCode::kInvalidInput, place, "holds no rule; rules are *.xml files"};
   }
   return rules::LoadCatalog(facts, sources);
 }

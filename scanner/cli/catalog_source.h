@@ -1,4 +1,4 @@
-// The rules a command works with: those of the binary, or those of a folder.
+// The rules a command works with: those of the binary, or those of a folder or file.
 
 #ifndef WHFB_SCANNER_CLI_CATALOG_SOURCE_H_
 #define WHFB_SCANNER_CLI_CATALOG_SOURCE_H_
@@ -10,9 +10,10 @@
 
 namespace whfb::cli {
 
-// `folder` empty: the embedded catalogue. Every *.xml below the folder is a rule.
+// `place` empty: the embedded catalogue. Of a folder, every *.xml below it is a rule; a file is
+// one.
 [[nodiscard]] Result<rules::RuleCatalog> LoadRules(const FactCatalog& facts,
-                                                   const std::string& folder);
+                                                   const std::string& place);
 
 }  // namespace whfb::cli
 

@@ -13,7 +13,10 @@
 #include "report/coverage_report.h"
 #include "scanner/cli/arguments.h"
 #include "scanner/cli/command.h"
+#include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/inputs.h"
+#include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
 #include "scanner/engine/bundle_facts.h"
 #include "scanner/engine/bundle_identity.h"
@@ -26,25 +29,35 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kFormats = {"text", "json"};
 
-constexpr std::string_view kHelp =
-    "usage: whfbscan evidence PATH... [OPTIONS]\n\n"
-    "Lists every file below the paths, also inside archives: its kind, whether it was read,\n"
-    "partly read, failed or ignored and why, how many records it holds, how many are damaged.\n\n";
-
 po::options_description Options() {
+  using Strings = std::vector<std::string>;
   po::options_description options("options");
   auto add = options.add_options();
   add("help,h", "this text");
-  add("environment", po::value<std::vector<std::string>>(), "environment evidence (repeatable)");
-  add("output", po::value<std::vector<std::string>>(),
-      "FORMAT=FILE: text or json, - is standard output");
-  add("path", po::value<std::vector<std::string>>(), "files and folders");
+  add("environment", po::value<Strings>()->value_name("PATH"),
+      "evidence of the environment (repeatable)");
+  add("output", po::value<Strings>()->value_name("FORMAT=FILE"),
+      "text or json; - is standard output (repeatable; default text=-)");
   return options;
 }
 
-std::vector<std::string> Strings(const po::variables_map& values, const char* name) {
-  return values.count(name) == 0 ? std::vector<std::string>{}
-                                 : values[name].as<std::vector<std::string>>();
+std::string Help() {
+  return "usage: whfbscan evidence PATH... [OPTIONS]\n\n"
+         "Lists every file below the paths, also inside archives, and judges nothing. PATH is what "
+         "a\n"
+         "scan takes: the ZIP of Intune Collect diagnostics, an MDM diagnostics package, a folder "
+         "of\n"
+         "exports or one export. Each line says\n\n"
+         "  read, partial, failed or ignored; if not all was read, the line below says why\n"
+         "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ... or unrecognised\n"
+         "  how many records (events, certificates, values) it gave, and how many are damaged\n\n"
+         "Use it when a scan says unknown about something that you did collect.\n\n" +
+         Described(Options()) +
+         "\nexit codes: 0 something could be read, 64 usage, 65 nothing could be read,\n"
+         "66 no such input, 70 internal, 73/74 cannot write, 130 interrupted\n\n"
+         "examples:\n"
+         "  whfbscan evidence DiagLogs-PC-0042-20261118T101500Z.zip\n"
+         "  whfbscan evidence fleet/ --environment tenant/ --output json=files.json\n";
 }
 
 std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
@@ -54,6 +67,9 @@ std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
   engine::EvidenceWalker walker;
   std::vector<CoverageRecord> coverage = index.ignored;
   const auto collect = [&](const engine::BundleInput& input, collectors::Scope scope) {
+    if (Interrupted()) {
+      return;
+    }
     FactSpace facts(catalog);
     engine::BundleFacts one = engine::CollectBundle(
         {.input = input, .scope = scope, .declared = declared, .now = Now()}, walker, facts);
@@ -67,63 +83,57 @@ std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
       collect(input, collectors::Scope::kDevice);
     }
   }
-  std::ranges::sort(coverage, {}, &CoverageRecord::file);
+  std::ranges::stable_sort(coverage, {}, &CoverageRecord::file);
   return coverage;
 }
 
 int Write(const std::vector<CoverageRecord>& coverage, const std::vector<OutputTarget>& targets) {
-  for (const OutputTarget& target : targets) {
-    const Status written = WriteOutput(target.file, [&](report::TextSink& sink) -> Status {
-      if (target.format == "json") {
-        report::WriteCoverageJson(coverage, sink);
-      } else {
-        report::WriteCoverageText(coverage, sink);
-      }
-      return Ok{};
-    });
-    if (!written) {
-      return Complain(written.error());
+  const auto write = [&](const OutputTarget& target, report::TextSink& sink) -> Status {
+    if (target.format == "json") {
+      report::WriteCoverageJson(coverage, sink);
+    } else {
+      report::WriteCoverageText(coverage, sink);
     }
+    return Ok{};
+  };
+  if (const int code = WriteOutputs(targets, write, ComplainOutput); code != kExitOk) {
+    return code;
   }
-  const bool any_read = std::ranges::any_of(coverage, [](const CoverageRecord& record) {
-    return record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
-  });
+  const bool any_read = std::ranges::any_of(coverage, IsRead);
   return any_read ? kExitOk : kExitNoData;
 }
 
 }  // namespace
 
 int RunEvidence(const std::vector<std::string>& arguments) {
-  const po::options_description options = Options();
-  const Result<po::variables_map> values = ParseArguments(arguments, options, "path");
+  const Result<po::variables_map> values = ParseArguments(arguments, Options(), "path");
   if (!values) {
-    return Complain(values.error());
+    return ComplainInput(values.error());
   }
   if (values->count("help") != 0) {
-    fmt::print("{}", kHelp);
+    fmt::print("{}", Help());
     return kExitOk;
   }
-  const std::vector<std::string> paths = Strings(*values, "path");
-  const std::vector<std::string> environment = Strings(*values, "environment");
+  const std::vector<std::string> paths = Many(*values, "path");
+  const std::vector<std::string> environment = Many(*values, "environment");
   if (paths.empty() && environment.empty()) {
     return ComplainUsage("evidence needs a PATH; whfbscan evidence --help explains");
   }
-  std::vector<OutputTarget> targets;
-  for (const std::string& text : Strings(*values, "output")) {
-    Result<OutputTarget> target = ParseOutput(text, kFormats);
-    if (!target) {
-      return Complain(target.error());
-    }
-    targets.push_back(*std::move(target));
+  const Result<std::vector<OutputTarget>> targets = ParseOutputs(*values, kFormats);
+  if (!targets) {
+    return ComplainInput(targets.error());
   }
-  if (targets.empty()) {
-    targets.push_back({"text", "-"});
+  for (const std::vector<std::string>* const inputs : {&paths, &environment}) {
+    if (const Status usable = CheckInputs(*inputs); !usable) {
+      return ComplainInput(usable.error());
+    }
   }
   Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
   if (!index) {
-    return Complain(index.error());
+    return ComplainInput(index.error());
   }
-  return Write(CollectCoverage(*index), targets);
+  const std::vector<CoverageRecord> coverage = CollectCoverage(*index);
+  return Interrupted() ? kExitInterrupted : Write(coverage, *targets);
 }
 
 }  // namespace whfb::cli

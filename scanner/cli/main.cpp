@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,9 @@
 
 #include "scanner/cli/arguments.h"
 #include "scanner/cli/command.h"
+#include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/interrupt.h"
 #include "scanner/cli/version.h"
 
 namespace whfb::cli {
@@ -42,10 +45,22 @@ std::string Help() {
   return text;
 }
 
-int Dispatch(const std::vector<std::string>& arguments) {
+int UnknownCommand(const std::string& name) {
+  std::vector<std::string_view> names = {"--help", "--version"};
+  std::ranges::transform(kCommands, std::back_inserter(names), &Command::name);
+  const std::string_view near = Nearest(name, names);
+  return ComplainUsage(near.empty()
+                           ? fmt::format("'{}' is not a command; whfbscan --help lists them", name)
+                           : fmt::format("'{}' is not a command; did you mean '{}'?", name, near));
+}
+
+int Dispatch(std::vector<std::string> arguments) {
   if (arguments.empty()) {
     fmt::print(stderr, "{}", Help());
     return kExitUsage;
+  }
+  if (arguments.front() == "help" && arguments.size() > 1) {
+    arguments = {arguments[1], "--help"};
   }
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
@@ -58,13 +73,9 @@ int Dispatch(const std::vector<std::string>& arguments) {
   }
   const auto* const command = std::ranges::find(kCommands, name, &Command::name);
   if (command == kCommands.end()) {
-    std::vector<std::string_view> names;
-    std::ranges::transform(kCommands, std::back_inserter(names), &Command::name);
-    const std::string_view near = Nearest(name, names);
-    return ComplainUsage(
-        near.empty() ? fmt::format("'{}' is not a command; --help lists them", name)
-                     : fmt::format("'{}' is not a command; did you mean '{}'?", name, near));
+    return UnknownCommand(name);
   }
+  HandleInterrupts();
   return command->run({arguments.begin() + 1, arguments.end()});
 }
 

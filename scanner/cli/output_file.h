@@ -19,14 +19,18 @@ namespace whfb::cli {
 // Formats that a scan and a report can write.
 [[nodiscard]] std::span<const std::string_view> ReportFormats();
 
-// Calls `write` with a sink for the target. Errors: kDenied when it cannot be created, kIo when
-// it cannot be written.
-[[nodiscard]] Status WriteOutput(const std::string& file,
-                                 const std::function<Status(report::TextSink&)>& write);
+// Calls `write` with a sink for each target until one fails or the run is interrupted; what was
+// not finished is not there. Complains; returns an exit code, kExitOk when all is written. Errors
+// of `write` itself go to `complain`: they are those of the source.
+[[nodiscard]] int WriteOutputs(
+    const std::vector<OutputTarget>& targets,
+    const std::function<Status(const OutputTarget&, report::TextSink&)>& write,
+    int (*complain)(const Error& error));
 
-// Every target from one source; the first error ends it.
-[[nodiscard]] Status WriteReports(const ResultSource& source,
-                                  const std::vector<OutputTarget>& targets);
+// The same for reports.
+[[nodiscard]] int WriteReports(const ResultSource& source,
+                               const std::vector<OutputTarget>& targets,
+                               int (*complain)(const Error& error));
 
 }  // namespace whfb::cli
 

@@ -10,10 +10,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/collector.h"
+#include "report/safe_text.h"
 #include "rules/case_runner.h"
 #include "scanner/cli/arguments.h"
 #include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
+#include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
 
 namespace whfb::cli {
@@ -22,21 +24,34 @@ namespace po = boost::program_options;
 
 namespace {
 
+using report::Printable;
 using Strings = std::vector<std::string>;
 
 constexpr std::array<std::string_view, 3> kVerbs = {"list", "show", "test"};
 
-constexpr std::string_view kHelp =
-    "usage: whfbscan rules list | show ID... | test [ID...] [--rules FOLDER]\n\n"
-    "list   every rule: id, subject, severity, title\n"
-    "show   what a rule requires, why, from which document, how to fix it\n"
-    "test   run the cases inside the rules; --rules FOLDER takes yours instead of the built-in "
-    "ones\n";
+po::options_description Options() {
+  po::options_description options("options");
+  options.add_options()("help,h", "this text")(
+      "rules", po::value<std::string>()->value_name("PATH"),
+      "your rules, a folder of them or one, instead of the built-in ones");
+  return options;
+}
+
+std::string Help() {
+  return "usage: whfbscan rules list | show ID... | test [ID...] [OPTIONS]\n\n"
+         "list   every rule: id, subject, severity, title\n"
+         "show   what a rule requires, why, from which document, how to fix it\n"
+         "test   run the cases inside the rules\n\n" +
+         Described(Options()) +
+         "\nexamples:\n"
+         "  whfbscan rules show cert.eku\n"
+         "  whfbscan rules test --rules my-rules/policy.my-own.xml\n";
+}
 
 int List(const rules::RuleCatalog& catalog) {
   for (const rules::Rule& rule : catalog.rules) {
     fmt::print("{:<42} {:<20} {:<8} {}\n", rule.info.id, ToString(rule.info.subject),
-               ToString(rule.info.severity), rule.info.title);
+               ToString(rule.info.severity), Printable(rule.info.title));
   }
   fmt::print("\n{} rules, catalogue sha256:{}\n", catalog.rules.size(), catalog.sha256);
   return kExitOk;
@@ -55,18 +70,15 @@ int UnknownRule(const rules::RuleCatalog& catalog, const std::string& id) {
 
 int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
   for (const std::string& id : ids) {
-    const rules::Rule* const rule = catalog.Find(id);
-    if (rule == nullptr) {
-      return UnknownRule(catalog, id);
-    }
+    const rules::Rule* const rule = catalog.Find(id);  // every id is known by now
     const RuleInfo& info = rule->info;
     fmt::print(
         "{} (revision {}, {}, {}, {})\n\n  {}\n\nwhy      {}\nsource   {}, {}\nfix      {}\n",
         info.id, info.revision, ToString(info.subject), ToString(info.severity),
-        ToString(info.decidable), info.title, info.why, info.source_document, info.source_section,
-        info.fix);
+        ToString(info.decidable), Printable(info.title), Printable(info.why),
+        Printable(info.source_document), Printable(info.source_section), Printable(info.fix));
     if (!info.collect.empty()) {
-      fmt::print("collect  {}\n", info.collect);
+      fmt::print("collect  {}\n", Printable(info.collect));
     }
     fmt::print("cases    {}\n\n", rule->cases.size());
   }
@@ -85,7 +97,7 @@ int Test(const rules::RuleCatalog& catalog, const FactCatalog& facts, const Stri
       ++cases;
       broken += result.held ? 0 : 1;
       if (!result.held) {
-        fmt::print("{}: {}\n", rule.info.id, result.difference);
+        fmt::print("{}\n", Printable(result.difference));
       }
     }
   }
@@ -93,14 +105,31 @@ int Test(const rules::RuleCatalog& catalog, const FactCatalog& facts, const Stri
   return broken == 0 ? kExitOk : kExitFailed;
 }
 
+// What is wrong with the words of the command line, or nothing.
+std::string WrongWords(const Strings& words) {
+  const std::string& verb = words.front();
+  if (std::ranges::find(kVerbs, verb) == kVerbs.end()) {
+    const std::string_view near = Nearest(verb, kVerbs);
+    return near.empty()
+               ? fmt::format("'{}' is not known to rules; choose from: list, show, test", verb)
+               : fmt::format("'{}' is not known to rules; did you mean '{}'?", verb, near);
+  }
+  if (verb == "list" && words.size() > 1) {
+    return fmt::format("rules list shows them all; whfbscan rules show {} shows one", words[1]);
+  }
+  return verb == "show" && words.size() == 1
+             ? "rules show needs an ID; whfbscan rules list shows them"
+             : "";
+}
+
 int Run(const Strings& words, const std::string& folder) {
-  if (const Status known = CheckChoice(words.front(), "rules", kVerbs); !known) {
-    return Complain(known.error());
+  if (const std::string wrong = WrongWords(words); !wrong.empty()) {
+    return ComplainUsage(wrong);
   }
   const FactCatalog facts = collectors::MakeCatalog();
   const Result<rules::RuleCatalog> catalog = LoadRules(facts, folder);
   if (!catalog) {
-    return Complain(catalog.error());
+    return ComplainInput(catalog.error());
   }
   const Strings ids(words.begin() + 1, words.end());
   for (const std::string& id : ids) {
@@ -117,19 +146,18 @@ int Run(const Strings& words, const std::string& folder) {
 }  // namespace
 
 int RunRules(const std::vector<std::string>& arguments) {
-  po::options_description options("options");
-  options.add_options()("help,h", "this text")("rules", po::value<std::string>(), "FOLDER")(
-      "words", po::value<Strings>(), "list, show ID, test");
-  const Result<po::variables_map> values = ParseArguments(arguments, options, "words");
+  const Result<po::variables_map> values = ParseArguments(arguments, Options(), "words");
   if (!values) {
-    return Complain(values.error());
+    return ComplainInput(values.error());
   }
-  if (values->count("help") != 0 || values->count("words") == 0) {
-    fmt::print("{}", kHelp);
-    return values->count("help") != 0 ? kExitOk : kExitUsage;
+  if (values->count("help") != 0) {
+    fmt::print("{}", Help());
+    return kExitOk;
   }
-  return Run((*values)["words"].as<Strings>(),
-             values->count("rules") == 0 ? "" : (*values)["rules"].as<std::string>());
+  const Strings words = Many(*values, "words");
+  return words.empty()
+             ? ComplainUsage("rules needs list, show or test; whfbscan rules --help explains")
+             : Run(words, One(*values, "rules"));
 }
 
 }  // namespace whfb::cli

@@ -1,7 +1,5 @@
 // `whfbscan scan`: the main job.
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -13,21 +11,19 @@
 #include "db/store.h"
 #include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
+#include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/inputs.h"
+#include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
 #include "scanner/cli/scan_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/atomic_file.h"
+#include "scanner/engine/file_access.h"
 
 namespace whfb::cli {
 
 namespace {
-
-std::atomic<bool> interrupted{false};  // set by the signal handler only
-
-void OnInterrupt(int /*signal*/) {
-  interrupted = true;
-}
 
 // One line that is drawn over itself, on a terminal only.
 class Progress {
@@ -41,7 +37,7 @@ class Progress {
         fmt::print(stderr, "\r{:40}\r", "");
       }
     }
-    return !interrupted;
+    return !Interrupted();
   }
 
  private:
@@ -49,15 +45,44 @@ class Progress {
   std::size_t last_ = 0;
 };
 
+// Why nothing was read, by the first file, and what can be.
+int ComplainUnread(const db::Store& store) {
+  std::string why;
+  std::size_t files = 0;
+  const Status listed = store.EachCoverage([&](const CoverageRecord& entry) {
+    if (++files == 1) {
+      why = fmt::format("{}: {}", entry.file, entry.reason);
+    }
+    return true;
+  });
+  if (!listed) {
+    return ComplainOutput(listed.error());
+  }
+  if (files > 1) {
+    why += fmt::format(" (and {} more; whfbscan evidence lists them)", files - 1);
+  }
+  Complain("nothing in the input could be read: " + (files == 0 ? "no file is there" : why) +
+           "\nIt takes what devices export: the ZIP of Intune Collect diagnostics, or output of "
+           "certutil,\ndsregcmd and reg. whfbscan scan --help has examples.");
+  return kExitNoData;
+}
+
+// What the operator said of users, and nothing in the evidence bears out: mostly a typing error.
+void WarnOfUsers(const ScanRequest& request, const engine::ScanTotals& totals) {
+  const auto missing = [&](const std::string& user) { return !totals.named_users.contains(user); };
+  for (const std::string& user : request.scan.declared.users) {
+    if (missing(user)) {
+      Warn(fmt::format("--users={}: no evidence names this user; nobody is judged as one", user));
+    }
+  }
+  const std::string& collector = request.scan.declared.collected_as;
+  if (!collector.empty() && missing(collector)) {
+    Warn(fmt::format("--collected-as={}: no evidence names this user; is it spelled right?",
+                     collector));
+  }
+}
+
 int ExitCode(const engine::ScanTotals& totals, const ScanRequest& request) {
-  if (totals.interrupted) {
-    return kExitInterrupted;
-  }
-  if (totals.files_read == 0) {
-    fmt::print(stderr,
-               "whfbscan: nothing in the input could be read; whfbscan evidence PATH says why\n");
-    return kExitNoData;
-  }
   if (totals.failed != 0) {
     return kExitFailed;
   }
@@ -69,19 +94,36 @@ int ScanInto(const ScanRequest& request,
              const FactCatalog& facts) {
   Result<std::unique_ptr<db::Store>> store = db::Store::Open(request.db, db::Access::kReadWrite);
   if (!store) {
-    (void)Complain(store.error());
+    (void)ComplainOutput(store.error());
     return kExitCannotCreate;
   }
   const Result<engine::ScanTotals> totals = engine::Scan(request.scan, catalog, facts, **store);
   if (!totals) {
-    return Complain(totals.error());
+    return ComplainOutput(totals.error());
   }
-  if (!totals->interrupted) {
-    if (const Status written = WriteReports(**store, request.outputs); !written) {
-      return Complain(written.error());
+  if (totals->interrupted || Interrupted()) {
+    return kExitInterrupted;
+  }
+  const bool unread = totals->files_read == 0;
+  if (unread && request.default_output) {
+    return ComplainUnread(**store);  // a page of what nobody knows would hide the reason
+  }
+  const int written = WriteReports(**store, request.outputs, ComplainOutput);
+  if (unread && written == kExitOk) {
+    return ComplainUnread(**store);
+  }
+  WarnOfUsers(request, *totals);
+  return written == kExitOk ? ExitCode(*totals, request) : written;
+}
+
+Status CheckRequest(const ScanRequest& request) {
+  for (const std::vector<std::string>* const paths :
+       {&request.scan.paths, &request.scan.environment}) {
+    if (Status usable = CheckInputs(*paths); !usable) {
+      return usable;
     }
   }
-  return ExitCode(*totals, request);
+  return request.intent.empty() ? Status(Ok{}) : CheckIntent(request.intent);
 }
 
 }  // namespace
@@ -89,18 +131,20 @@ int ScanInto(const ScanRequest& request,
 int RunScan(const std::vector<std::string>& arguments) {
   Result<ScanRequest> request = ParseScan(arguments);
   if (!request) {
-    return Complain(request.error());
+    return ComplainInput(request.error());
   }
   if (request->help) {
     fmt::print("{}", ScanHelp());
     return kExitOk;
   }
+  if (const Status usable = CheckRequest(*request); !usable) {
+    return ComplainInput(usable.error());
+  }
   const FactCatalog facts = collectors::MakeCatalog();
   const Result<rules::RuleCatalog> catalog = LoadRules(facts, request->rules_folder);
   if (!catalog) {
-    return Complain(catalog.error());
+    return ComplainInput(catalog.error());
   }
-  std::signal(SIGINT, OnInterrupt);
   request->scan.tool_version = kVersion;
   request->scan.progress = Progress();
   return ScanInto(*request, *catalog, facts);

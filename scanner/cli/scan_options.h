@@ -15,7 +15,9 @@ struct ScanRequest {
   engine::ScanOptions scan{};
   std::string db{};  // empty: a temporary database
   std::vector<OutputTarget> outputs{};
+  bool default_output = false;  // no --output was given
   std::string rules_folder{};
+  std::string intent{};  // also in scan.environment
   bool allow_unknown = false;
   bool help = false;
 };

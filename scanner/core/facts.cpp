@@ -53,6 +53,21 @@ bool HasAlias(const Subject& subject, AliasKind kind, std::string_view value) {
   });
 }
 
+// A UPN joins two names only while they do not carry two different SIDs.
+bool IsUser(const Subject& subject, std::string_view sid, std::string_view upn) {
+  if (subject.kind != SubjectKind::kUser) {
+    return false;
+  }
+  if (!sid.empty() && HasAlias(subject, AliasKind::kSid, sid)) {
+    return true;
+  }
+  if (upn.empty() || !HasAlias(subject, AliasKind::kUpn, upn)) {
+    return false;
+  }
+  return sid.empty() ||
+         std::ranges::find(subject.aliases, AliasKind::kSid, &Alias::kind) == subject.aliases.end();
+}
+
 std::uint64_t Digest(std::string_view text) {  // FNV-1a
   std::uint64_t digest = 14'695'981'039'346'656'037U;
   for (const char letter : text) {
@@ -218,7 +233,7 @@ void SubjectFacts::Put(std::string_view id, const Cell& answer) {
   facts_[FactSlot(id)] = answer;
 }
 
-void Subject::AddAlias(AliasKind alias, std::string_view given, bool told) {
+void Subject::AddAlias(AliasKind alias, std::string_view given, bool told, bool declared) {
   const std::string value = SubjectName(given);
   if (value.empty()) {
     return;
@@ -227,9 +242,10 @@ void Subject::AddAlias(AliasKind alias, std::string_view given, bool told) {
       aliases, [&](const Alias& one) { return one.kind == alias && SameText(one.value, value); });
   if (known != aliases.end()) {
     known->told = known->told || told;
+    known->declared = known->declared && declared;
     return;
   }
-  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told});
+  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told, declared});
 }
 
 Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
@@ -265,33 +281,19 @@ Subject* FactSpace::User(const UserKey& key) {
   }
   const std::string sid = SubjectName(key.sid);
   const std::string upn = SubjectName(key.upn);
-  Subject* found = nullptr;
-  for (Subject& subject : subjects_) {
-    if (subject.kind != SubjectKind::kUser) {
-      continue;
-    }
-    const bool by_sid = !sid.empty() && HasAlias(subject, AliasKind::kSid, sid);
-    const bool by_upn = !upn.empty() && HasAlias(subject, AliasKind::kUpn, upn);
-    const bool has_sid = std::ranges::any_of(
-        subject.aliases, [](const Alias& alias) { return alias.kind == AliasKind::kSid; });
-    // A UPN joins two names only while they do not carry two different SIDs.
-    if (by_sid || (by_upn && (sid.empty() || !has_sid))) {
-      found = &subject;
-      break;
-    }
+  const auto known = std::ranges::find_if(
+      subjects_, [&](const Subject& subject) { return IsUser(subject, sid, upn); });
+  const bool is_new = known == subjects_.end();
+  if (is_new && Full(SubjectKind::kUser, kMaxUsers)) {
+    return nullptr;
   }
-  if (found == nullptr) {
-    if (Full(SubjectKind::kUser, kMaxUsers)) {
-      return nullptr;
-    }
-    found = &Make(SubjectKind::kUser, sid.empty() ? Lower(upn) : sid);
-  }
-  found->AddAlias(AliasKind::kSid, sid, key.told);
-  found->AddAlias(AliasKind::kUpn, upn, key.told);
+  Subject& user = is_new ? Make(SubjectKind::kUser, sid.empty() ? Lower(upn) : sid) : *known;
+  user.AddAlias(AliasKind::kSid, sid, key.told, key.declared);
+  user.AddAlias(AliasKind::kUpn, upn, key.told, key.declared);
   if (!sid.empty()) {
-    found->name = sid;
+    user.name = sid;
   }
-  return found;
+  return &user;
 }
 
 Subject& FactSpace::Placeholder() {

@@ -138,8 +138,9 @@ enum class AliasKind : std::uint8_t {
 
 struct Alias {
   AliasKind kind = AliasKind::kBundleName;
-  std::string value{};  // normalised: lower case, except SIDs ("S-1-...")
-  bool told = true;     // false: only the name of a key container says so
+  std::string value{};    // normalised: lower case, except SIDs ("S-1-...")
+  bool told = true;       // false: only the name of a key container says so
+  bool declared = false;  // only the operator says so, no evidence (--collected-as)
 };
 
 // The name a subject goes by. Names are identity and stand in every finding: one that is longer
@@ -157,8 +158,8 @@ struct Subject {
   bool placeholder = false;
   SubjectFacts facts;
 
-  // What is told once stays told.
-  void AddAlias(AliasKind alias, std::string_view value, bool told = true);
+  // What is told once stays told, and what evidence says once is no longer only declared.
+  void AddAlias(AliasKind alias, std::string_view value, bool told = true, bool declared = false);
 };
 
 // One evidence item of a space. Provenance::evidence is its position + 1.
@@ -175,7 +176,8 @@ inline constexpr std::string_view kPlaceholderName = "unknown";
 struct UserKey {
   std::string_view sid{};
   std::string_view upn{};
-  bool told = true;  // false: it is the name of a key container, which is itself to be judged
+  bool told = true;       // false: it is the name of a key container, which is itself to be judged
+  bool declared = false;  // the operator says so, not the evidence
 };
 
 class FactSpace {

@@ -102,7 +102,8 @@ bool TakeClock(std::string_view& text, CivilTime& civil) {
 
 Ticks TicksFromCivil(const CivilTime& civil) {
   const std::int64_t seconds = DaysFromCivil(civil.year, civil.month, civil.day) * 86'400 +
-                               civil.hour * 3'600 + civil.minute * 60 + civil.second;
+                               std::int64_t{civil.hour} * 3'600 + std::int64_t{civil.minute} * 60 +
+                               civil.second;
   return kUnixEpochTicks + seconds * kTicksPerSecond;
 }
 

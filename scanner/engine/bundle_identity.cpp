@@ -19,7 +19,7 @@ namespace whfb::engine {
 
 namespace {
 
-constexpr std::uint64_t kMaxStatusBytes = 256 * 1024;  // dsregcmd prints about 5 KB
+constexpr std::uint64_t kMaxStatusBytes = std::uint64_t{256} << 10U;  // dsregcmd prints about 5 KB
 constexpr std::uint64_t kMaxFolderFiles = 20'000;
 constexpr std::size_t kMaxTried = 64;  // texts of one bundle that are looked into
 

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "collectors/derived/judged_objects.h"
 #include "scanner/engine/machines.h"
@@ -120,6 +123,36 @@ void DecideScope(const NamedUsers& named, FactSpace& facts) {
   }
 }
 
+bool InCertificate(std::string_view name, const SubjectFacts& user) {
+  const Table& certificates = user.TableOf("user.certificate");
+  const auto column = static_cast<std::size_t>(FindColumn(certificates.spec(), "san_upn"));
+  for (std::size_t row = 0; row < certificates.size(); ++row) {
+    const Cell& upns = certificates.Row(row)[column];
+    if (upns.present() && std::ranges::find(upns.value.list, name) != upns.value.list.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether evidence says that there is such a user; that the operator says so is none.
+bool IsNamed(std::string_view name, const FactSpace& facts) {
+  return std::ranges::any_of(facts.subjects(), [&](const Subject& subject) {
+    const auto alias = std::ranges::find(subject.aliases, name, &Alias::value);
+    return subject.kind == SubjectKind::kUser && alias != subject.aliases.end() &&
+           (!alias->declared || InCertificate(name, subject.facts));
+  });
+}
+
+void FindNamedUsers(const collectors::Declared& declared,
+                    const FactSpace& facts,
+                    std::set<std::string>& named) {
+  std::vector<std::string> names = declared.users;
+  names.push_back(declared.collected_as);
+  std::ranges::copy_if(names, std::inserter(named, named.end()),
+                       [&](const std::string& name) { return IsNamed(name, facts); });
+}
+
 class DeviceJudge {
  public:
   DeviceJudge(const DeviceScanContext& context,
@@ -198,6 +231,7 @@ void JudgeCollected(const DeviceScanContext& context,
                     DeviceResult& out) {
   out.environment = environment.name;
   DecideScope(NamedUsers(context.declared, environment.scan->facts), facts);
+  FindNamedUsers(context.declared, facts, out.named_users);
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},
           .declared = context.declared,

@@ -27,10 +27,11 @@ struct UserStanding {
 struct DeviceResult {
   SubjectResult result{};
   std::string device_name{};
-  std::string environment{};          // name of the one it was judged in
-  std::vector<UserStanding> users{};  // the placeholder alone when nobody is in scope
-  bool placeholder = false;           // one of them stands in for users that nobody knows
-  std::set<std::string> templates{};  // that certificates name, for the environment
+  std::string environment{};            // name of the one it was judged in
+  std::vector<UserStanding> users{};    // the placeholder alone when nobody is in scope
+  bool placeholder = false;             // one of them stands in for users that nobody knows
+  std::set<std::string> named_users{};  // of those that the operator named: in evidence of it
+  std::set<std::string> templates{};    // that certificates name, for the environment
 };
 
 struct DeviceScanContext {

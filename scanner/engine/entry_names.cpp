@@ -24,28 +24,49 @@ bool IsPlain(std::string_view raw) {
   return !raw.empty() && before != '.' && before != ' ';
 }
 
-// Length of the UTF-8 sequence at the start of `text`; 0 when it is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t lead = byte(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  if (length == 0 || length > text.size()) {
+// How long the UTF-8 sequence is that a byte begins; 0 when it begins none.
+std::size_t AnnouncedLength(std::uint8_t lead) {
+  if (lead < 0x80) {
+    return 1;
+  }
+  if (lead < 0xc2 || lead > 0xf4) {
     return 0;
   }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) {
-      return 0;
-    }
+  if (lead < 0xe0) {
+    return 2;
   }
-  const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = lead == 0xed && byte(1) >= 0xa0;
-  const bool beyond = lead == 0xf4 && byte(1) >= 0x90;
-  return overlong || surrogate || beyond ? 0 : length;
+  return lead < 0xf0 ? 3 : 4;
+}
+
+// Some lead bytes narrow the second one: else the sequence would be longer than it need be, a
+// surrogate, or beyond U+10FFFF (Unicode, table 3-7).
+bool FitsLead(std::uint8_t lead, std::uint8_t second) {
+  switch (lead) {
+    case 0xe0:
+      return second >= 0xa0;
+    case 0xed:
+      return second < 0xa0;
+    case 0xf0:
+      return second >= 0x90;
+    case 0xf4:
+      return second < 0x90;
+    default:
+      return true;
+  }
+}
+
+// Length of the UTF-8 sequence at the start of `text`; 0 when it is none. Requires a byte.
+std::size_t SequenceLength(std::string_view text) {
+  const auto lead = static_cast<std::uint8_t>(text.front());
+  const std::size_t length = AnnouncedLength(lead);
+  if (length < 2) {
+    return length;
+  }
+  const std::string_view rest = text.substr(1, length - 1);
+  const bool whole = rest.size() == length - 1 && std::all_of(rest.begin(), rest.end(), [](char c) {
+                       return (static_cast<std::uint8_t>(c) & 0xc0U) == 0x80;
+                     });
+  return whole && FitsLead(lead, static_cast<std::uint8_t>(rest.front())) ? length : 0;
 }
 
 void AppendEscaped(std::string& text, char c) {
@@ -74,6 +95,18 @@ void Note(EntryName& name, std::string_view note) {
   }
 }
 
+// What speaks against the first byte of a sequence; empty: nothing. A `!` at the end of a part that
+// another follows would read as the border of a nested archive.
+std::string_view OddByte(char c, std::size_t sequence_length, bool before_part) {
+  if (sequence_length == 0) {
+    return "name is not UTF-8";
+  }
+  if (static_cast<std::uint8_t>(c) < 0x20 || c == 0x7f) {
+    return "name has control characters";
+  }
+  return c == '!' && before_part ? "name imitates a nested path" : std::string_view{};
+}
+
 void AppendPart(EntryName& name, std::string_view part, bool last) {
   if (!name.text.empty()) {
     name.text += '/';
@@ -88,20 +121,16 @@ void AppendPart(EntryName& name, std::string_view part, bool last) {
   } else if (part.back() == '.' || part.back() == ' ') {
     Note(name, "name ends in a dot or blank");
   }
-  for (std::size_t i = 0; i < part.size();) {
-    const char c = part[i];
-    const std::size_t length = SequenceLength(part.substr(i));
-    const bool control = static_cast<std::uint8_t>(c) < 0x20 || c == 0x7f;
-    const bool nests = c == '!' && i + 1 == part.size() && !last;
-    if (length == 0 || control || nests) {
-      AppendEscaped(name.text, c);
-      Note(name, length == 0 ? "name is not UTF-8"
-                 : control   ? "name has control characters"
-                             : "name imitates a nested path");
-      ++i;
+  while (!part.empty()) {
+    const std::size_t length = SequenceLength(part);
+    const std::string_view odd = OddByte(part.front(), length, part.size() == 1 && !last);
+    if (odd.empty()) {
+      name.text += part.substr(0, length);
+      part.remove_prefix(length);
     } else {
-      name.text += part.substr(i, length);
-      i += length;
+      AppendEscaped(name.text, part.front());
+      Note(name, odd);
+      part.remove_prefix(1);
     }
   }
 }

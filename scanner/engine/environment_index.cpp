@@ -93,6 +93,24 @@ std::size_t Nearness(const BundleInput& input,
   return nearest;
 }
 
+// The one environment that the input lies nearest to; the number of them when it is near none, or
+// equally near to several.
+std::size_t Nearest(const BundleInput& input,
+                    const std::vector<std::vector<const DeclaredEnvironment*>>& distinct) {
+  std::size_t best = distinct.size();
+  std::size_t nearest = 0;
+  for (std::size_t i = 0; i < distinct.size(); ++i) {
+    const std::size_t nearness = Nearness(input, distinct[i]);
+    if (nearness > nearest) {
+      best = i;
+      nearest = nearness;
+    } else if (nearness == nearest) {
+      best = distinct.size();
+    }
+  }
+  return best;
+}
+
 bool IsController(const BundleGroup& group, const DeclaredEnvironment& declared) {
   return !group.key.empty() && std::ranges::any_of(declared.controllers, [&](const auto& name) {
     return group.key == name || group.key == name.substr(0, name.find('.'));
@@ -115,7 +133,7 @@ void MoveControllers(const std::vector<DeclaredEnvironment>& declared, InputInde
 
 Status CheckIntent(const std::string& path) {
   std::vector<std::byte> bytes;
-  if (const Status read = ReadWhole(path, kMaxIntentBytes, bytes); !read) {
+  if (Status read = ReadWhole(path, kMaxIntentBytes, bytes); !read) {
     return read;
   }
   const auto readers = readers::AllReaders();
@@ -179,17 +197,9 @@ EnvironmentIndex TakeEnvironments(InputIndex& index) {
   }
   taken.environments.resize(distinct.size());
   for (BundleInput& input : index.environment) {
-    std::size_t best = distinct.size();
-    std::size_t nearest = 0;
-    bool tie = false;
-    for (std::size_t i = 0; i < distinct.size(); ++i) {
-      const std::size_t nearness = Nearness(input, distinct[i]);
-      tie = nearness != 0 && nearness == nearest ? true : (nearness > nearest ? false : tie);
-      best = nearness > nearest ? i : best;
-      nearest = std::max(nearest, nearness);
-    }
-    const bool told = best != distinct.size() && !tie;
-    (told ? taken.environments[best] : taken.unassigned).push_back(std::move(input));
+    const std::size_t nearest = Nearest(input, distinct);
+    const bool told = nearest != distinct.size();
+    (told ? taken.environments[nearest] : taken.unassigned).push_back(std::move(input));
   }
   index.environment.clear();
   return taken;

@@ -173,7 +173,7 @@ class FileSource final : public readers::ByteSource {
     const std::uint64_t left = offset < size_ ? size_ - offset : 0;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, left));
     if (offset < base_ || offset + wanted > base_ + held_) {
-      const std::size_t ahead =
+      const auto ahead =
           static_cast<std::size_t>(std::min<std::uint64_t>(std::max(wanted, kReadAhead), left));
       buffer_.resize(std::max(buffer_.size(), ahead));
       Result<std::size_t> got = ReadFully(handle_, path_, offset, std::span(buffer_).first(ahead));

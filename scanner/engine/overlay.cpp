@@ -134,7 +134,7 @@ void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint
 }
 
 UserKey KeyOf(const Subject& user) {
-  UserKey key{.told = false};  // each alias says so itself
+  UserKey key{.told = false, .declared = true};  // each alias says so itself
   for (const Alias& alias : user.aliases) {
     if (alias.kind == AliasKind::kSid) {
       key.sid = alias.value;
@@ -177,7 +177,7 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
       own->name = subject.name;
     }
     for (const Alias& alias : subject.aliases) {
-      own->AddAlias(alias.kind, alias.value, alias.told);
+      own->AddAlias(alias.kind, alias.value, alias.told, alias.declared);
     }
     OverlayFacts(base, own->facts, subject.facts, offset);
     for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {

@@ -191,6 +191,7 @@ class Run {
     MakeNameUnique(device);
     Count(device.result);
     ++totals_.devices;
+    totals_.named_users.merge(device.named_users);
     pending_.Add(device);
     templates_[device.environment].merge(device.templates);
     return sink_.Add(device.result);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct ScanTotals {
   // Findings of snapshot rules at or above fail_on.
   std::uint64_t failed = 0;
   std::uint64_t unknown = 0;
+  std::set<std::string> named_users{};  // of --users and --collected-as, those evidence names
   bool interrupted = false;
 };
 

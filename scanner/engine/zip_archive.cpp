@@ -174,6 +174,21 @@ Result<ZipArchive> ZipArchive::Open(readers::ByteSource& source, const Limits& l
   return archive;
 }
 
+bool ZipArchive::Unpack(std::uint16_t method,
+                        std::span<const std::byte> data,
+                        std::span<std::byte> bytes) {
+  if (method == zip::kStored) {
+    std::ranges::copy(data, bytes.begin());
+    return true;
+  }
+  if (inflater_ == nullptr) {
+    inflater_ = libdeflate_alloc_decompressor();
+  }
+  return inflater_ != nullptr &&
+         libdeflate_deflate_decompress(inflater_, data.data(), data.size(), bytes.data(),
+                                       bytes.size(), nullptr) == LIBDEFLATE_SUCCESS;
+}
+
 Status ZipArchive::Read(const ZipEntry& entry, std::vector<std::byte>& bytes) {
   bytes.clear();
   if (!entry.refused.empty()) {
@@ -195,18 +210,9 @@ Status ZipArchive::Read(const ZipEntry& entry, std::vector<std::byte>& bytes) {
     return DataError(entry, "the archive ends in its data");
   }
   bytes.resize(static_cast<std::size_t>(entry.size));
-  if (entry.method == zip::kStored) {
-    std::ranges::copy(*data, bytes.begin());
-  } else {
-    if (inflater_ == nullptr) {
-      inflater_ = libdeflate_alloc_decompressor();
-    }
-    if (inflater_ == nullptr ||
-        libdeflate_deflate_decompress(inflater_, data->data(), data->size(), bytes.data(),
-                                      bytes.size(), nullptr) != LIBDEFLATE_SUCCESS) {
-      bytes.clear();
-      return DataError(entry, "deflated data is damaged or longer than the directory says");
-    }
+  if (!Unpack(entry.method, *data, bytes)) {
+    bytes.clear();
+    return DataError(entry, "deflated data is damaged or longer than the directory says");
   }
   if (libdeflate_crc32(0, bytes.data(), bytes.size()) != entry.crc32) {
     bytes.clear();

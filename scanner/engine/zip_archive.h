@@ -75,6 +75,11 @@ class ZipArchive {
  private:
   explicit ZipArchive(readers::ByteSource& source);
 
+  // Stored or deflated data into all of `bytes`; false when it does not make exactly them.
+  [[nodiscard]] bool Unpack(std::uint16_t method,
+                            std::span<const std::byte> data,
+                            std::span<std::byte> bytes);
+
   readers::ByteSource* source_;
   std::vector<ZipEntry> entries_;
   std::string_view damage_{};

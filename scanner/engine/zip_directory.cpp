@@ -131,6 +131,27 @@ ZipEntry ParseCentral(Bytes header, std::uint64_t shift, const Limits& limits) {
   return entry;
 }
 
+// A central header, whole; `length` adds the comment behind it.
+struct Central {
+  Bytes header{};  // of the source's last window
+  std::uint64_t length = 0;
+};
+
+// Nothing when no header is at `at` or when it does not end before `end`.
+std::optional<Central> CentralAt(readers::ByteSource& source, std::uint64_t at, std::uint64_t end) {
+  auto fixed = source.Window(at, kCentralBytes);
+  if (!fixed || fixed->size() < kCentralBytes || U32(*fixed, 0) != kCentralSignature) {
+    return std::nullopt;
+  }
+  const std::size_t length = kCentralBytes + std::size_t{U16(*fixed, 28)} + U16(*fixed, 30);
+  const std::size_t comment = U16(*fixed, 32);
+  auto header = source.Window(at, length);
+  if (!header || header->size() < length || at + length > end) {
+    return std::nullopt;
+  }
+  return Central{.header = *header, .length = length + comment};
+}
+
 bool IsFolder(Bytes header) {
   const std::string_view raw = Text(header.subspan(kCentralBytes, U16(header, 28)));
   const bool named = raw.ends_with('/') || raw.ends_with('\\');
@@ -213,26 +234,20 @@ Result<Directory> ReadDirectory(readers::ByteSource& source, const Limits& limit
   std::uint64_t at = place->offset;
   const std::uint64_t end = place->offset + place->size;
   while (at + kCentralBytes <= end) {
-    auto fixed = source.Window(at, kCentralBytes);
-    if (!fixed || fixed->size() < kCentralBytes || U32(*fixed, 0) != kCentralSignature) {
+    const std::optional<Central> central = CentralAt(source, at, end);
+    if (!central) {
       break;
     }
-    const std::size_t length = kCentralBytes + std::size_t{U16(*fixed, 28)} + U16(*fixed, 30);
-    const std::size_t comment = U16(*fixed, 32);
-    auto header = source.Window(at, length);
-    if (!header || header->size() < length || at + length > end) {
-      break;
-    }
-    if (!IsFolder(*header)) {
-      names += length;
+    if (!IsFolder(central->header)) {
+      names += central->header.size();
       if (directory.entries.size() >= limits.max_files || names > kMaxNameBytes) {
         directory.damage = "more entries than the limit";
         return directory;
       }
-      directory.entries.push_back(ParseCentral(*header, place->shift, limits));
+      directory.entries.push_back(ParseCentral(central->header, place->shift, limits));
     }
     ++seen;
-    at += length + comment;
+    at += central->length;
   }
   if (at != end || seen % kCountModulus != place->count % kCountModulus) {
     directory.damage = "central directory is damaged";

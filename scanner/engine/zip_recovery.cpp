@@ -95,6 +95,22 @@ void FindSizes(readers::ByteSource& source, const Limits& limits, Local& local) 
   }
 }
 
+// What the directory would have said of the data, of which at most `left` bytes are there.
+void Complete(readers::ByteSource& source, const Limits& limits, std::uint64_t left, Local& local) {
+  ZipEntry& entry = local.entry;
+  const bool sizes_behind = (local.flags & kFlagDescriptor) != 0 && entry.compressed == 0;
+  if (sizes_behind && (local.flags & kFlagEncrypted) == 0) {
+    FindSizes(source, limits, local);
+  }
+  if (entry.refused.empty()) {
+    Judge(entry, local.flags, limits);
+  }
+  if (entry.refused.empty() && entry.compressed > left) {
+    entry.refused = "the archive ends in its data";
+    entry.why = WhyUnknown::kTruncated;
+  }
+}
+
 }  // namespace
 
 Directory Recover(readers::ByteSource& source, const Limits& limits) {
@@ -112,23 +128,12 @@ Directory Recover(readers::ByteSource& source, const Limits& limits) {
       directory.damage = "more entries than the limit";
       break;
     }
-    ZipEntry& entry = local->entry;
-    const bool sizes_behind = (local->flags & kFlagDescriptor) != 0 && entry.compressed == 0;
-    if (sizes_behind && (local->flags & kFlagEncrypted) == 0) {
-      FindSizes(source, limits, *local);
-    }
     const std::uint64_t left = source.size() - std::min(local->data, source.size());
-    if (entry.refused.empty()) {
-      Judge(entry, local->flags, limits);
-    }
-    if (entry.refused.empty() && entry.compressed > left) {
-      entry.refused = "the archive ends in its data";
-      entry.why = WhyUnknown::kTruncated;
-    }
+    Complete(source, limits, left, *local);
     // Refused data without a length is searched for the next header like anything else.
-    at = local->data + std::min(entry.compressed, left);
+    at = local->data + std::min(local->entry.compressed, left);
     if (!local->folder) {
-      directory.entries.push_back(std::move(entry));
+      directory.entries.push_back(std::move(local->entry));
     }
   }
   return directory;

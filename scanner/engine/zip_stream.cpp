@@ -47,8 +47,7 @@ class Inflater {
     }
     std::size_t made = 0;
     while (made == 0 && !ended_) {
-      const std::size_t wanted =
-          static_cast<std::size_t>(std::min<std::uint64_t>(left_, kInputWindow));
+      const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left_, kInputWindow));
       auto window = source_->Window(offset_, wanted);
       if (!window) {
         return window.error();

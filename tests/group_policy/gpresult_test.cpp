@@ -213,14 +213,14 @@ TEST(Gpresult, SurvivesEveryTruncationWithoutInventingANumber) {
   }
 }
 
-TEST(Gpresult, ExpandsNoEntities) {
+TEST(Gpresult, ADocumentTypeIsRefusedAndNothingIsExpanded) {
   PolicyReading reading;
   const std::string text =
       "<?xml version=\"1.0\"?><!DOCTYPE Rsop [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">"
       "<!ENTITY c SYSTEM \"file:///etc/hostname\">]>" +
       Computer("<Name>&b;&c;</Name>");
-  ASSERT_TRUE(reading.Read(readers::kGpresultReader, text));
-  EXPECT_EQ(reading.records.Of<PolicyResults>()[0].account, "&b;&c;");
+  EXPECT_FALSE(reading.Read(readers::kGpresultReader, text));
+  EXPECT_TRUE(reading.records.Of<PolicyResults>().empty());
 }
 
 TEST(Gpresult, DeepNestingIsAGapAndTheHalfIsNotComplete) {

@@ -104,15 +104,6 @@ TEST(MdmReportTest, TellsTheLinesOfAReportInUtf16) {
   EXPECT_EQ(reading.records.Of<ScepSection>()[0].source.place, 3U);
 }
 
-TEST(MdmReportTest, ExpandsNoEntities) {
-  Reading reading;
-  ASSERT_TRUE(reading.Read(readers::kMdmReportReader,
-                           "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>"
-                           "<MDMEnterpriseDiagnosticsReport><SCEP><Identifier><ID>&a;</ID>"
-                           "</Identifier></SCEP></MDMEnterpriseDiagnosticsReport>"));
-  EXPECT_EQ(reading.records.Of<ScepState>()[0].unique_id, "&a;");
-}
-
 TEST(MdmReportTest, ReadsTheRealReportOfAnUnmanagedPc) {
   const std::string text = ReadAll(WHFB_SHARED_DATA "/mdmdiag/2020_notenrolled/MDMDiagReport.xml");
   if (text.empty()) {
@@ -124,6 +115,17 @@ TEST(MdmReportTest, ReadsTheRealReportOfAnUnmanagedPc) {
   ASSERT_EQ(reading.records.Of<ScepSection>().size(), 1U);
   EXPECT_TRUE(reading.records.Of<ScepSection>()[0].complete);
   EXPECT_EQ(reading.records.Of<ScepSection>()[0].source.place, 15019U);  // as grep -n says
+}
+
+TEST(MdmReportTest, ADocumentTypeLeavesAllOfItUnknown) {
+  std::string text(kReport);
+  text.insert(text.find("<MDM"), "<!DOCTYPE r [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>");
+  Reading reading;
+  const Status status = reading.Read(readers::kMdmReportReader, text);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message,
+            "the document has a document type (DOCTYPE); entities are never expanded");
+  EXPECT_TRUE(reading.records.Of<ScepState>().empty());
 }
 
 }  // namespace

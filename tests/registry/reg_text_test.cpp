@@ -144,6 +144,25 @@ TEST_F(RegTextTest, DamageMakesTheKeyAndTheRootIncomplete) {
   EXPECT_EQ(reading.sink.gaps.size(), 1U);
 }
 
+// A name that is damaged may be that of any value: what it was is not absent.
+TEST_F(RegTextTest, HalfASurrogatePairMakesItsKeyIncomplete) {
+  std::string text =
+      Utf16(std::string(kHeader).append(kGpo).append("\"Ena#led\"=dword:00000001\n\n"));
+  text.replace(text.find('#'), 2, std::string("\x00\xD8", 2));
+  Read(text);
+  EXPECT_FALSE(Keys()[0].complete);
+  ASSERT_EQ(reading.sink.gaps.size(), 1U);
+  EXPECT_EQ(reading.sink.gaps[0].place, 4U);
+}
+
+TEST_F(RegTextTest, HalfASurrogatePairInAForeignValueIsNoDamage) {
+  std::string text = Utf16(
+      std::string(kHeader).append("[HKEY_LOCAL_MACHINE\\SOFTWARE\\Foreign]\n\"Name\"=\"#\"\n\n"));
+  text.replace(text.find('#'), 2, std::string("\x00\xD8", 2));
+  Read(text);
+  EXPECT_TRUE(reading.sink.gaps.empty());
+}
+
 TEST_F(RegTextTest, KeepsLineBreaksInsideText) {
   ReadExport(std::string(kGpo).append("\"Text\"=\"one\ntwo\"\n\"Enabled\"=dword:00000001\n\n"));
   EXPECT_EQ(Value("Text")->text, "one\ntwo");

@@ -67,6 +67,20 @@ TEST(JsonReportTest, HostileTextStaysText) {
   EXPECT_EQ(text.find('<'), std::string::npos);
 }
 
+TEST(JsonReportTest, ControlsAreEscapedAndMeanTheSame) {
+  MemorySource source;
+  // CSI, a right-to-left override with its end, a language tag beyond U+FFFF; then letters that
+  // stay.
+  const std::string name =
+      "\xC2\x9B"
+      "31m\xE2\x80\xAE\xF3\xA0\x80\x81\xE2\x80\xAC \xC3\xA4\xE4\xB8\xAD";
+  source.subjects = {{.id = "device:a", .kind = SubjectKind::kDevice, .name = name}};
+  const std::string json = Json(source);
+  EXPECT_NE(json.find("\\u009b31m\\u202e\\udb40\\udc01\\u202c \xC3\xA4\xE4\xB8\xAD\""),
+            std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(json)["subjects"][0]["name"], name);
+}
+
 TEST(JsonReportTest, TheSameResultsGiveTheSameBytes) {
   EXPECT_EQ(Json(*SampleFleet(12)), Json(*SampleFleet(12)));
 }
