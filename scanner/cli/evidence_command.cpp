@@ -128,6 +128,9 @@ int RunEvidence(const std::vector<std::string>& arguments) {
       return ComplainInput(usable.error());
     }
   }
+  if (const Status harmless = CheckOutputs(*targets, ""); !harmless) {
+    return ComplainInput(harmless.error());
+  }
   Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
   if (!index) {
     return ComplainInput(index.error());
