@@ -27,8 +27,9 @@ constexpr std::array<std::string_view, 13> kFragments = {
 };
 
 // The key itself only: below them lies too much.
-constexpr std::array<std::string_view, 7> kEndings = {
+constexpr std::array<std::string_view, 8> kEndings = {
     "\\currentversion\\policies\\system",
+    "\\policymanager\\current\\device\\localpoliciessecurityoptions",
     "\\windows nt\\currentversion",
     "\\control\\lsa",
     "\\control\\computername\\computername",

@@ -48,6 +48,9 @@ void FillRegistryData(std::uint32_t type,
                       TextPool& pool,
                       RegistryValue& value);
 
+// UTF-16LE text of the registry as UTF-8; NULs between strings become '\n', those at the end go.
+[[nodiscard]] std::string TextOfUtf16(std::span<const std::byte> bytes);
+
 // Text as UTF-8 kept in `pool`.
 [[nodiscard]] std::string_view KeepRegText(std::string_view text, TextPool& pool);
 

@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/engine/guard.h"
 
@@ -156,6 +157,22 @@ void CollectedFromEvents(const readers::Records& records, TimeInterval& collecte
   collected.earliest = collected.latest;
 }
 
+// A result of Group Policy says itself when it was read, which may be long before the rest was
+// collected. It dates nothing but itself; only a bundle that nothing else dates is as late as it.
+void DateResults(const readers::Records& records, FactSpace& facts, BundleFacts& result) {
+  TimeInterval newest;
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    if (half.read_time.present()) {
+      facts.evidence.at(half.source.evidence - 1).collected = half.read_time.value;
+      newest = half.read_time.value.latest > newest.latest ? half.read_time.value : newest;
+    }
+  }
+  if (result.collected.latest == 0 && newest.latest != 0) {
+    result.collected = newest;
+    result.bundle.collected = FormatTime(newest.latest);
+  }
+}
+
 BundleFacts ReadBundle(const BundleRequest& request,
                        EvidenceWalker& walker,
                        readers::Records& records,
@@ -218,6 +235,7 @@ BundleFacts CollectBundle(const BundleRequest& request, EvidenceWalker& walker, 
   const collectors::Moment moment{.now = request.now, .collected = result.collected};
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
+  DateResults(records, facts, result);
   TellRefused(facts, result);
   return result;
 }

@@ -68,10 +68,18 @@ PrintedRecord Print(const RegistryKey& key) {
   return std::move(printer).Take();
 }
 
-// A malformed value is as good as an unknown one: it may stand for any whole value.
 PrintedRecord Print(const RegistryValue& value) {
+  RecordPrinter printer("registry-value", value.source);
+  PrintFields(value, printer);
+  return std::move(printer).Take();
+}
+
+}  // namespace
+
+// A malformed value is as good as an unknown one: it may stand for any whole value.
+void PrintFields(const RegistryValue& value, RecordPrinter& printer) {
   const auto& [key, name, type, number, text, bytes, malformed, deleted, context, source] = value;
-  RecordPrinter printer("registry-value", source);
+  (void)source;  // the place of the record
   printer.Field("key", key).Field("name", name);
   if (malformed) {
     printer.Field("value", readers::Known<bool>::Unknown(WhyUnknown::kMalformed));
@@ -85,10 +93,7 @@ PrintedRecord Print(const RegistryValue& value) {
     printer.Field("value", fmt::format("{} {}", TypeText(type), Shown(text)));
   }
   printer.Context(context);
-  return std::move(printer).Take();
 }
-
-}  // namespace
 
 void PrintRegistry(const readers::Records& records, std::vector<PrintedRecord>& out) {
   for (const RegistryRoot& root : records.Of<RegistryRoot>()) {
