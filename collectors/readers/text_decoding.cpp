@@ -343,6 +343,17 @@ DecodedText DecodeText(std::span<const std::byte> bytes, std::string& buffer) {
           .replaced = decoded.replaced + tail.replaced};
 }
 
+char FirstLetter(std::span<const std::byte> head) {
+  constexpr std::string_view kSkipped("\xff\xfe\xef\xbb\xbf \t\r\n\0", 10);
+  for (const std::byte octet : head) {
+    const char letter = static_cast<char>(octet);
+    if (kSkipped.find(letter) == std::string_view::npos) {
+      return letter;
+    }
+  }
+  return '\0';
+}
+
 bool TextLines::Next(std::string_view& line) {
   if (rest_.empty()) {
     return false;

@@ -24,6 +24,10 @@ struct DecodedText {
 // `buffer` holds the text when it had to be converted; both inputs must outlive the result.
 [[nodiscard]] DecodedText DecodeText(std::span<const std::byte> bytes, std::string& buffer);
 
+// The first letter that is no white space, of text in UTF-16 or 8 bit with or without BOM; '\0'
+// when there is none. Costs nothing, so that recognition need not decode every file of a fleet.
+[[nodiscard]] char FirstLetter(std::span<const std::byte> head);
+
 // Lines of a text with their numbers from 1; "\n", "\r\n" and "\r\r\n" end a line.
 class TextLines {
  public:

@@ -69,14 +69,8 @@ bool HasSid(const Subject& subject) {
   return std::ranges::find(subject.aliases, AliasKind::kSid, &Alias::kind) != subject.aliases.end();
 }
 
-bool CarriesUpn(const Subject& subject, std::string_view upn) {
-  return subject.kind == SubjectKind::kUser && !upn.empty() &&
-         HasAlias(subject, AliasKind::kUpn, upn);
-}
-
-bool CarriesSid(const Subject& subject, std::string_view sid) {
-  return subject.kind == SubjectKind::kUser && !sid.empty() &&
-         HasAlias(subject, AliasKind::kSid, sid);
+bool IsCalled(const Subject& subject, AliasKind kind, std::string_view value) {
+  return subject.kind == SubjectKind::kUser && !value.empty() && HasAlias(subject, kind, value);
 }
 
 std::string NameKey(SubjectKind kind, std::string_view name) {
@@ -303,7 +297,7 @@ Subject* FactSpace::User(const UserKey& key) {
   Subject* known = nullptr;
   if (!sid.empty()) {
     const auto own = std::ranges::find_if(
-        subjects_, [&](const Subject& subject) { return CarriesSid(subject, sid); });
+        subjects_, [&](const Subject& subject) { return IsCalled(subject, AliasKind::kSid, sid); });
     known = own == subjects_.end() ? nullptr : &*own;
   }
   if (known == nullptr && !upn.empty()) {
@@ -333,7 +327,7 @@ std::vector<Subject*> FactSpace::UsersCalled(std::string_view upn) {
   const std::string value = Normalised(AliasKind::kUpn, upn);
   std::vector<Subject*> called;
   for (Subject& subject : subjects_) {
-    if (CarriesUpn(subject, value)) {
+    if (IsCalled(subject, AliasKind::kUpn, value)) {
       called.push_back(&subject);
     }
   }

@@ -23,7 +23,7 @@ namespace whfb::engine {
 class BundleDevices {
  public:
   // More devices than this are nobody's: their evidence is held in memory together.
-  static constexpr std::size_t kMaxDevices = 256;
+  static constexpr std::size_t kMaxDevices = 64;
 
   [[nodiscard]] std::size_t size() const { return devices_.size(); }
 

@@ -9,6 +9,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/engine/ambiguous_facts.h"
 #include "scanner/engine/bundle_devices.h"
@@ -121,10 +122,13 @@ class ItemReader final : public ItemVisitor {
                                .path = item.path,
                                .bytes = item.bytes,
                                .source = item.source != nullptr ? item.source : &memory,
+                               .companions = item.companions,
                                .context = {.account = account_, .collected = result_.collected},
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
-    readers::RecordSink sink{.records = records_, .interests = Interests(request_.scope)};
+    readers::RecordSink sink{.records = records_,
+                             .interests = Interests(request_.scope),
+                             .count_all = request_.count_all};
     const Status status = Guarded(item.path, [&] { return item.reader->read(view, sink); });
     coverage.records = sink.record_count;
     coverage.damaged = sink.damaged_count;
@@ -158,6 +162,22 @@ void CollectedFromEvents(const readers::Records& records, TimeInterval& collecte
     collected.latest = std::max(collected.latest, log.foreign ? 0 : log.covered.latest);
   }
   collected.earliest = collected.latest;
+}
+
+// A result of Group Policy says itself when it was read, which may be long before the rest was
+// collected. It dates nothing but itself; only a bundle that nothing else dates is as late as it.
+void DateResults(const readers::Records& records, FactSpace& facts, BundleFacts& result) {
+  TimeInterval newest;
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    if (half.read_time.present()) {
+      facts.evidence.at(half.source.evidence - 1).collected = half.read_time.value;
+      newest = half.read_time.value.latest > newest.latest ? half.read_time.value : newest;
+    }
+  }
+  if (result.collected.latest == 0 && newest.latest != 0) {
+    result.collected = newest;
+    result.bundle.collected = FormatTime(newest.latest);
+  }
 }
 
 // What is known of the bundle once all of its items are read.
@@ -236,6 +256,7 @@ void CollectRecords(const BundleRequest& request,
   const collectors::Moment moment{.now = request.now, .collected = result.collected};
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
+  DateResults(records, facts, result);
   TellRefused(facts, result);
 }
 

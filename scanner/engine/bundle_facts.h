@@ -21,6 +21,7 @@ struct BundleRequest {
   collectors::Scope scope = collectors::Scope::kDevice;
   const collectors::Declared& declared;
   Ticks now = 0;
+  bool count_all = false;  // RecordSink::count_all; for whoever prints counts
 };
 
 struct BundleFacts {

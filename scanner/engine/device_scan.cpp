@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "collectors/derived/judged_objects.h"
 #include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
@@ -25,11 +27,32 @@ void Append(BundleFacts&& bundle, SubjectResult& result) {
   std::ranges::move(bundle.coverage, std::back_inserter(result.coverage));
 }
 
+// Of bundles that are called alike the newest count; each costs memory until all are read.
+constexpr std::size_t kMaxBundles = 200;
+
+std::span<const BundleInput> Newest(const BundleGroup& group) {
+  return std::span(group.bundles).last(std::min(group.bundles.size(), kMaxBundles));
+}
+
+// Those before the newest: there, and not read.
+void AddOlder(const BundleGroup& group, SubjectResult& result) {
+  for (std::size_t i = 0; i + kMaxBundles < group.bundles.size(); ++i) {
+    const BundleInput& input = group.bundles[i];
+    result.bundles.push_back({.number = input.number, .file = input.place.file()});
+    result.coverage.push_back(
+        {.bundle = input.number,
+         .file = input.place.file(),
+         .kind = "unrecognised",
+         .status = CoverageStatus::kIgnored,
+         .reason = fmt::format("older than the newest {} bundles of this device", kMaxBundles)});
+  }
+}
+
 std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
                                           const BundleGroup& group,
                                           EvidenceWalker& walker) {
   std::vector<CollectedBundle> bundles;
-  for (const BundleInput& input : group.bundles) {
+  for (const BundleInput& input : Newest(group)) {
     std::vector<DeviceShare> shares =
         CollectDevices({.input = input, .declared = context.declared, .now = context.now},
                        context.book.facts(), walker);
@@ -289,6 +312,7 @@ std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
   for (Machine& machine : machines) {
     results.push_back(ScanMachine(context, machine));
   }
+  AddOlder(group, results.back().result);
   return results;
 }
 

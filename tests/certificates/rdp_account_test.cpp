@@ -233,8 +233,8 @@ TEST(Upn, IsNotJudgedByTheNameOfTheContainer) {
 
 TEST(Upn, IsJudgedByAToldName) {
   Account run;
-  run.declared.collected_as = "amanda@contoso.com";
-  run.AddCertificate(UserRecipe(kNow - 50, true));
+  run.AddRow(UserRecipe(kNow - 50, true)).context = {.account = kSomebody,
+                                                     .user_upn = "amanda@contoso.com"};
   run.Scan();
   const Cell& matches = run.Fact("upn_matches_user");
   EXPECT_TRUE(matches.present() && matches.value.number == 1);
