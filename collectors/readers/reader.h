@@ -147,6 +147,21 @@ class Records {
     return items.back();
   }
 
+  // To mark what the records themselves could not know.
+  template <typename T>
+  [[nodiscard]] std::span<T> Edit() {
+    Slot* const slot = Find(typeid(T));
+    return slot == nullptr ? std::span<T>{}
+                           : std::span<T>(static_cast<Holder<T>*>(slot->get())->items);
+  }
+
+  template <typename T, typename Predicate>
+  void EraseIf(const Predicate& gone) {
+    if (Slot* const slot = Find(typeid(T)); slot != nullptr) {
+      std::erase_if(static_cast<Holder<T>*>(slot->get())->items, gone);
+    }
+  }
+
   [[nodiscard]] TextPool& pool() const { return *pool_; }
 
   void Clear() {

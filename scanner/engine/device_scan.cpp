@@ -53,11 +53,16 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
                                           EvidenceWalker& walker) {
   std::vector<CollectedBundle> bundles;
   for (const BundleInput& input : Newest(group)) {
-    CollectedBundle own{.input = &input, .facts = FactSpace(context.book.facts())};
-    own.bundle = CollectBundle({.input = input, .declared = context.declared, .now = context.now},
-                               walker, own.facts);
-    MarkStale(own.facts, context.now, context.max_age);
-    bundles.push_back(std::move(own));
+    std::vector<DeviceShare> shares =
+        CollectDevices({.input = input, .declared = context.declared, .now = context.now},
+                       context.book.facts(), walker);
+    for (DeviceShare& share : shares) {
+      MarkStale(share.facts, context.now, context.max_age);
+      bundles.push_back({.input = &input,
+                         .parted = share.parted,
+                         .bundle = std::move(share.bundle),
+                         .facts = std::move(share.facts)});
+    }
   }
   return bundles;
 }
@@ -74,13 +79,16 @@ FactSpace Join(Machine& machine, SubjectResult& result) {
   return facts;
 }
 
-void NameDevice(Subject& device, const BundleInput& newest) {
+// What a bundle of several devices is called is the name of none of them.
+void NameDevice(Subject& device, const BundleInput& newest, bool parted) {
   const std::string hint = newest.name_hint.empty() ? newest.place.file() : newest.name_hint;
   if (device.name.empty()) {
     device.name = SubjectName(hint);
   }
   device.AddAlias(AliasKind::kName, device.name);
-  device.AddAlias(AliasKind::kBundleName, hint);
+  if (!parted) {
+    device.AddAlias(AliasKind::kBundleName, hint);
+  }
 }
 
 // Users that the operator named: with --users, or as expected ones in the intent file.
@@ -286,8 +294,9 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   DeviceResult out;
   const BundleInput& newest = *machine.back().input;
   const TimeInterval collected = machine.back().bundle.collected;
+  const bool parted = machine.back().parted;
   FactSpace facts = Join(machine, out.result);
-  NameDevice(facts.Device(), newest);
+  NameDevice(facts.Device(), newest, parted);
   JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
   return out;
 }
@@ -320,7 +329,7 @@ std::vector<DeviceResult> ScanBroken(const DeviceScanContext& context,
                                    .reason = failure.message});
   }
   FactSpace facts(context.book.facts());
-  NameDevice(facts.Device(), group.bundles.back());
+  NameDevice(facts.Device(), group.bundles.back(), false);
   SetUnknown(facts.Device());
   SetUnknown(facts.Placeholder());
   JudgeCollected(context, context.environments.Of(facts.Device().facts), {}, facts, out);
