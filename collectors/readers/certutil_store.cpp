@@ -16,6 +16,7 @@
 #include "collectors/readers/certutil_loss.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
+#include "collectors/readers/x509.h"
 
 namespace whfb::readers {
 
@@ -119,6 +120,7 @@ class StoreReader {
     record.store = sink_.Keep(listing.store);
     record.context = evidence_.context;
     record.source = evidence_.At(element.line);
+    AddExtensionGap(record.fields, element.line, sink_);
     sink_.records.Add(record);
     ++sink_.record_count;
     ++certificates_[element.listing];

@@ -164,6 +164,37 @@ TEST(CertutilDamageTest, WordsThatAScriptPrintsAreNoDamage) {
   EXPECT_EQ(read.gaps, Lines{});
 }
 
+TEST(CertutilDamageTest, MoreNamesThanTheLimitAreAGap) {
+  const auto listing = [](int names) {
+    std::string text =
+        "my\r\n================ Certificate 0 ================\r\nX509 Certificate:\r\nVersion: "
+        "3\r\n"
+        "Serial Number: 4c01\r\nSignature Algorithm:\r\n    Algorithm ObjectId: "
+        "1.2.840.113549.1.1.11\r\n"
+        "Issuer:\r\n    CN=Issuing CA\r\n\r\n NotBefore: 25.03.2026 08:00\r\n NotAfter: 25.03.2027 "
+        "08:00\r\n\r\n"
+        "Subject:\r\n    CN=dc01\r\n\r\nPublic Key Algorithm:\r\n    Algorithm ObjectId: "
+        "1.2.840.113549.1.1.1 RSA\r\n"
+        "Public Key Length: 2048 bits\r\nCertificate Extensions: 1\r\n"
+        "    2.5.29.17: Flags = 0, Length = 16\r\n    Subject Alternative Name\r\n";
+    for (int i = 0; i < names; ++i) {
+      text += "        DNS Name=a" + std::to_string(i) + ".contoso.com\r\n";
+    }
+    return text + "\r\nNon-root Certificate\r\nCert Hash(sha1): " + std::string(40, 'a') +
+           "\r\n\r\n" + std::string(kEnd);
+  };
+  const Reading whole = ReadWith(kCertutilStoreReader, listing(1023));
+  ASSERT_EQ(whole.certificates().size(), 1U);
+  EXPECT_EQ(whole.certificates()[0].fields.san_dns.value.size(), 1023U);
+  EXPECT_TRUE(whole.gaps.empty());
+  const Reading cut = ReadWith(kCertutilStoreReader, listing(1024));  // and the heading
+  ASSERT_EQ(cut.certificates().size(), 1U);
+  EXPECT_EQ(cut.certificates()[0].fields.san_dns.knowledge, Knowledge::kUnknown);
+  EXPECT_EQ(cut.certificates()[0].fields.san_dns.why, WhyUnknown::kTooLarge);
+  ASSERT_EQ(cut.gaps.size(), 1U);
+  EXPECT_EQ(cut.gaps[0].why, WhyUnknown::kTooLarge);
+}
+
 // Any run of bytes is overwritten. With letters it may be a text that nobody can doubt, but then
 // both certificates are there.
 TEST(CertutilDamageTest, NoDamageMakesACompleteListingOfLess) {
