@@ -1,6 +1,9 @@
 #include "scanner/engine/bundle_facts.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -192,6 +195,30 @@ void RunCollectors(collectors::Scope scope,
   }
 }
 
+// What collectors found wrong with an item stands beside what its reader said.
+void TellRemarks(const FactSpace& facts, std::span<BundleFacts> results) {
+  std::map<std::pair<std::uint32_t, std::string_view>, const EvidenceItem*> remarked;
+  for (const EvidenceItem& item : facts.evidence) {
+    if (!item.remark.empty()) {
+      remarked.emplace(std::pair(item.bundle, std::string_view(item.file)), &item);
+    }
+  }
+  for (BundleFacts& result : results) {
+    for (CoverageRecord& coverage : result.coverage) {
+      const auto found = remarked.find({coverage.bundle, coverage.file});
+      if (found == remarked.end()) {
+        continue;
+      }
+      const EvidenceItem& item = *found->second;
+      coverage.reason += (coverage.reason.empty() ? "" : "; ") + item.remark;
+      coverage.damaged += item.doubtful;
+      if (item.doubtful != 0 && coverage.status == CoverageStatus::kRead) {
+        coverage.status = CoverageStatus::kPartial;
+      }
+    }
+  }
+}
+
 // Users, profiles, templates or controllers beyond the limit are not judged: that has a place too.
 void TellRefused(const FactSpace& facts, BundleFacts& result) {
   if (facts.refused() == 0) {
@@ -215,6 +242,7 @@ BundleFacts CollectBundle(const BundleRequest& request, EvidenceWalker& walker, 
   const collectors::Moment moment{.now = request.now, .collected = result.collected};
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
+  TellRemarks(facts, std::span(&result, 1));
   TellRefused(facts, result);
   return result;
 }
@@ -236,6 +264,7 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
   moment.collected.earliest = moment.collected.latest;
   RunCollectors(collectors::Scope::kEnvironment,
                 {.records = records, .moment = moment, .declared = request.declared}, facts);
+  TellRemarks(facts, results);
   if (!results.empty()) {
     TellRefused(facts, results.back());
   }
