@@ -8,7 +8,7 @@ bool BelongsToDevice(SubjectKind kind) {
   return kind == SubjectKind::kDevice || kind == SubjectKind::kUser;
 }
 
-// Events are cited by record, everything else by line.
+// Events are cited by record, hives by their key alone, everything else by line.
 std::optional<EvidenceRef> Resolve(const EvidenceSpaces& spaces,
                                    SubjectKind kind,
                                    const Provenance& source) {
@@ -18,7 +18,7 @@ std::optional<EvidenceRef> Resolve(const EvidenceSpaces& spaces,
   }
   const EvidenceItem& item = space->evidence[source.evidence - 1];
   EvidenceRef ref{.bundle = item.bundle, .file = item.file, .key = std::string(source.key)};
-  if (source.place != 0) {
+  if (source.place != 0 && item.kind != "hive") {
     (item.kind == "evtx" ? ref.record : ref.line) = source.place;
   }
   return ref;
