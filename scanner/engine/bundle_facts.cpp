@@ -52,6 +52,12 @@ std::string PlacedReason(const Error& error, std::string_view path) {
   return inside ? std::string(where.substr(path.size() + 1)) + ": " + error.message : error.message;
 }
 
+// A time after the run is that of a wrong clock or a made-up name: it does not tell when the
+// evidence was taken. Clocks differ, --as-of may be a day without an hour.
+bool IsCollectionTime(const TimeInterval& time, Ticks now) {
+  return time.latest != 0 && time.earliest <= now + readers::kClockAhead;
+}
+
 // Reads the items of one bundle into records.
 class ItemReader final : public ItemVisitor {
  public:
@@ -63,8 +69,11 @@ class ItemReader final : public ItemVisitor {
 
   void Begin(const BundleContents& contents) override {
     account_ = contents.account;
-    result_.collected =
-        request_.input.collected.latest != 0 ? request_.input.collected : contents.collected;
+    for (const TimeInterval& told : {request_.input.collected, contents.collected}) {
+      if (result_.collected.latest == 0 && IsCollectionTime(told, request_.now)) {
+        result_.collected = told;
+      }
+    }
   }
 
   void Visit(const WalkItem& item) override {
@@ -142,13 +151,16 @@ class ItemReader final : public ItemVisitor {
   readers::Account account_ = readers::Account::kUnknown;
 };
 
-// Nobody said when the evidence was taken: not before its newest event.
-void CollectedFromEvents(const readers::Records& records, TimeInterval& collected) {
+// Nobody said when the evidence was taken: not before the last event of its logs.
+void CollectedFromEvents(const readers::Records& records, Ticks now, TimeInterval& collected) {
   if (collected.latest != 0) {
     return;
   }
   for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    collected.latest = std::max(collected.latest, log.covered.latest);
+    const Ticks last = log.covered.latest;
+    if (IsCollectionTime({.earliest = last, .latest = last}, now)) {
+      collected.latest = std::max(collected.latest, last);
+    }
   }
   collected.earliest = collected.latest;
 }
@@ -172,7 +184,7 @@ BundleFacts ReadBundle(const BundleRequest& request,
                                .status = CoverageStatus::kFailed,
                                .reason = walked.error().message});
   }
-  CollectedFromEvents(records, result.collected);
+  CollectedFromEvents(records, request.now, result.collected);
   if (result.collected.latest != 0) {
     result.bundle.collected = FormatTime(result.collected.latest);
   }
