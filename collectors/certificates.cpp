@@ -102,14 +102,16 @@ bool InUserStore(const T& place, const Stores& stores) {
                                   stores.with_hello_keys.contains(place.source.evidence)));
 }
 
-// Null for SYSTEM's rows, and for those that no account and no container names.
+// Null for SYSTEM's rows, and for those that no account and no container names. Where the name of
+// the account is one of several users, the container tells which.
 Subject* UserOfRow(const CertificateRecord& record, const Declared& declared, FactSpace& facts) {
   const Owner owner = OwnerOf(record.context, declared);
   if (owner.system) {
     return nullptr;
   }
-  if (owner.known()) {
-    return facts.User(owner.key);
+  Subject* const told = owner.known() ? facts.User(owner.key) : nullptr;
+  if (told != nullptr) {
+    return told;
   }
   const auto container =
       record.container.present() ? ParseHelloContainer(record.container.value) : std::nullopt;
@@ -163,18 +165,17 @@ void CoverUserStore(const StoreListing& listing, const Declared& declared, FactS
     CoverEveryUser(Coverage::kNone, WhyUnknown::kWrongContext, listing.source, facts);
     return;
   }
-  if (!owner.known()) {
-    // Rows that name a user were counted; whose store it is beyond them is not told.
+  Subject* const user = owner.known() ? facts.User(owner.key) : nullptr;
+  if (user == nullptr) {
+    // Rows that name a user were counted; whose store it is beyond them is not told, or the name
+    // that is told is one of several users.
     CoverEveryUser(Coverage::kPartial, listing.complete ? WhyUnknown::kAmbiguous : listing.why,
                    listing.source, facts);
     return;
   }
-  Subject* const user = facts.User(owner.key);
-  if (user != nullptr) {
-    user->facts.TableOf("user.certificate")
-        .Cover(listing.complete ? Coverage::kComplete : Coverage::kPartial, listing.why,
-               listing.source);
-  }
+  user->facts.TableOf("user.certificate")
+      .Cover(listing.complete ? Coverage::kComplete : Coverage::kPartial, listing.why,
+             listing.source);
 }
 
 bool HasRow(const Table& table, std::string_view sha1) {

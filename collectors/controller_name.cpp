@@ -109,10 +109,22 @@ std::string HostOfPath(std::string_view path, std::span<const std::string> hosts
   return {};
 }
 
-ControllerNames::ControllerNames(std::vector<const readers::CertificateRecord*> certificates,
+ControllerNames::ControllerNames(std::span<const readers::CertificateRecord* const> certificates,
                                  std::span<const readers::IntentItem> intent,
                                  std::span<const EvidenceItem> evidence)
-    : certificates_(std::move(certificates)), evidence_(evidence) {
+    : evidence_(evidence) {
+  for (const readers::CertificateRecord* const certificate : certificates) {
+    std::vector<std::string> names = HostNames(certificate->fields);
+    std::ranges::sort(names);
+    const std::size_t set = sets_.emplace(names, sets_.size()).first->second;
+    for (const std::string& name : names) {
+      std::vector<std::uint32_t>& evidence_of = sets_by_host_[name][set];
+      const std::uint32_t item = certificate->source.evidence;
+      if (evidence_of.size() < 2 && std::ranges::find(evidence_of, item) == evidence_of.end()) {
+        evidence_of.push_back(item);
+      }
+    }
+  }
   for (const readers::IntentItem& item : intent) {
     if (item.path == kDeclaredController) {
       std::string host = Lower(item.value);
@@ -145,14 +157,17 @@ std::string ControllerNames::HostOf(const readers::CertificateRecord& record) co
 // same names is the same domain controller, before or after a renewal.
 bool ControllerNames::SharedWithAnother(const std::string& host,
                                         const readers::CertificateRecord& record,
-                                        std::span<const std::string> names) const {
-  return std::ranges::any_of(certificates_, [&](const readers::CertificateRecord* other) {
-    if (other->source.evidence == record.source.evidence) {
-      return false;
-    }
-    const std::vector<std::string> others = HostNames(other->fields);
-    return Holds(others, host) && !std::ranges::is_permutation(others, names);
-  });
+                                        std::vector<std::string> names) const {
+  std::ranges::sort(names);
+  const auto own = sets_.find(names);
+  const auto found = sets_by_host_.find(host);
+  return found != sets_by_host_.end() &&
+         std::ranges::any_of(found->second, [&](const Sets::value_type& set) {
+           const bool same = own != sets_.end() && set.first == own->second;
+           return !same && std::ranges::any_of(set.second, [&](std::uint32_t evidence) {
+             return evidence != record.source.evidence;
+           });
+         });
 }
 
 std::string ControllerNames::DeclaredHostOf(const Provenance& source) const {

@@ -9,9 +9,13 @@
 #ifndef WHFB_COLLECTORS_CONTROLLER_NAME_H_
 #define WHFB_COLLECTORS_CONTROLLER_NAME_H_
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "collectors/readers/certificate_record.h"
@@ -31,7 +35,7 @@ namespace whfb::collectors {
 class ControllerNames {
  public:
   // `certificates` are those of domain controllers. The spans must outlive this.
-  ControllerNames(std::vector<const readers::CertificateRecord*> certificates,
+  ControllerNames(std::span<const readers::CertificateRecord* const> certificates,
                   std::span<const readers::IntentItem> intent,
                   std::span<const EvidenceItem> evidence);
 
@@ -45,9 +49,14 @@ class ControllerNames {
   [[nodiscard]] std::string_view PathOf(const Provenance& source) const;
   [[nodiscard]] bool SharedWithAnother(const std::string& host,
                                        const readers::CertificateRecord& record,
-                                       std::span<const std::string> names) const;
+                                       std::vector<std::string> names) const;
 
-  std::vector<const readers::CertificateRecord*> certificates_;
+  // Which sets of names hold a host, each with the evidence of two of its certificates at most:
+  // enough to find one that is not of a given evidence item.
+  using Sets = std::map<std::size_t, std::vector<std::uint32_t>>;
+
+  std::map<std::vector<std::string>, std::size_t> sets_;  // sorted names, and their number
+  std::unordered_map<std::string, Sets> sets_by_host_;
   std::vector<std::string> declared_;
   std::span<const EvidenceItem> evidence_;
 };

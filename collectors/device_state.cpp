@@ -1,6 +1,6 @@
 // Join, tenant, operating system and Hello state of the device: dsregcmd, JoinInfo and
-// CurrentVersion registry, User Device Registration and HelloForBusiness events. Facts: evidence.md
-// sections 2 and 11.
+// CurrentVersion registry, User Device Registration and HelloForBusiness events, gpresult. Facts:
+// evidence.md sections 2 and 11.
 
 #include <array>
 #include <span>
@@ -44,7 +44,8 @@ constexpr std::array kFacts = {
 
 // The name from the sources that tell it, the surest first.
 void NameDevice(const DeviceNames& names, FactSpace& facts) {
-  for (const std::string_view name : {names.dsregcmd, names.registry, names.events}) {
+  for (const std::string_view name :
+       {names.dsregcmd, names.registry, names.events, names.gpresult}) {
     if (name.empty()) {
       continue;
     }
@@ -68,6 +69,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   CollectDsregcmd(input, facts, names);
   CollectDeviceRegistry(input, facts, names);
   CollectDeviceEvents(input, facts, names);
+  CollectDeviceGpresult(input, facts, names);
   NameDevice(names, facts);
 }
 

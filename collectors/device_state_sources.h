@@ -16,6 +16,7 @@ struct DeviceNames {
   std::string_view dsregcmd{};
   std::string_view registry{};
   std::string_view events{};
+  std::string_view gpresult{};
 };
 
 inline constexpr std::string_view kRegistrationProvider =
@@ -34,6 +35,7 @@ inline constexpr std::array kDeviceEvents = {
 void CollectDsregcmd(const CollectInput& input, FactSpace& facts, DeviceNames& names);
 void CollectDeviceRegistry(const CollectInput& input, FactSpace& facts, DeviceNames& names);
 void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceNames& names);
+void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNames& names);
 
 // "YES" and "NO" of dsregcmd, "Yes" and "No" of events; anything else is unknown (malformed).
 [[nodiscard]] Cell YesNoCell(std::string_view text, const Provenance& source);

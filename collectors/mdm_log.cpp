@@ -100,7 +100,7 @@ bool ClearedElsewhere(const readers::Records& records, Ticks start) {
 std::optional<WhyUnknown> LaterEventsMayBeMissing(const CollectInput& input) {
   std::optional<WhyUnknown> why;
   for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
-    if (Lower(log.channel) != Lower(kChannel)) {
+    if (log.foreign || Lower(log.channel) != Lower(kChannel)) {
       continue;
     }
     const LogJudgement judgement = JudgeLog(log, input.moment.collected);
@@ -131,10 +131,20 @@ struct LogReach {
   }
 };
 
+// A log that another computer wrote: nobody knows what this one's would tell.
+void SetForeignLog(const Provenance& source, SubjectFacts& device, Table& table) {
+  for (const FactSpec& fact : kFacts) {
+    device.Set(fact.id, Cell::Unknown(WhyUnknown::kAmbiguous, source));
+  }
+  table.Cover(Coverage::kNone, WhyUnknown::kAmbiguous, source);
+}
+
 void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
   LogReach reach;
   for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
-    if (Lower(log.channel) == Lower(kChannel)) {
+    if (Lower(log.channel) == Lower(kChannel) && log.foreign) {
+      SetForeignLog(log.source, facts.Device().facts, table);
+    } else if (Lower(log.channel) == Lower(kChannel)) {
       const LogJudgement judgement = JudgeLog(log, input.moment.collected);
       const Ticks start = WindowStart(log, input.moment.collected);
       const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);

@@ -49,7 +49,7 @@ Cell NumberCell(const RegistryValue& value) {
 
 // What values say about whether anything is set.
 struct Signs {
-  const RegistryValue* proof = nullptr;  // the first in the order of the evidence
+  const RegistryValue* proof = nullptr;  // the first; what may be outdated comes last
   const RegistryValue* open = nullptr;   // the last that proves nothing
 
   void Take(const RegistryValue& value, std::span<const std::string_view> proves_nothing) {
@@ -60,9 +60,15 @@ struct Signs {
         proves_nothing, [&](std::string_view name) { return SameNoCase(value.name, name); });
     if (nothing) {
       open = open == nullptr ? &value : std::max(open, &value);
-    } else {
-      proof = proof == nullptr ? &value : std::min(proof, &value);
+    } else if (proof == nullptr || IsBetter(value)) {
+      proof = &value;
     }
+  }
+
+ private:
+  [[nodiscard]] bool IsBetter(const RegistryValue& value) const {
+    return value.source.outdated == proof->source.outdated ? &value < proof
+                                                           : proof->source.outdated;
   }
 };
 
@@ -159,8 +165,8 @@ Cell RegistryView::FromKeys(std::string_view key, std::string_view name) const {
       held = Holds(place->values, *evidence, name);
     }
     if (!held) {
-      const Cell said = one->complete ? Cell::Absent(one->source)
-                                      : Cell::Unknown(WhyUnknown::kTruncated, one->source);
+      const Cell said =
+          one->complete ? Cell::Absent(one->source) : Cell::Unknown(one->why, one->source);
       answer = MergeWithinBundle(answer, said, ValueType::kInt);
     }
   }

@@ -1,19 +1,43 @@
 // One reader (WHFB_READER, its kind) over bytes that nobody vouches for. Whatever they are: no
-// crash, no loop, bounded memory, and every gap says what it is.
+// crash, no loop, bounded memory, and every gap says what it is. A reader that asks for what lies
+// beside its evidence gets the second half of the input.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "collectors/readers/reader.h"
 #include "scanner/core/text_pool.h"
 
 namespace {
 
+using whfb::readers::ByteSource;
+using whfb::readers::MemorySource;
 using whfb::readers::ReaderSpec;
+
+// Under every name, so that a hive gets both of its logs.
+class SecondHalf final : public whfb::readers::Companions {
+ public:
+  explicit SecondHalf(std::span<const std::byte> input)
+      : bytes_(input.subspan(input.size() - input.size() / 2)) {}
+
+  [[nodiscard]] std::vector<whfb::Result<std::unique_ptr<ByteSource>>> Open(
+      std::span<const std::string_view> names) override {
+    std::vector<whfb::Result<std::unique_ptr<ByteSource>>> found;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      found.emplace_back(std::make_unique<MemorySource>(bytes_));
+    }
+    return found;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
 
 const ReaderSpec* Reader() {
   const auto all = whfb::readers::AllReaders();
@@ -35,9 +59,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   whfb::TextPool pool;
   whfb::readers::Records records(pool);
   whfb::readers::RecordSink sink{.records = records};
-  whfb::readers::MemorySource source(bytes);
-  const whfb::readers::EvidenceView evidence = {
-      .number = 1, .path = "input", .bytes = bytes, .source = reader->streamed ? &source : nullptr};
+  MemorySource source(bytes);
+  SecondHalf beside(bytes);
+  const whfb::readers::EvidenceView evidence = {.number = 1,
+                                                .path = "input",
+                                                .bytes = bytes,
+                                                .source = reader->streamed ? &source : nullptr,
+                                                .companions = &beside};
   const whfb::Status status = reader->read(evidence, sink);
   const bool told = status || !status.error().message.empty();
   const bool gaps_told =

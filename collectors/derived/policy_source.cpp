@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "collectors/collector.h"
+#include "collectors/derived/effect.h"
 
 namespace whfb::collectors {
 
@@ -61,13 +62,30 @@ bool IsTrue(const Cell& cell) {
   return cell.present() && cell.value.number != 0;
 }
 
-// The registry decides where it is known, else the signal.
+// What a logged gpresult says where the registry was not read. It can only say yes: policies with
+// an ADMX are listed there without a registry path.
+Cell Reported(const SubjectFacts& subject, std::string_view scope) {
+  const std::string prefix = std::string(scope).append(".whfb_policy.");
+  return Unread(subject.Get(prefix + "gpo.configured"))
+             ? subject.Get(prefix + "gpresult.configured")
+             : Cell::Unknown(WhyUnknown::kNotCollected);
+}
+
+// What the registry or, where nobody read it, gpresult says of one scope ("device", "user").
+Cell ShownBy(const SubjectFacts& subject, std::string_view scope, std::string_view source) {
+  const Cell& registry =
+      subject.Get(std::string(scope).append(".whfb_policy.").append(source).append(".configured"));
+  return source == "gpo" ? MergeWithinBundle(registry, Reported(subject, scope), ValueType::kBool)
+                         : registry;
+}
+
+// The registry decides where it is known, else gpresult and the signal, which must agree.
 Cell DeviceBy(const SubjectFacts& device, std::string_view source, const Cell& signal) {
   const Cell& registry =
       device.Get(std::string("device.whfb_policy.").append(source).append(".configured"));
-  return registry.present()
-             ? registry
-             : MergeWithinBundle(registry, SignalFor(source, signal), ValueType::kBool);
+  return registry.present() ? registry
+                            : MergeWithinBundle(ShownBy(device, "device", source),
+                                                SignalFor(source, signal), ValueType::kBool);
 }
 
 // For the computer or the user: one that configures is enough; "no" needs both. The signal speaks
@@ -119,10 +137,20 @@ bool RuledOut(const Place& place, const SubjectFacts& user) {
   return by.present() && by.value.number == 0;
 }
 
+// Whether a place configures WHfB, with what gpresult adds where nothing contradicts it.
+Cell ConfiguredAt(const Place& place, const SubjectFacts& device, const SubjectFacts& user) {
+  const Cell& registry = At(place, "configured", device, user);
+  const bool reports = place.gpo && IsTrue(user.Get("user.whfb_policy.by_gpo"));
+  return reports ? MergeWithinBundle(
+                       registry, place.user ? Reported(user, "user") : Reported(device, "device"),
+                       ValueType::kBool)
+                 : registry;
+}
+
 Cell WinningSource(const SubjectFacts& device, const SubjectFacts& user) {
   Provenance last{};
   for (const Place& place : kPlaces) {
-    const Cell& configured = At(place, "configured", device, user);
+    const Cell configured = ConfiguredAt(place, device, user);
     if (IsTrue(configured)) {
       return Cell::Text(place.name, configured.source);
     }
@@ -175,11 +203,9 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     }
     SubjectFacts& user = subject.facts;
     for (const std::string_view source : {"gpo", "mdm"}) {
-      user.Put(
-          std::string("user.whfb_policy.by_").append(source),
-          UserBy(device.Get(std::string("device.whfb_policy.by_").append(source)),
-                 user.Get(std::string("user.whfb_policy.").append(source).append(".configured")),
-                 source, signal));
+      user.Put(std::string("user.whfb_policy.by_").append(source),
+               UserBy(device.Get(std::string("device.whfb_policy.by_").append(source)),
+                      ShownBy(user, "user", source), source, signal));
     }
     user.Put("user.whfb_policy.source", WinningSource(device, user));
     user.Put("user.whfb.trust_type", TrustType(device, user));

@@ -172,11 +172,13 @@ Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* envir
   return all ? Cell::Bool(false, upn.source) : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
 }
 
+// The name of the key container is written with the certificate: it says nothing about the account
+// that the certificate was meant for.
 Cell UpnMatches(const Cell& upn, const Subject& user) {
   if (upn.unknown()) {
     return Like(upn);
   }
-  const auto known = AliasesOf(user, AliasKind::kUpn);
+  const auto known = ToldAliasesOf(user, AliasKind::kUpn);
   if (known.empty()) {
     return Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
   }

@@ -53,6 +53,10 @@ struct CertificateFields {
   Known<TextList> ocsp{};
   Known<TextList> cdp{};  // CRL distribution point URIs, in order
 
+  // Extensions that are there and could not be read; what they say is unknown.
+  std::uint32_t unread_extensions = 0;
+  bool too_many_entries = false;  // one of them has more entries than the limit
+
   // For chains; empty when only text is known. In the TextPool of the records.
   std::span<const std::byte> der{};
   std::span<const std::byte> issuer_der{};

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "collectors/readers/text_decoding.h"
+#include "collectors/readers/certutil_loss.h"
 
 namespace whfb::readers {
 
@@ -169,12 +169,13 @@ bool IsWholeClosing(std::string_view line) {
 
 class Splitter {
  public:
-  Splitter(std::string_view text, std::string_view path) : hint_(SourceOfPath(path)) {
-    TextLines lines(text);
+  Splitter(const DecodedText& decoded, std::string_view path) : hint_(SourceOfPath(path)) {
+    const std::string_view text = decoded.text;
+    TextLines lines(decoded);
     std::string_view line;
     while (lines.Next(line)) {
       if (!TrimBlanks(line).empty()) {
-        capture_.lines.push_back({line, lines.number()});
+        capture_.lines.push_back({line, lines.number(), lines.damaged()});
       }
     }
     const bool cut = !text.empty() && text.back() != '\n' && !capture_.lines.empty() &&
@@ -189,6 +190,7 @@ class Splitter {
       TakeLine(i);
     }
     CloseElement(capture_.lines.size(), false);
+    capture_.stray = capture_.stray.flaw.empty() ? stray_ : capture_.stray;
     return std::move(capture_);
   }
 
@@ -197,19 +199,51 @@ class Splitter {
     const std::string_view line = capture_.lines[i].text;
     if (const auto banner = ReadBanner(line)) {
       TakeBanner(*banner, i);
+    } else if (capture_.lines[i].damaged) {
+      // It may have been anything.
     } else if (IsStoreClosing(line)) {
       TakeClosing(line, i);
     } else if (IsToolLine(line)) {
       CloseElement(i, false);
     } else if (Source command; ReadCommand(line, command)) {
-      EndListing(i);
-      command_ = std::move(command);
-      has_command_ = true;
+      TakeCommand(std::move(command), i);
     } else if (!open_ || !HeaderStore(line, true).empty()) {
       if (open_) {
         EndListing(i);
       }
       header_ = HeaderStore(line, false);
+    }
+    CheckLine(capture_.lines[i]);
+  }
+
+  // What is before a command is no part of its listing.
+  void TakeCommand(Source command, std::size_t i) {
+    EndListing(i);
+    command_ = std::move(command);
+    has_command_ = true;
+    capture_.stray = capture_.stray.flaw.empty() ? stray_ : capture_.stray;
+    stray_ = {};
+  }
+
+  // Damage is that of the element it stands in, else of the open listing or the one that follows.
+  void CheckLine(const TextLine& line) {
+    std::string_view flaw;
+    if (line.damaged) {
+      flaw = kDamagedLine;
+    } else if (IsBrokenBanner(line.text)) {
+      flaw = "a broken banner";
+    } else if (!element_ && BelongsToAnElement(line.text)) {
+      flaw = "part of an element without its banner";
+    }
+    if (flaw.empty()) {
+      return;
+    }
+    if (!element_) {
+      StrayLine& stray = open_ ? capture_.listings.back().stray : stray_;
+      stray = stray.flaw.empty() ? StrayLine{line.number, flaw} : stray;
+    } else if (element_->flaw.empty()) {
+      element_->flaw = flaw;
+      element_->flaw_line = line.number;
     }
   }
 
@@ -263,7 +297,8 @@ class Splitter {
     const Source& source = has_command_ ? command_ : hint_;
     capture_.listings.push_back({.store = header_.empty() ? source.store : AsciiLower(header_),
                                  .scope = source.scope,
-                                 .line = capture_.lines[i].number});
+                                 .line = capture_.lines[i].number,
+                                 .stray = std::exchange(stray_, {})});
     open_ = true;
     counts_.clear();
   }
@@ -291,6 +326,7 @@ class Splitter {
   Source command_{};
   bool has_command_ = false;
   std::string_view header_{};
+  StrayLine stray_{};
   std::optional<CertutilElement> element_{};
   std::size_t element_start_ = 0;
   std::vector<Banner> counts_{};  // the last one of each word
@@ -304,8 +340,8 @@ bool IsStoreClosing(std::string_view line) {
   return IsToolLine(line) && ContainsNoCase(line, "-store");
 }
 
-CertutilCapture SplitCapture(std::string_view text, std::string_view path) {
-  return Splitter(text, path).Split();
+CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path) {
+  return Splitter(decoded, path).Split();
 }
 
 }  // namespace whfb::readers

@@ -12,6 +12,7 @@
 
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/certutil_element.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
@@ -21,6 +22,12 @@ enum class ListingEnd : std::uint8_t {
   kFailed,     // "CertUtil: -store command FAILED: 0x80070002 (...)"
 };
 
+// A line outside of every element that should not be there.
+struct StrayLine {
+  std::uint64_t line = 0;
+  std::string_view flaw{};  // empty: there is none
+};
+
 struct CapturedListing {
   std::string store{};  // lower case; empty: not told
   StoreScope scope = StoreScope::kUnknown;
@@ -28,16 +35,18 @@ struct CapturedListing {
   std::vector<CertutilElement> elements{};
   ListingEnd end = ListingEnd::kOpen;
   bool denied = false;  // the failure was E_ACCESSDENIED
+  StrayLine stray{};    // the first one before its first element: one may be lost
 };
 
 struct CertutilCapture {
   std::vector<CapturedListing> listings{};
+  StrayLine stray{};                // the first one that no listing follows
   std::vector<TextLine> lines{};    // the elements point into it
   bool day_first_language = false;  // banners in a language whose regions write the day first
 };
 
-// `text` must outlive the result. `path` gives hints where the text has none.
-[[nodiscard]] CertutilCapture SplitCapture(std::string_view text, std::string_view path);
+// `decoded` must outlive the result. `path` gives hints where the text has none.
+[[nodiscard]] CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path);
 
 // "CertUtil: -store ...", the line that certutil prints last.
 [[nodiscard]] bool IsStoreClosing(std::string_view line);

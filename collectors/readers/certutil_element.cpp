@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "collectors/readers/certutil_loss.h"
+
 namespace whfb::readers {
 
 namespace {
@@ -20,7 +22,14 @@ class ShortForm {
         missing_(element.finished ? WhyUnknown::kMalformed : WhyUnknown::kTruncated) {}
 
   ElementReading Read() {
+    if (!element_.flaw.empty()) {
+      Damage(std::string(element_.flaw));
+      return std::move(reading_);
+    }
     if (!ReadSerial()) {
+      if (!IsListOfOthers(element_)) {
+        Damage("no serial number");
+      }
       return std::move(reading_);
     }
     if (IsVerbose()) {
@@ -29,6 +38,9 @@ class ShortForm {
     }
     ReadIssuer();
     ReadDatesAndSubject();
+    if (HoldsAnotherCertificate(element_.lines.subspan(at_))) {
+      Damage("two certificates under one banner");
+    }
     ReadHashes();
     ReadKeyPart(element_.lines.subspan(at_), false, element_.finished, sink_, reading_.record);
     Judge();
@@ -42,6 +54,9 @@ class ShortForm {
 
   // False when the element is no certificate or is cut before the serial number.
   bool ReadSerial() {
+    if (EqualsNoCase(element_.banner.word, "CRL") || EqualsNoCase(element_.banner.word, "CTL")) {
+      return false;  // a CTL has a sequence number in front
+    }
     CertificateRecord& record = reading_.record;
     record.archived = Known<bool>::Present(false);
     for (; More(); ++at_) {
@@ -64,9 +79,6 @@ class ShortForm {
       if (LooksLikeName(pair->value) || ParseDateText(pair->value)) {
         return false;  // CRLs and CTLs have no serial number in front
       }
-    }
-    if (!EqualsNoCase(element_.banner.word, "CRL") && !EqualsNoCase(element_.banner.word, "CTL")) {
-      Damage("no serial number");
     }
     return false;
   }

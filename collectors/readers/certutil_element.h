@@ -23,6 +23,8 @@ struct CertutilElement {
   std::uint64_t line = 0;             // of the banner
   std::span<const TextLine> lines{};  // after the banner, without blank lines
   bool finished = false;              // something follows that shows that it was printed whole
+  std::string_view flaw{};            // what is wrong with a line of it; empty: nothing
+  std::uint64_t flaw_line = 0;
 };
 
 enum class ElementKind : std::uint8_t { kCertificate, kOther, kDamaged };

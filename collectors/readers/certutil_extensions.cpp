@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -262,6 +263,21 @@ constexpr std::array kExtensions = {
     Extension{"1.3.6.1.5.5.7.1.1", ReadAia},
 };
 
+// A list of more lines than the limit was not read to its end: what is not in it may follow.
+void ForgetLists(std::string_view oid, CertificateFields& fields) {
+  const auto forget = [&](std::string_view of, std::initializer_list<Known<TextList>*> lists) {
+    for (Known<TextList>* const list : lists) {
+      *list = of == oid ? Known<TextList>::Unknown(WhyUnknown::kTooLarge) : *list;
+    }
+  };
+  forget("2.5.29.37", {&fields.eku});
+  forget("2.5.29.17", {&fields.san_upn, &fields.san_dns, &fields.san_uri, &fields.san_email});
+  forget("2.5.29.31", {&fields.cdp});
+  forget("1.3.6.1.5.5.7.1.1", {&fields.aia_issuers, &fields.ocsp});
+  ++fields.unread_extensions;
+  fields.too_many_entries = true;
+}
+
 template <typename T>
 void AbsentIfUnread(Known<T>& field) {
   if (field.knowledge == Knowledge::kUnknown && field.why == WhyUnknown::kNotCollected) {
@@ -276,8 +292,12 @@ void ReadVerboseExtension(std::string_view oid,
                           RecordSink& sink,
                           CertificateFields& fields) {
   const auto* const found = std::ranges::find(kExtensions, oid, &Extension::oid);
-  if (found != kExtensions.end()) {
-    found->read(lines, sink, fields);
+  if (found == kExtensions.end()) {
+    return;
+  }
+  found->read(lines, sink, fields);
+  if (lines.size() > kMaxEntries) {
+    ForgetLists(oid, fields);
   }
 }
 

@@ -15,6 +15,7 @@ namespace whfb::readers {
 struct TextLine {
   std::string_view text{};
   std::uint64_t number = 0;
+  bool damaged = false;  // it holds what cannot be text
 };
 
 // "label: value" or "label = value", both trimmed.

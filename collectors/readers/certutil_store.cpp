@@ -5,14 +5,18 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_element.h"
+#include "collectors/readers/certutil_loss.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
+#include "collectors/readers/x509.h"
 
 namespace whfb::readers {
 
@@ -34,6 +38,10 @@ class StoreReader {
     for (std::size_t i = 0; i < capture.listings.size(); ++i) {
       ReadListing(capture.listings[i], i);
     }
+    CheckOthers();
+    if (!capture.stray.flaw.empty()) {
+      sink_.AddGap({.place = capture.stray.line, .message = std::string(capture.stray.flaw)});
+    }
     DecideDates(capture.day_first_language);
     for (const ReadElement& element : elements_) {
       Emit(element, capture.listings[element.listing]);
@@ -47,18 +55,48 @@ class StoreReader {
   void ReadListing(const CapturedListing& listing, std::size_t number) {
     damaged_.push_back(false);
     certificates_.push_back(0);
+    if (!listing.stray.flaw.empty()) {
+      damaged_[number] = true;
+      sink_.AddGap({.place = listing.stray.line, .message = std::string(listing.stray.flaw)});
+    }
     for (const CertutilElement& element : listing.elements) {
-      ElementReading reading = ReadCertutilElement(element, sink_);
-      if (reading.kind == ElementKind::kDamaged) {
-        damaged_[number] = true;
-        sink_.AddGap({.place = element.line,
-                      .why = element.finished ? WhyUnknown::kMalformed : WhyUnknown::kTruncated,
-                      .message = "element " + std::to_string(element.banner.index) + ": " +
-                                 reading.problem});
-      } else if (reading.kind == ElementKind::kCertificate) {
+      ReadElementOf(element, number);
+    }
+    if (const CertutilElement* const jump = FirstOutOfOrder(listing.elements)) {
+      AddDamage(*jump, "the one before it is missing", number);
+    }
+  }
+
+  void ReadElementOf(const CertutilElement& element, std::size_t listing) {
+    ElementReading reading = ReadCertutilElement(element, sink_);
+    switch (reading.kind) {
+      case ElementKind::kDamaged:
+        AddDamage(element, reading.problem, listing);
+        return;
+      case ElementKind::kOther:
+        others_.push_back({&element, listing});
+        return;
+      case ElementKind::kCertificate:
         FoldBuddhistYears(reading.dates);
         dates_.push_back(reading.dates);
-        elements_.push_back({std::move(reading), element.line, number});
+        words_.insert(element.banner.word);
+        elements_.push_back({std::move(reading), element.line, listing});
+    }
+  }
+
+  void AddDamage(const CertutilElement& element, std::string_view problem, std::size_t listing) {
+    damaged_[listing] = true;
+    std::string message = "element " + std::to_string(element.banner.index) + ": ";
+    sink_.AddGap({.place = element.flaw.empty() ? element.line : element.flaw_line,
+                  .why = element.finished ? WhyUnknown::kMalformed : WhyUnknown::kTruncated,
+                  .message = message.append(problem)});
+  }
+
+  // The word of a certificate, in a language that nobody told us, heads certificates everywhere.
+  void CheckOthers() {
+    for (const auto& [element, listing] : others_) {
+      if (words_.contains(element->banner.word)) {
+        AddDamage(*element, "no serial number", listing);
       }
     }
   }
@@ -82,6 +120,7 @@ class StoreReader {
     record.store = sink_.Keep(listing.store);
     record.context = evidence_.context;
     record.source = evidence_.At(element.line);
+    AddExtensionGap(record.fields, element.line, sink_);
     sink_.records.Add(record);
     ++sink_.record_count;
     ++certificates_[element.listing];
@@ -124,6 +163,8 @@ class StoreReader {
   const EvidenceView& evidence_;
   RecordSink& sink_;
   std::vector<ReadElement> elements_{};
+  std::vector<std::pair<const CertutilElement*, std::size_t>> others_{};  // and their listing
+  std::set<std::string_view> words_{};  // in the banners of certificates
   std::vector<DatePair> dates_{};
   std::vector<bool> damaged_{};
   std::vector<std::uint32_t> certificates_{};
@@ -134,7 +175,7 @@ Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  const CertutilCapture capture = SplitCapture(decoded.text, evidence.path);
+  const CertutilCapture capture = SplitCapture(decoded, evidence.path);
   if (capture.listings.empty()) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

@@ -199,6 +199,10 @@ class Dump {
       }
       const std::string hex = HexOf(pair->value);
       if (EqualsNoCase(kind, "sha1") && hex.size() == kSha1Digits) {
+        if (fields.sha1.present() && fields.sha1.value != hex) {
+          reading_.kind = ElementKind::kDamaged;
+          reading_.problem = "two certificates under one banner";
+        }
         fields.sha1 = KeepText(hex, sink_);
       } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
         fields.sha256 = KeepText(hex, sink_);

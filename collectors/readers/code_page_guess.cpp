@@ -120,10 +120,16 @@ int Fit(const Place& place) {
   return 0;
 }
 
+// Two octets 0xFF in a row are of no page.
+bool IsErased(std::string_view text, std::size_t at) {
+  return text[at] == '\xff' && ((at > 0 && text[at - 1] == '\xff') ||
+                                (at + 1 < text.size() && text[at + 1] == '\xff'));
+}
+
 int Score(const CodePage& page, std::string_view text) {
   int score = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (IsHigh(text[i])) {
+    if (IsHigh(text[i]) && !IsErased(text, i)) {
       score += Fit({.c = Decode(page, text[i]),
                     .before = i == 0 ? ' ' : text[i - 1],
                     .after = i + 1 == text.size() ? ' ' : text[i + 1]});

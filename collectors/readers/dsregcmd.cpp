@@ -87,13 +87,18 @@ class Run {
       : evidence_(evidence), sink_(sink), context_(evidence.context) {}
 
   // False when the text is no run of dsregcmd.
-  bool Read(std::string_view text) {
-    TextLines lines(text);
+  bool Read(const DecodedText& decoded) {
+    const std::string_view text = decoded.text;
+    TextLines lines(decoded);
     std::string_view line;
     while (lines.Next(line)) {
       const bool cut =
           text.back() != '\n' && line.data() + line.size() == text.data() + text.size();
-      TakeLine(line, lines.number(), cut);
+      if (lines.damaged()) {
+        TakeDamage(lines.number());
+      } else {
+        TakeLine(line, lines.number(), cut);
+      }
     }
     if (fields_.empty() || !known_) {
       return false;
@@ -133,6 +138,20 @@ class Run {
                        .source = evidence_.At(number)});
   }
 
+  // Damage may have swallowed a title and the line that names the account.
+  void TakeDamage(std::uint64_t number) {
+    sink_.AddGap({.place = number, .message = std::string(kDamagedLine)});
+    damaged_ = true;
+    after_blank_ = false;
+    section_ = {};
+  }
+
+  // Says NgcSet and the like of the account that ran the tool.
+  [[nodiscard]] static bool SpeaksOfTheUser(const DsregcmdField& field) {
+    return field.section != kFirstSection && field.section != "Device Details" &&
+           field.section != "Tenant Details";
+  }
+
   // Only the closing hint, or the last field of the last section that there can be, shows that
   // nothing is missing.
   [[nodiscard]] bool Complete() const {
@@ -150,17 +169,21 @@ class Run {
   }
 
   [[nodiscard]] bool Whole() const {
-    return !cut_ && std::ranges::find(sections_, kFirstSection) != sections_.end();
+    return !cut_ && !damaged_ && std::ranges::find(sections_, kFirstSection) != sections_.end();
   }
 
   void Emit() {
+    const bool nobody = damaged_ && context_.account == Account::kUnknown;
     for (DsregcmdField& field : fields_) {
+      if (nobody && SpeaksOfTheUser(field)) {
+        continue;
+      }
       field.context = context_;
       sink_.records.Add(field);
       ++sink_.record_count;
     }
     const bool complete = Complete();
-    if (!complete && !MayBeComplete()) {
+    if (!complete && !damaged_ && !MayBeComplete()) {
       sink_.AddGap({.place = fields_.back().source.place,
                     .why = WhyUnknown::kTruncated,
                     .message = "the run is not shown from its first section to its last"});
@@ -181,13 +204,14 @@ class Run {
   bool ended_ = false;
   bool after_blank_ = false;
   bool cut_ = false;
+  bool damaged_ = false;
 };
 
 Status ReadDsregcmd(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  if (!Run(evidence, sink).Read(decoded.text)) {
+  if (!Run(evidence, sink).Read(decoded)) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),
                  .message = "no field of dsregcmd /status"};

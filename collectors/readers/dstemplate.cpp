@@ -32,11 +32,16 @@ class TemplateText {
  public:
   TemplateText(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
 
-  void Read(std::string_view text) {
-    TextLines lines(text);
+  void Read(const DecodedText& decoded) {
+    const std::string_view text = decoded.text;
+    TextLines lines(decoded);
     std::string_view line;
     while (lines.Next(line)) {
       number_ = lines.number();
+      if (lines.damaged()) {
+        TakeDamage();
+        continue;
+      }
       const bool last = line.data() + line.size() == text.data() + text.size();
       if (last && !IsToolLine(line) && SectionName(line).empty()) {
         break;  // no end of line: the value may be cut
@@ -74,6 +79,12 @@ class TemplateText {
         !EqualsNoCase(section_.name, "TemplateList")) {
       TakeAttribute(line);
     }
+  }
+
+  // Damage may have swallowed the head of another template.
+  void TakeDamage() {
+    sink_.AddGap({.place = number_, .message = std::string(kDamagedLine)});
+    EndSection(false);
   }
 
   void TakeToolLine(std::string_view line) {
@@ -160,7 +171,7 @@ Status ReadDstemplate(const EvidenceView& evidence, RecordSink& sink) {
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
   TemplateText reader(evidence, sink);
-  reader.Read(decoded.text);
+  reader.Read(decoded);
   if (!reader.found() && sink.gaps.empty()) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

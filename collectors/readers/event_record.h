@@ -50,6 +50,15 @@ struct IdGap {
 // has the time of a wrong clock.
 inline constexpr Ticks kClockAhead = kTicksPerDay;
 
+// The records of one log that one computer wrote: it may have been renamed between.
+struct ComputerSpan {
+  std::string_view name{};
+  std::uint64_t first_id = 0;
+  std::uint64_t last_id = 0;
+  Ticks from = 0;  // times of those records
+  Ticks to = 0;
+};
+
 // One channel of one file: what decides whether "no such event" means anything.
 struct LogSummary {
   std::string_view channel{};
@@ -65,10 +74,15 @@ struct LogSummary {
   Ticks cleared_at = 0;
   std::span<const IdGap> gaps{};  // at most kMaxIdGaps, oldest first
   bool more_gaps = false;
+  std::span<const ComputerSpan> computers{};  // the name of the newest record first
+  // The log was written by another computer than the one the bundle is of: what it tells, and
+  // what it does not, is known of nobody. Readers never say so.
+  bool foreign = false;
   Context context{};
   Provenance source{};
 
   static constexpr std::size_t kMaxIdGaps = 256;
+  static constexpr std::size_t kMaxComputers = 8;  // the newest ones
 };
 
 }  // namespace whfb::readers

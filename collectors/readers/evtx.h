@@ -32,8 +32,8 @@ class EvtxVisitor {
   EvtxVisitor& operator=(EvtxVisitor&&) = delete;
   virtual ~EvtxVisitor() = default;
 
-  // Every whole record, once its System section is read: provider, channel, id, level, record id
-  // and time are set. True: its fields are decoded and Visit follows.
+  // Every whole record, once its System section is read: provider, channel, computer, id, level,
+  // record id and time are set. True: its fields are decoded and Visit follows.
   virtual bool Wants(const Event& head) = 0;
 
   // The whole event. Every view is valid during the call only.

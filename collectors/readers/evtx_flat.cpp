@@ -283,11 +283,11 @@ void FlatBuilder::ReadHead() {
   }
   event_.provider = SlotText(kProviderSlot);
   event_.channel = SlotText(kChannelSlot);
+  event_.computer = SlotText(kComputerSlot);
   head_ready_ = slots_[kIdSlot].type != kNull;
 }
 
 const Event& FlatBuilder::Finish() {
-  event_.computer = SlotText(kComputerSlot);
   event_.user_sid = SlotText(kUserSlot);
   event_.fields = fields_;
   return event_;

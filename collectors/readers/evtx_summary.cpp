@@ -53,6 +53,7 @@ void LogBook::Add(const Event& head) {
   if (channel == nullptr) {
     return;
   }
+  AddComputer(head, channel->computers);
   if (channel->records++ == 0) {
     channel->first_id = channel->last_id = id;
     channel->covered.earliest = head.time;
@@ -67,6 +68,35 @@ void LogBook::Add(const Event& head) {
   if (believed && id >= channel->last_believed_id) {
     channel->last_believed_id = id;
     channel->covered.latest = head.time;
+  }
+}
+
+// Of more names than are kept the newest ones stay.
+void LogBook::AddComputer(const Event& head, std::vector<Computer>& computers) {
+  const std::uint64_t id = head.record_id;
+  const auto known = std::ranges::find(computers, head.computer, &Computer::name);
+  if (known != computers.end()) {
+    if (id < known->first_id) {
+      known->first_id = id;
+      known->from = head.time;
+    } else if (id > known->last_id) {
+      known->last_id = id;
+      known->to = head.time;
+    }
+    return;
+  }
+  const Computer made{.name = std::string(head.computer),
+                      .first_id = id,
+                      .last_id = id,
+                      .from = head.time,
+                      .to = head.time};
+  if (computers.size() < LogSummary::kMaxComputers) {
+    computers.push_back(made);
+    return;
+  }
+  const auto oldest = std::ranges::min_element(computers, {}, &Computer::last_id);
+  if (oldest->last_id < id) {
+    *oldest = made;
   }
 }
 
@@ -125,6 +155,15 @@ LogSummary LogBook::Summary(const Channel& channel,
     }
     own.push_back(gap);
   }
+  std::vector<ComputerSpan> computers;
+  for (const Computer& one : channel.computers) {
+    computers.push_back({.name = sink.Keep(one.name),
+                         .first_id = one.first_id,
+                         .last_id = one.last_id,
+                         .from = one.from,
+                         .to = one.to});
+  }
+  std::ranges::sort(computers, std::ranges::greater{}, &ComputerSpan::last_id);
   const std::span<const IdGap> kept = sink.records.pool().KeepItems(std::span<const IdGap>(own));
   return {.channel = sink.Keep(channel.name),
           .records = channel.records,
@@ -134,7 +173,8 @@ LogSummary LogBook::Summary(const Channel& channel,
           .cleared = channel.cleared,
           .cleared_at = channel.cleared_at,
           .gaps = kept,
-          .more_gaps = more || kept.size() != own.size()};
+          .more_gaps = more || kept.size() != own.size(),
+          .computers = sink.records.pool().KeepItems(std::span<const ComputerSpan>(computers))};
 }
 
 void LogBook::Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink) {

@@ -36,6 +36,15 @@ class LogBook {
   void Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink);
 
  private:
+  // ComputerSpan, with a name of its own.
+  struct Computer {
+    std::string name{};
+    std::uint64_t first_id = 0;
+    std::uint64_t last_id = 0;
+    Ticks from = 0;
+    Ticks to = 0;
+  };
+
   struct Channel {
     std::string name{};
     std::uint64_t records = 0;
@@ -45,6 +54,7 @@ class LogBook {
     TimeInterval covered{};
     bool cleared = false;
     Ticks cleared_at = 0;
+    std::vector<Computer> computers{};
   };
 
   // Numbers without a gap, as they follow each other in the file.
@@ -58,6 +68,7 @@ class LogBook {
     Ticks backwards = 0;
   };
 
+  static void AddComputer(const Event& head, std::vector<Computer>& computers);
   [[nodiscard]] Channel* Find(std::string_view name);
   void AddToRuns(std::uint64_t id, Ticks time);
   void SortRuns();

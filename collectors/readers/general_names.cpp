@@ -90,7 +90,8 @@ bool ReadSubjectAlternativeName(der::Bytes value, TextPool& pool, CertificateFie
   der::Walker entries(sequence.content);
   der::Element name;
   while (entries.Next(name)) {
-    if (!ReadName(name, pool, names) || ++count > kMaxNames) {
+    fields.too_many_entries = ++count > kMaxNames;
+    if (fields.too_many_entries || !ReadName(name, pool, names)) {
       return false;
     }
   }

@@ -186,7 +186,13 @@ class IntentFile {
 
 Status ParseIntent(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
-  const std::string_view text = DecodeText(evidence.bytes, buffer).text;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  const std::string_view text = decoded.text;
+  if (const auto damaged = DamagedLines(decoded, 1); !damaged.empty()) {
+    return Error{ErrorCode::kMalformed,
+                 std::string(evidence.path).append(":").append(std::to_string(damaged[0])),
+                 std::string(kDamagedLine)};
+  }
   pugi::xml_document document;
   const pugi::xml_parse_result parsed =
       document.load_buffer(text.data(), text.size(), kXmlOptions, pugi::encoding_utf8);

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20;
 constexpr std::string_view kRoot = "MDMEnterpriseDiagnosticsReport";
 constexpr std::size_t kMaxIdentifiers = 4096;
+constexpr std::size_t kMaxDamagedLines = 1024;
 
 int RecogniseReport(std::span<const std::byte> head, std::string_view /*name*/) {
   std::string text;
@@ -127,9 +128,22 @@ Known<TextList> EkuList(std::string_view text, const RecordSink& sink) {
 // The report as text, and what the records need of its evidence.
 struct Report {
   std::string_view text{};
-  bool parsed = false;  // to its end
+  bool parsed = false;                   // to its end
+  std::vector<std::uint64_t> damaged{};  // lines, ascending
   const EvidenceView& evidence;
 };
+
+// A damaged line stands between the tags of this element. Beyond the lines that are kept every
+// line may be one.
+bool IsDamaged(const pugi::xml_node& node, const Report& report) {
+  const auto begin = static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0));
+  const std::string end_tag = std::string("</").append(node.name());
+  const std::size_t end = std::min(report.text.find(end_tag, begin), report.text.size());
+  const std::uint64_t first = XmlLineAt(report.text, static_cast<std::ptrdiff_t>(begin));
+  const std::uint64_t last = XmlLineAt(report.text, static_cast<std::ptrdiff_t>(end));
+  const auto found = std::ranges::lower_bound(report.damaged, first);
+  return found == report.damaged.end() ? report.damaged.size() == kMaxDamagedLines : *found <= last;
+}
 
 void AddState(const pugi::xml_node& node, const Report& report, RecordSink& sink) {
   const EvidenceView& evidence = report.evidence;
@@ -137,6 +151,9 @@ void AddState(const pugi::xml_node& node, const Report& report, RecordSink& sink
   ++sink.record_count;
   if (!report.parsed && !XmlElementIsClosed(report.text, node)) {
     return;  // the report ends inside; its gap says so
+  }
+  if (!report.damaged.empty() && IsDamaged(node, report)) {
+    return;  // the gap of the line says so
   }
   const std::string_view id = TextOf(node, "ID");
   if (id.empty()) {
@@ -170,7 +187,8 @@ void ReadScep(const pugi::xml_node& scep, const Report& report, RecordSink& sink
   // In a cut report the section is whole if anything follows it.
   const bool whole = report.parsed || scep.next_sibling();
   sink.records.Add(ScepSection{
-      .complete = whole && damaged == sink.damaged_count && identifiers.size() < kMaxIdentifiers,
+      .complete = whole && report.damaged.empty() && damaged == sink.damaged_count &&
+                  identifiers.size() < kMaxIdentifiers,
       .context = report.evidence.context,
       .source = report.evidence.At(XmlLineAt(report.text, scep.offset_debug()), "SCEP")});
 }
@@ -179,6 +197,10 @@ Status ReadReport(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
+  const std::vector<std::uint64_t> damaged = DamagedLines(decoded, kMaxDamagedLines);
+  for (const std::uint64_t line : damaged) {
+    sink.AddGap({line, WhyUnknown::kMalformed, std::string(kDamagedLine)});
+  }
   pugi::xml_document document;
   const pugi::xml_parse_result parsed = document.load_buffer(
       decoded.text.data(), decoded.text.size(), kXmlOptions, pugi::encoding_utf8);
@@ -197,7 +219,10 @@ Status ReadReport(const EvidenceView& evidence, RecordSink& sink) {
   }
   if (const pugi::xml_node scep = root.child("SCEP")) {
     ReadScep(scep,
-             {.text = decoded.text, .parsed = static_cast<bool>(parsed), .evidence = evidence},
+             {.text = decoded.text,
+              .parsed = static_cast<bool>(parsed),
+              .damaged = damaged,
+              .evidence = evidence},
              sink);
   }
   return Ok{};

@@ -113,6 +113,7 @@ void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) 
                  .message = fields.error().message});
     return;
   }
+  AddExtensionGap(*fields, block.line, sink);
   ++sink.record_count;
   sink.records.Add(CertificateRecord{
       .fields = *fields, .context = evidence.context, .source = evidence.At(block.line)});

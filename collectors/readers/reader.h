@@ -50,7 +50,8 @@ class ByteSource {
   [[nodiscard]] virtual std::uint64_t size() const = 0;
 
   // Up to `length` bytes at `offset`; fewer only at the end. The view lives until the next
-  // call. Offsets never go backwards by more than `length` of the call before.
+  // call. Offsets never go backwards by more than `length` of the call before, unless whoever
+  // hands the source out says that it allows any offset.
   [[nodiscard]] virtual Result<std::span<const std::byte>> Window(std::uint64_t offset,
                                                                   std::size_t length) = 0;
 };
@@ -72,12 +73,34 @@ class MemorySource final : public ByteSource {
   std::span<const std::byte> bytes_;
 };
 
+// The files that lie beside a piece of evidence, in the same folder of the same container: for
+// formats that need more than one file (a registry hive and its logs). Nothing is looked for until
+// a reader asks, so that evidence which needs nothing costs nothing. Not thread-safe.
+class Companions {
+ public:
+  Companions() = default;
+  Companions(const Companions&) = delete;
+  Companions& operator=(const Companions&) = delete;
+  Companions(Companions&&) = delete;
+  Companions& operator=(Companions&&) = delete;
+  virtual ~Companions() = default;
+
+  // One answer a name, in their order. Names are compared without case with the last part of the
+  // path; a companion that is compressed by itself ("x.log1.xz" for "x.log1") counts. kNotFound:
+  // there is none; any other Error: it is there and cannot be had (denied, damaged, beyond a limit
+  // on companions, which the caller of the reader sets). A source allows any offset and keeps its
+  // bytes in memory only while they are few. It must go before the read ends.
+  [[nodiscard]] virtual std::vector<Result<std::unique_ptr<ByteSource>>> Open(
+      std::span<const std::string_view> names) = 0;
+};
+
 // One piece of evidence, as a reader gets it.
 struct EvidenceView {
   std::uint32_t number = 0;            // for Provenance::evidence
   std::string_view path{};             // relative to the scan root, nested with "!/"
-  std::span<const std::byte> bytes{};  // everything, unless the reader is `streamed`
+  std::span<const std::byte> bytes{};  // everything; streamed readers: or empty
   ByteSource* source = nullptr;        // set for streamed readers
+  Companions* companions = nullptr;    // null: the evidence stands alone
   Context context{};
   Ticks now = 0;  // --as-of, for judging dates that cannot be right; never the clock
 
@@ -122,6 +145,21 @@ class Records {
     auto& items = static_cast<Holder<T>*>(slot->get())->items;
     items.push_back(std::move(record));
     return items.back();
+  }
+
+  // To mark what the records themselves could not know.
+  template <typename T>
+  [[nodiscard]] std::span<T> Edit() {
+    Slot* const slot = Find(typeid(T));
+    return slot == nullptr ? std::span<T>{}
+                           : std::span<T>(static_cast<Holder<T>*>(slot->get())->items);
+  }
+
+  template <typename T, typename Predicate>
+  void EraseIf(const Predicate& gone) {
+    if (Slot* const slot = Find(typeid(T)); slot != nullptr) {
+      std::erase_if(static_cast<Holder<T>*>(slot->get())->items, gone);
+    }
   }
 
   [[nodiscard]] TextPool& pool() const { return *pool_; }
@@ -176,6 +214,9 @@ struct EventInterest {
 struct RecordSink {
   Records& records;
   std::span<const EventInterest> interests{};  // empty: decode every event
+  // Records that nobody asks about are counted and checked too. False: a reader that can go
+  // straight to what is asked for may do so, and counts what it looked at.
+  bool count_all = true;
 
   std::uint64_t record_count = 0;   // live records or rows, whether kept or not
   std::uint64_t damaged_count = 0;  // records, rows or chunks that could not be read
@@ -202,6 +243,7 @@ struct ReaderSpec {
   // memory.
   std::uint64_t max_bytes = 0;
   bool streamed = false;
+  bool random_access = false;  // of a streamed reader: its source must allow any offset
   // `head` is the first kHeadBytes at most; `name` the lower-case last part of the path. Content
   // decides; the name may only confirm or break a tie. 0 = not mine; more = surer; 100 = magic.
   int (*recognise)(std::span<const std::byte> head, std::string_view name) = nullptr;

@@ -27,8 +27,9 @@ constexpr std::array<std::string_view, 13> kFragments = {
 };
 
 // The key itself only: below them lies too much.
-constexpr std::array<std::string_view, 7> kEndings = {
+constexpr std::array<std::string_view, 8> kEndings = {
     "\\currentversion\\policies\\system",
+    "\\policymanager\\current\\device\\localpoliciessecurityoptions",
     "\\windows nt\\currentversion",
     "\\control\\lsa",
     "\\control\\computername\\computername",
@@ -60,6 +61,14 @@ bool IsInterestingKey(std::string_view path) {
              [path](std::string_view part) { return path.find(part) != std::string_view::npos; }) ||
          std::ranges::any_of(kEndings,
                              [path](std::string_view end) { return path.ends_with(end); });
+}
+
+std::span<const std::string_view> InterestingParts() {
+  return kFragments;
+}
+
+std::span<const std::string_view> InterestingEnds() {
+  return kEndings;
 }
 
 std::string NormalisedKeyPath(std::string_view path) {

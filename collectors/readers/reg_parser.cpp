@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "collectors/readers/reg_interest.h"
+#include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
 
@@ -64,8 +65,12 @@ void RegParser::Run() {
     if (lines_.too_long()) {
       Damage(WhyUnknown::kTooLarge, "a line of more than 4 MiB");
     }
+    bad_line_ = IsBad(line);
     Line(line);
-    CheckCharacters(line);
+    if (bad_line_) {
+      Damage(WhyUnknown::kMalformed, std::string(kDamagedLine));
+      key_.lost = true;
+    }
   }
   if (lines_.odd()) {
     Damage(WhyUnknown::kTruncated, "half a UTF-16 unit at the end");
@@ -73,12 +78,19 @@ void RegParser::Run() {
   FinishSection(last_blank_);
 }
 
-// In UTF-16 that is damaged a name may be any other name. Values that nobody asks about may be so.
-void RegParser::CheckCharacters(std::string_view line) {
-  const bool matters = key_.wanted || line.starts_with('[');
-  if (matters && lines_.replaced() > 0 && line.find("\xEF\xBF\xBD") != std::string_view::npos) {
-    Damage(WhyUnknown::kMalformed, "half a surrogate pair, which is no character");
+// What cannot be text may have been anything, also the end of the line and a key behind it. Half a
+// surrogate pair is something that programs do write: in a value that nobody asks about it may be.
+// The dump and old scripts are 8-bit text, where an octet 0xFF is a letter or a blank, but two of
+// them are neither.
+bool RegParser::IsBad(std::string_view line) const {
+  if (HoldsNoncharacter(line)) {
+    return true;
   }
+  if (lines_.encoding() == RegEncoding::kEightBit) {
+    return line.find("\xFF\xFF") != std::string_view::npos;
+  }
+  const bool matters = key_.wanted || line.starts_with('[');
+  return matters && lines_.replaced() > 0 && line.find("\xEF\xBF\xBD") != std::string_view::npos;
 }
 
 void RegParser::Line(std::string_view line) {
@@ -166,7 +178,7 @@ void RegParser::KeyLine(std::string_view line) {
              (lower.size() > root_.size() && lower[root_.size()] != '\\')) {
     script_ = true;  // an export never leaves its subtree
   }
-  key_.wanted = IsInterestingKey(lower);
+  key_.wanted = IsInterestingKey(lower) && !bad_line_;
   if (key_.wanted) {
     script_ = !seen_.insert(lower).second || script_;  // nor does it name a key twice
     key_.kept_path = KeepRegText(key_.path, sink_.records.pool());
@@ -187,6 +199,7 @@ void RegParser::ValueLine(std::string_view line) {
 void RegParser::OpenValue(std::string_view line, std::string_view data) {
   value_line_ = lines_.number();
   too_large_ = false;
+  bad_value_ = bad_line_;
   if (key_.wanted) {
     value_.assign(line);
   }
@@ -206,6 +219,7 @@ void RegParser::OpenValue(std::string_view line, std::string_view data) {
 }
 
 void RegParser::Append(std::string_view line) {
+  bad_value_ = bad_value_ || bad_line_;
   if (!key_.wanted) {
     return;
   }
@@ -221,7 +235,7 @@ void RegParser::FinishValue(bool whole) {
   if (!whole) {
     Damage(WhyUnknown::kMalformed, "the value that begins here does not end");
   }
-  if (!key_.wanted) {
+  if (!key_.wanted || key_.lost) {
     return;
   }
   if (too_large_) {
@@ -245,9 +259,10 @@ void RegParser::FinishValue(bool whole) {
   const std::string place = std::string(key_.kept_path).append("\\").append(value.name);
   value.source = evidence_.At(value_line_, pool.Intern(place));
   ParseValueData(WithoutTrailingBlanks(data), dialect_, pool, value);
-  value.malformed = value.malformed || !whole || cut || too_large_;
+  const bool told = !whole || cut || too_large_ || bad_value_;
+  value.malformed = value.malformed || told;
   script_ = script_ || value.deleted;
-  if (value.malformed && whole && !cut && !too_large_) {
+  if (value.malformed && !told) {
     Damage(WhyUnknown::kMalformed, "the value does not parse");
   }
   sink_.records.Add(value);

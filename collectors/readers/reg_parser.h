@@ -42,11 +42,13 @@ class RegParser {
     bool wanted = false;
     bool deleted = false;
     bool damaged = false;
+    bool lost =
+        false;  // another key may begin in a damaged line: whose the values are is not known
     std::string_view kept_path{};
   };
 
   void Line(std::string_view line);
-  void CheckCharacters(std::string_view line);
+  [[nodiscard]] bool IsBad(std::string_view line) const;
   bool Continuation(std::string_view line);
   bool DumpContinuation(std::string_view line);
   void Fresh(std::string_view line);
@@ -84,7 +86,9 @@ class RegParser {
   Open open_ = Open::kNothing;
   std::string value_{};  // the logical value line, of wanted keys only
   std::uint64_t value_line_ = 0;
-  bool closed_ = true;  // kDumpText: the text may be over
+  bool bad_line_ = false;   // the line holds what cannot be text
+  bool bad_value_ = false;  // a line of the open value does
+  bool closed_ = true;      // kDumpText: the text may be over
   bool too_large_ = false;
 };
 

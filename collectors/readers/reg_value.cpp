@@ -99,23 +99,7 @@ std::uint64_t LittleEndian(std::span<const std::byte> bytes) {
   return number;
 }
 
-// UTF-16LE registry text to UTF-8; NULs between strings become '\n', those at the end go.
-std::string TextOfUtf16(std::span<const std::byte> bytes) {
-  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
-    bytes = bytes.first(bytes.size() - 2);
-  }
-  if (bytes.empty()) {
-    return {};
-  }
-  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
-  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
-  std::string buffer;
-  std::string text(DecodeText(with_bom, buffer).text);
-  std::ranges::replace(text, '\0', '\n');
-  return text;
-}
-
-// The same for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
+// Like TextOfUtf16 for 8-bit text. Its octets are kept as they are: KeepRegText decodes them.
 std::string TextOfOctets(std::span<const std::byte> bytes) {
   while (!bytes.empty() && bytes.back() == std::byte{0}) {
     bytes = bytes.first(bytes.size() - 1);
@@ -216,6 +200,28 @@ void ParseQuoted(std::string_view data, RegDialect dialect, TextPool& pool, Regi
 }
 
 }  // namespace
+
+std::string TextOfUtf16(std::span<const std::byte> bytes) {
+  while (bytes.size() >= 2 && LittleEndian(bytes.last(2)) == 0) {
+    bytes = bytes.first(bytes.size() - 2);
+  }
+  if (bytes.empty()) {
+    return {};
+  }
+  std::vector<std::byte> with_bom = {std::byte{0xFF}, std::byte{0xFE}};
+  with_bom.insert(with_bom.end(), bytes.begin(), bytes.end());
+  std::string buffer;
+  std::string text(DecodeText(with_bom, buffer).text);
+  std::ranges::replace(text, '\0', '\n');
+  return text;
+}
+
+void FillRegistryData(std::uint32_t type,
+                      std::span<const std::byte> bytes,
+                      TextPool& pool,
+                      RegistryValue& value) {
+  FillFromBytes(type, bytes, RegDialect::kStandard, pool, value);
+}
 
 std::string_view KeepRegText(std::string_view text, TextPool& pool) {
   const bool ascii = std::ranges::all_of(text, [](unsigned char letter) { return letter < 0x80; });

@@ -5,6 +5,8 @@
 #define WHFB_COLLECTORS_READERS_REG_VALUE_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +40,16 @@ void ParseValueData(std::string_view data,
                     RegDialect dialect,
                     TextPool& pool,
                     RegistryValue& value);
+
+// Fills type, number, text, bytes and malformed from the bytes of a value as the registry stores
+// it; `type` is the number behind REG_SZ and the like.
+void FillRegistryData(std::uint32_t type,
+                      std::span<const std::byte> bytes,
+                      TextPool& pool,
+                      RegistryValue& value);
+
+// UTF-16LE text of the registry as UTF-8; NULs between strings become '\n', those at the end go.
+[[nodiscard]] std::string TextOfUtf16(std::span<const std::byte> bytes);
 
 // Text as UTF-8 kept in `pool`.
 [[nodiscard]] std::string_view KeepRegText(std::string_view text, TextPool& pool);

@@ -1,4 +1,4 @@
-// Registry values from any dialect: .reg text, MDM registry dump, later hives and Registry.pol.
+// Registry values from any dialect: .reg text, MDM registry dump, hives and Registry.pol.
 //
 // Paths are normalised: full hive name in upper case ("HKEY_LOCAL_MACHINE", "HKEY_USERS"),
 // the rest as written; compare without case. HKLM, HKCU and friends are expanded. Under
@@ -22,7 +22,9 @@ namespace whfb::readers {
 struct RegistryKey {
   std::string_view path{};
   bool complete = false;  // false: the input is a script, or ends or is damaged inside this key
-  bool deleted = false;   // "[-key]"
+  WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
+  bool deleted = false;                     // "[-key]"
+  Ticks last_written = 0;                   // 0: the source does not tell
   Context context{};
   Provenance source{};
 };

@@ -138,6 +138,7 @@ class Reading {
                     .message = fields.error().message});
       return;
     }
+    AddExtensionGap(*fields, at, sink_);
     pending_.record.fields = *fields;
     pending_.record.scope = place_.scope;
     pending_.record.store = place_.store;

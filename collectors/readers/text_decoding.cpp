@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "collectors/readers/code_pages.h"
 
@@ -19,6 +20,7 @@ constexpr std::string_view kUtf16LeBom = "\xff\xfe";
 constexpr std::string_view kUtf16BeBom = "\xfe\xff";
 constexpr char32_t kReplacement = 0xfffd;
 constexpr char32_t kByteOrderMark = 0xfeff;
+constexpr std::string_view kErased = "\xff\xff";  // of no code page; what erased storage holds
 constexpr std::size_t kHead = 4096;
 
 unsigned Octet(char c) {
@@ -50,6 +52,14 @@ void AppendUtf8(char32_t c, std::string& out) {
   std::array<char, 4> octets{};
   const char* const end = PutUtf8(c, octets.data());
   out.append(octets.data(), static_cast<std::size_t>(end - octets.data()));
+}
+
+// What stands for a unit that is no character, and where.
+void NoteReplaced(std::size_t place, DecodedText& decoded) {
+  ++decoded.replaced;
+  if (decoded.replaced_at.size() < DecodedText::kMaxPlaces) {
+    decoded.replaced_at.push_back(place);
+  }
 }
 
 char32_t Unit(const char* at, bool big_endian) {
@@ -97,22 +107,24 @@ class Utf16Decoder {
   Utf16Decoder(std::string_view bytes, bool big_endian)
       : bytes_(bytes), big_endian_(big_endian), end_(bytes.size() / 2 * 2) {}
 
-  // Returns how many units were no characters.
-  std::uint64_t AppendTo(std::string& out) {
+  void AppendTo(std::string& out, DecodedText& decoded) {
     std::array<char, kBlock + 8> block{};
     while (at_ < end_) {
       char* to = block.data();
       const char* const limit = block.data() + kBlock;
       while (at_ < end_ && to < limit) {
+        const char* const before = to;
         to = Step(to);
+        if (std::exchange(replaced_, false)) {
+          NoteReplaced(out.size() + static_cast<std::size_t>(before - block.data()), decoded);
+        }
       }
       out.append(block.data(), static_cast<std::size_t>(to - block.data()));
     }
     if (end_ != bytes_.size()) {
-      ++replaced_;  // half a unit at the end
+      NoteReplaced(out.size(), decoded);  // half a unit at the end
       AppendUtf8(kReplacement, out);
     }
-    return replaced_;
   }
 
  private:
@@ -138,7 +150,7 @@ class Utf16Decoder {
       }
     }
     if (IsHighSurrogate(c) || IsLowSurrogate(c)) {
-      ++replaced_;
+      replaced_ = true;
       return kReplacement;
     }
     return c;
@@ -148,7 +160,7 @@ class Utf16Decoder {
   bool big_endian_;
   std::size_t end_;
   std::size_t at_ = 0;
-  std::uint64_t replaced_ = 0;
+  bool replaced_ = false;  // the last unit was no character
 };
 
 bool IsContinuation(std::string_view text, std::size_t at) {
@@ -197,14 +209,29 @@ std::size_t SkipAscii(std::string_view text, std::size_t at) {
 
 struct Utf8Survey {
   std::uint64_t sequences = 0;  // well-formed ones of two octets or more
-  std::uint64_t bad = 0;        // octets outside any
+  std::uint64_t bad = 0;        // octets outside any, but for erased ones
+  bool erased = false;          // octets 0xFF in a row
   bool cut = false;             // the only bad octets begin a sequence that the end cuts
 };
+
+// How many octets 0xFF begin at `at`, when they are two or more.
+std::size_t ErasedLength(std::string_view text, std::size_t at) {
+  if (text.substr(at, kErased.size()) != kErased) {
+    return 0;
+  }
+  const std::size_t end = text.find_first_not_of(kErased.front(), at);
+  return std::min(end, text.size()) - at;
+}
 
 Utf8Survey SurveyUtf8(std::string_view text) {
   Utf8Survey survey;
   std::size_t at = SkipAscii(text, 0);
   while (at < text.size()) {
+    if (const std::size_t erased = ErasedLength(text, at); erased > 0) {
+      survey.erased = true;
+      at = SkipAscii(text, at + erased);
+      continue;
+    }
     const std::size_t length = SequenceLength(text, at);
     survey.sequences += length > 1 ? 1 : 0;
     if (length == 0) {
@@ -222,9 +249,8 @@ Utf8Survey SurveyUtf8(std::string_view text) {
   return survey;
 }
 
-// UTF-8 with its bad octets and inner byte order marks taken out. Returns how many were bad.
-std::uint64_t AppendRepaired(std::string_view text, std::string& out) {
-  std::uint64_t replaced = 0;
+// UTF-8 with its bad octets and inner byte order marks taken out.
+void AppendRepaired(std::string_view text, std::string& out, DecodedText& decoded) {
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t plain = SkipAscii(text, at);
@@ -235,22 +261,28 @@ std::uint64_t AppendRepaired(std::string_view text, std::string& out) {
     }
     const std::size_t length = SequenceLength(text, at);
     if (length == 0) {
-      ++replaced;
+      NoteReplaced(out.size(), decoded);
       AppendUtf8(kReplacement, out);
     } else if (text.substr(at, length) != kUtf8Bom) {
       out.append(text.substr(at, length));
     }
     at += std::max<std::size_t>(length, 1);
   }
-  return replaced;
 }
 
-void AppendPage(std::string_view text, const CodePage* page, std::string& out) {
+void AppendPage(std::string_view text,
+                const CodePage* page,
+                std::string& out,
+                DecodedText& decoded) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t plain = SkipAscii(text, at);
     out.append(text.substr(at, plain - at));
     at = plain;
-    if (at < text.size()) {
+    if (const std::size_t erased = ErasedLength(text, at); erased > 0) {
+      NoteReplaced(out.size(), decoded);
+      AppendUtf8(kReplacement, out);
+      at += erased - 1;
+    } else if (at < text.size()) {
       const unsigned octet = Octet(text[at]);
       AppendUtf8(page == nullptr ? octet : (*page->table)[octet - 0x80], out);
     }
@@ -272,21 +304,30 @@ std::size_t FindInnerUtf16(std::string_view text) {
 DecodedText DecodeOctets(std::string_view text, std::string& buffer) {
   const Utf8Survey survey = SurveyUtf8(text);
   const bool inner_bom = text.find(kUtf8Bom) != std::string_view::npos;
-  if (survey.bad == 0 && !inner_bom) {
+  if (survey.bad == 0 && !survey.erased && !inner_bom) {
     return {.text = text, .encoding = "utf-8"};
   }
+  DecodedText decoded{.encoding = "utf-8"};
   if (survey.bad == 0 || survey.cut || survey.sequences > survey.bad) {
-    const std::uint64_t replaced = AppendRepaired(text, buffer);
-    return {.text = buffer, .encoding = "utf-8", .replaced = replaced};
+    AppendRepaired(text, buffer, decoded);
+  } else {
+    const CodePage* const page = GuessCodePage(text);
+    AppendPage(text, page, buffer, decoded);
+    decoded.encoding = page == nullptr ? "latin-1" : page->name;
   }
-  const CodePage* const page = GuessCodePage(text);
-  AppendPage(text, page, buffer);
-  return {.text = buffer, .encoding = page == nullptr ? "latin-1" : page->name};
+  decoded.text = buffer;
+  return decoded;
 }
 
-DecodedText DecodeUtf16(std::string_view bytes, bool big_endian, std::string& buffer) {
-  const std::uint64_t replaced = Utf16Decoder(bytes, big_endian).AppendTo(buffer);
-  return {.text = buffer, .encoding = big_endian ? "utf-16be" : "utf-16le", .replaced = replaced};
+// Appends to what `decoded` and `buffer` hold already.
+DecodedText DecodeUtf16(std::string_view bytes,
+                        bool big_endian,
+                        std::string& buffer,
+                        DecodedText decoded = {}) {
+  Utf16Decoder(bytes, big_endian).AppendTo(buffer, decoded);
+  decoded.text = buffer;
+  decoded.encoding = big_endian ? "utf-16be" : "utf-16le";
+  return decoded;
 }
 
 enum class Utf16Guess { kNo, kLittle, kBig };
@@ -337,24 +378,20 @@ DecodedText DecodeText(std::span<const std::byte> bytes, std::string& buffer) {
   if (decoded.text.data() != buffer.data()) {
     buffer.assign(decoded.text);
   }
-  const DecodedText tail = DecodeUtf16(text.substr(inner + 2), false, buffer);
-  return {.text = buffer,
-          .encoding = "utf-8 then utf-16le",
-          .replaced = decoded.replaced + tail.replaced};
+  decoded = DecodeUtf16(text.substr(inner + 2), false, buffer, std::move(decoded));
+  decoded.encoding = "utf-8 then utf-16le";
+  return decoded;
 }
 
-bool TextLines::Next(std::string_view& line) {
-  if (rest_.empty()) {
-    return false;
+char FirstLetter(std::span<const std::byte> head) {
+  constexpr std::string_view kSkipped("\xff\xfe\xef\xbb\xbf \t\r\n\0", 10);
+  for (const std::byte octet : head) {
+    const char letter = static_cast<char>(octet);
+    if (kSkipped.find(letter) == std::string_view::npos) {
+      return letter;
+    }
   }
-  const std::size_t end = rest_.find('\n');
-  line = rest_.substr(0, end);
-  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-  for (int i = 0; i < 2 && line.ends_with('\r'); ++i) {
-    line.remove_suffix(1);
-  }
-  ++number_;
-  return true;
+  return '\0';
 }
 
 }  // namespace whfb::readers

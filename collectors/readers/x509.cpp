@@ -239,6 +239,7 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
       return Ok{};
     }
     rest = rest.subspan(fields->der.size());
+    AddExtensionGap(*fields, place, sink);
     ++sink.record_count;
     sink.records.Add(CertificateRecord{
         .fields = *fields, .context = evidence.context, .source = evidence.At(place)});
@@ -272,6 +273,15 @@ Result<CertificateFields> ParseCertificate(std::span<const std::byte> der,
                  .message = "the text of this bundle exceeds its bound"};
   }
   return fields;
+}
+
+void AddExtensionGap(const CertificateFields& fields, std::uint64_t place, RecordSink& sink) {
+  if (fields.unread_extensions > 0) {
+    sink.AddGap({.place = place,
+                 .why = fields.too_many_entries ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed,
+                 .message = fields.too_many_entries ? "an extension has more than 1024 entries"
+                                                    : "an extension cannot be read"});
+  }
 }
 
 extern const ReaderSpec kX509Reader;  // declared again by the generated list

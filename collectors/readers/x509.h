@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/reader.h"
 #include "scanner/core/result.h"
 #include "scanner/core/text_pool.h"
 
@@ -27,6 +28,10 @@ enum class Hashes : std::uint8_t { kNone, kSha1, kSha1AndSha256 };
                                                          TextPool& pool,
                                                          Hashes hashes,
                                                          std::string_view where);
+
+// The gap of a certificate at `place` whose extensions could not all be read; none where they
+// could.
+void AddExtensionGap(const CertificateFields& fields, std::uint64_t place, RecordSink& sink);
 
 }  // namespace whfb::readers
 

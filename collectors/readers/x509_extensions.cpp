@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/readers/asn1_text.h"
@@ -18,25 +19,30 @@ using List = Known<TextList>;
 // More entries than this in one list are no certificate that a CA issues.
 constexpr std::size_t kMaxEntries = 1024;
 
-// Sets every field of one extension to an answer other than "present".
+// An answer other than "present", for every field of one extension.
+struct Missing {
+  Knowledge knowledge = Knowledge::kUnknown;
+  WhyUnknown why = WhyUnknown::kMalformed;
+};
+
 template <typename T>
-Known<T> Blank(Knowledge knowledge) {
-  return {.knowledge = knowledge, .why = WhyUnknown::kMalformed};
+Known<T> Blank(Missing as) {
+  return {.knowledge = as.knowledge, .why = as.why};
 }
 
-void BlankBasicConstraints(CertificateFields& fields, Knowledge as) {
+void BlankBasicConstraints(CertificateFields& fields, Missing as) {
   fields.is_ca = Blank<bool>(as);
 }
 
-void BlankKeyUsage(CertificateFields& fields, Knowledge as) {
+void BlankKeyUsage(CertificateFields& fields, Missing as) {
   fields.key_usage = Blank<std::int64_t>(as);
 }
 
-void BlankEku(CertificateFields& fields, Knowledge as) {
+void BlankEku(CertificateFields& fields, Missing as) {
   fields.eku = Blank<TextList>(as);
 }
 
-void BlankSan(CertificateFields& fields, Knowledge as) {
+void BlankSan(CertificateFields& fields, Missing as) {
   fields.san_upn = Blank<TextList>(as);
   fields.san_dns = Blank<TextList>(as);
   fields.san_uri = Blank<TextList>(as);
@@ -44,32 +50,32 @@ void BlankSan(CertificateFields& fields, Knowledge as) {
   fields.ntds_guid = Blank<std::string_view>(as);
 }
 
-void BlankSid(CertificateFields& fields, Knowledge as) {
+void BlankSid(CertificateFields& fields, Missing as) {
   fields.sid_extension = Blank<std::string_view>(as);
 }
 
-void BlankTemplateOid(CertificateFields& fields, Knowledge as) {
+void BlankTemplateOid(CertificateFields& fields, Missing as) {
   fields.template_oid = Blank<std::string_view>(as);
 }
 
-void BlankTemplateName(CertificateFields& fields, Knowledge as) {
+void BlankTemplateName(CertificateFields& fields, Missing as) {
   fields.template_name = Blank<std::string_view>(as);
 }
 
-void BlankSubjectKeyId(CertificateFields& fields, Knowledge as) {
+void BlankSubjectKeyId(CertificateFields& fields, Missing as) {
   fields.subject_key_id = Blank<std::string_view>(as);
 }
 
-void BlankAuthorityKeyId(CertificateFields& fields, Knowledge as) {
+void BlankAuthorityKeyId(CertificateFields& fields, Missing as) {
   fields.authority_key_id = Blank<std::string_view>(as);
 }
 
-void BlankAia(CertificateFields& fields, Knowledge as) {
+void BlankAia(CertificateFields& fields, Missing as) {
   fields.aia_issuers = Blank<TextList>(as);
   fields.ocsp = Blank<TextList>(as);
 }
 
-void BlankCdp(CertificateFields& fields, Knowledge as) {
+void BlankCdp(CertificateFields& fields, Missing as) {
   fields.cdp = Blank<TextList>(as);
 }
 
@@ -120,7 +126,8 @@ bool ReadEku(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   der::Walker inner(sequence.content);
   der::Element oid;
   while (inner.Next(oid)) {
-    if (oid.tag != der::kOid || !der::OidText(oid.content, text) || usages.size() == kMaxEntries) {
+    fields.too_many_entries = usages.size() == kMaxEntries;
+    if (fields.too_many_entries || oid.tag != der::kOid || !der::OidText(oid.content, text)) {
       return false;
     }
     usages.push_back(pool.Intern(text));
@@ -229,8 +236,8 @@ bool ReadAia(der::Bytes value, TextPool& pool, CertificateFields& fields) {
     der::Walker inner(description.content);
     der::Element method;
     der::Element location;
-    if (!inner.Expect(der::kOid, method) || !inner.Next(location) ||
-        issuers.size() + ocsp.size() == kMaxEntries) {
+    fields.too_many_entries = issuers.size() + ocsp.size() == kMaxEntries;
+    if (fields.too_many_entries || !inner.Expect(der::kOid, method) || !inner.Next(location)) {
       return false;
     }
     const std::string_view kind = der::Chars(method.content);
@@ -266,7 +273,11 @@ bool ReadCdp(der::Bytes value, TextPool& pool, CertificateFields& fields) {
     der::Walker locations(full_name.content);
     der::Element location;
     while (locations.Next(location)) {
-      if (location.tag == kUriName && uris.size() < kMaxEntries) {
+      fields.too_many_entries = uris.size() == kMaxEntries;
+      if (fields.too_many_entries) {
+        return false;
+      }
+      if (location.tag == kUriName) {
         uris.push_back(KeepIa5(location.content, pool));
       }
     }
@@ -281,7 +292,7 @@ bool ReadCdp(der::Bytes value, TextPool& pool, CertificateFields& fields) {
 struct Extension {
   std::string_view oid;  // content octets
   bool (*read)(der::Bytes value, TextPool& pool, CertificateFields& fields);
-  void (*blank)(CertificateFields& fields, Knowledge as);
+  void (*blank)(CertificateFields& fields, Missing as);
 };
 
 constexpr std::array kExtensions = {
@@ -309,11 +320,26 @@ bool SplitExtension(const der::Element& extension, der::Element& oid, der::Eleme
   return walker.Expect(der::kOctetString, value);
 }
 
+// An extension that comes `again` contradicts itself.
+void ReadOne(const Extension& known,
+             bool again,
+             der::Bytes value,
+             TextPool& pool,
+             CertificateFields& fields) {
+  const bool others = std::exchange(fields.too_many_entries, false);
+  if (again || !known.read(value, pool, fields)) {
+    known.blank(fields,
+                {.why = fields.too_many_entries ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed});
+    ++fields.unread_extensions;
+  }
+  fields.too_many_entries = fields.too_many_entries || others;
+}
+
 }  // namespace
 
 void MarkExtensionsAbsent(CertificateFields& fields) {
   for (const Extension& extension : kExtensions) {
-    extension.blank(fields, Knowledge::kAbsent);
+    extension.blank(fields, {.knowledge = Knowledge::kAbsent});
   }
 }
 
@@ -335,15 +361,15 @@ void ReadExtensions(der::Bytes extensions, TextPool& pool, CertificateFields& fi
       continue;
     }
     bool& again = seen.at(static_cast<std::size_t>(known - kExtensions.begin()));
-    if (again || !known->read(value.content, pool, fields)) {
-      known->blank(fields, Knowledge::kUnknown);
-    }
+    ReadOne(*known, again, value.content, pool, fields);
     again = true;
   }
   damaged = damaged || walker.failed();
+  fields.unread_extensions += damaged ? 1 : 0;
+  const Knowledge unseen = damaged ? Knowledge::kUnknown : Knowledge::kAbsent;
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (!seen.at(i)) {
-      kExtensions.at(i).blank(fields, damaged ? Knowledge::kUnknown : Knowledge::kAbsent);
+      kExtensions.at(i).blank(fields, {.knowledge = unseen});
     }
   }
 }

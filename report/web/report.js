@@ -46,10 +46,13 @@
     return group(a) - group(b) || RANK[a.readiness] - RANK[b.readiness] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   });
 
+  // As everywhere else: what is invisible or turns text around becomes U+FFFD.
+  var HIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+  function textNode(text) { return document.createTextNode(String(text).replace(HIDDEN, '\ufffd')); }
   function element(tag, className, text) {
     var node = document.createElement(tag);
     if (className) { node.className = className; }
-    if (text !== undefined) { node.textContent = text; }
+    if (text !== undefined) { node.appendChild(textNode(text)); }
     return node;
   }
   function list(items) {
@@ -103,12 +106,12 @@
     item.appendChild(element('b', '', ref[0] || 'derived'));
     var where = (ref[1] ? ', line ' + ref[1] : '') + (ref[2] ? ', record ' + ref[2] : '') +
                 (ref[3] ? ', ' + ref[3] : '');
-    item.appendChild(document.createTextNode(where));
+    item.appendChild(textNode(where));
     return item;
   }
   function observed(one) {
     var item = element('li');
-    item.appendChild(document.createTextNode(one[0] + ' = '));
+    item.appendChild(textNode(one[0] + ' = '));
     item.appendChild(element('b', '', [KNOWLEDGE[one[1]], one[2]].filter(Boolean).join(': ') || '(empty)'));
     return item;
   }
@@ -123,7 +126,7 @@
     var what = element('p', 'what');
     // The title is what must hold; beside another verdict than pass that needs to be said.
     if (!note && SAYS[cause[3]]) { what.appendChild(element('span', 'quiet', SAYS[cause[3]] + ': ')); }
-    what.appendChild(document.createTextNode((titles[cause[1]] || cause[1]) + ' '));
+    what.appendChild(textNode((titles[cause[1]] || cause[1]) + ' '));
     what.appendChild(element('code', '', cause[1]));
     body.appendChild(what);
     if (cause[4]) { body.appendChild(element('p', '', cause[4])); }

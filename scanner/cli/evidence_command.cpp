@@ -72,7 +72,8 @@ std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
     }
     FactSpace facts(catalog);
     engine::BundleFacts one = engine::CollectBundle(
-        {.input = input, .scope = scope, .declared = declared, .now = Now()}, walker, facts);
+        {.input = input, .scope = scope, .declared = declared, .now = Now(), .count_all = true},
+        walker, facts);
     std::ranges::move(one.coverage, std::back_inserter(coverage));
   };
   for (const engine::BundleInput& input : index.environment) {
@@ -127,6 +128,9 @@ int RunEvidence(const std::vector<std::string>& arguments) {
     if (const Status usable = CheckInputs(*inputs); !usable) {
       return ComplainInput(usable.error());
     }
+  }
+  if (const Status harmless = CheckOutputs(*targets, ""); !harmless) {
+    return ComplainInput(harmless.error());
   }
   Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
   if (!index) {

@@ -12,6 +12,7 @@
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/inputs.h"
 #include "scanner/cli/output_file.h"
 #include "scanner/engine/file_access.h"
 
@@ -73,7 +74,11 @@ int RunReport(const std::vector<std::string>& arguments) {
     return ComplainUsage("report needs one DATABASE; whfbscan report --help explains");
   }
   const Result<std::vector<OutputTarget>> targets = ParseOutputs(*values, ReportFormats());
-  return targets ? WriteFrom(databases.front(), *targets) : ComplainInput(targets.error());
+  if (!targets) {
+    return ComplainInput(targets.error());
+  }
+  const Status harmless = CheckOutputs(*targets, databases.front());
+  return harmless ? WriteFrom(databases.front(), *targets) : ComplainInput(harmless.error());
 }
 
 }  // namespace whfb::cli

@@ -117,6 +117,9 @@ int ScanInto(const ScanRequest& request,
 }
 
 Status CheckRequest(const ScanRequest& request) {
+  if (Status harmless = CheckOutputs(request.outputs, request.db); !harmless) {
+    return harmless;
+  }
   for (const std::vector<std::string>* const paths :
        {&request.scan.paths, &request.scan.environment}) {
     if (Status usable = CheckInputs(*paths); !usable) {

@@ -103,10 +103,6 @@ Status ReadOutputs(const po::variables_map& values, ScanRequest& request) {
   }
   request.outputs = *std::move(targets);
   request.default_output = values.count("output") == 0;
-  if (!request.db.empty() && std::ranges::find(request.outputs, request.db, &OutputTarget::file) !=
-                                 request.outputs.end()) {
-    return Usage(fmt::format("--db and --output cannot go to one file, {}", request.db));
-  }
   return Ok{};
 }
 

@@ -50,6 +50,22 @@ Cell Narrower(const Cell& first, const Cell& second) {
   return Cell::Time(common, common == second.value.time ? second.source : first.source);
 }
 
+// A conflict already found stays one, unless it is between outdated answers and the new one is not.
+bool StaysConflict(const Cell& found, const Cell& answer) {
+  return found.why == WhyUnknown::kConflicting &&
+         (!found.source.outdated || answer.source.outdated);
+}
+
+// At least one of the two is unknown.
+Cell MergeUnknown(const Cell& first, const Cell& second) {
+  if (first.unknown() && second.unknown()) {
+    return second.why > first.why ? second : first;
+  }
+  const Cell& unknown = first.unknown() ? first : second;
+  const Cell& known = first.unknown() ? second : first;
+  return StaysConflict(unknown, known) ? unknown : known;
+}
+
 }  // namespace
 
 std::string_view ToString(WhyUnknown why) {
@@ -102,15 +118,11 @@ std::string ValueText(const Cell& cell, ValueType type) {
 }
 
 Cell MergeWithinBundle(const Cell& first, const Cell& second, ValueType type) {
-  if (first.unknown() && second.unknown()) {
-    return second.why > first.why ? second : first;
+  if (first.unknown() || second.unknown()) {
+    return MergeUnknown(first, second);
   }
-  // A conflict already found stays a conflict; any other unknown yields to what is known.
-  if (first.unknown()) {
-    return first.why == WhyUnknown::kConflicting ? first : second;
-  }
-  if (second.unknown()) {
-    return second.why == WhyUnknown::kConflicting ? second : first;
+  if (first.source.outdated != second.source.outdated) {
+    return first.source.outdated ? second : first;
   }
   if (SameAnswer(first, second, type)) {
     return first;

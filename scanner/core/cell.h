@@ -66,9 +66,12 @@ enum class ValueType : std::uint8_t {
 // Where a value was read. `evidence` counts the evidence items of a FactSpace from 1;
 // 0 means derived or declared. `place` is a line, record number or byte offset, as the
 // evidence kind says; 0 means the item as a whole. `key` is a registry path or an item name
-// inside the evidence, empty where line or record suffice.
+// inside the evidence, empty where line or record suffice. `outdated`: newer data existed and was
+// not there to read (a registry hive without its logs), so what was read may be overtaken; it
+// yields to any other answer of its bundle and decides nothing (the engine makes it stale).
 struct Provenance {
   std::uint32_t evidence = 0;
+  bool outdated = false;
   std::uint64_t place = 0;
   std::string_view key{};
 };
@@ -130,7 +133,8 @@ struct Cell {
 
 // Two answers about one thing from the same bundle: unknown yields to known, the more telling
 // unknown wins, equal answers keep the first, different answers become kConflicting. Times that
-// overlap are one time, known more closely.
+// overlap are one time, known more closely. Of two known answers one that may be outdated yields to
+// one that is not.
 [[nodiscard]] Cell MergeWithinBundle(const Cell& first, const Cell& second, ValueType type);
 
 }  // namespace whfb

@@ -47,25 +47,34 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
+// As aliases keep it: names of one subject are many and compared often.
+std::string Normalised(AliasKind kind, std::string_view given) {
+  std::string value = SubjectName(given);
+  if (kind != AliasKind::kSid) {
+    return Lower(value);
+  }
+  if (value.starts_with('s')) {
+    value.front() = 'S';
+  }
+  return value;
+}
+
 bool HasAlias(const Subject& subject, AliasKind kind, std::string_view value) {
   return std::ranges::any_of(subject.aliases, [&](const Alias& alias) {
-    return alias.kind == kind && SameText(alias.value, value);
+    return alias.kind == kind && alias.value == value;
   });
 }
 
-// A UPN joins two names only while they do not carry two different SIDs.
-bool IsUser(const Subject& subject, std::string_view sid, std::string_view upn) {
-  if (subject.kind != SubjectKind::kUser) {
-    return false;
-  }
-  if (!sid.empty() && HasAlias(subject, AliasKind::kSid, sid)) {
-    return true;
-  }
-  if (upn.empty() || !HasAlias(subject, AliasKind::kUpn, upn)) {
-    return false;
-  }
-  return sid.empty() ||
-         std::ranges::find(subject.aliases, AliasKind::kSid, &Alias::kind) == subject.aliases.end();
+bool HasSid(const Subject& subject) {
+  return std::ranges::find(subject.aliases, AliasKind::kSid, &Alias::kind) != subject.aliases.end();
+}
+
+bool IsCalled(const Subject& subject, AliasKind kind, std::string_view value) {
+  return subject.kind == SubjectKind::kUser && !value.empty() && HasAlias(subject, kind, value);
+}
+
+std::string NameKey(SubjectKind kind, std::string_view name) {
+  return static_cast<char>(kind) + Lower(name);
 }
 
 std::uint64_t Digest(std::string_view text) {  // FNV-1a
@@ -233,29 +242,33 @@ void SubjectFacts::Put(std::string_view id, const Cell& answer) {
   facts_[FactSlot(id)] = answer;
 }
 
-void Subject::AddAlias(AliasKind alias, std::string_view given, bool told, bool declared) {
-  const std::string value = SubjectName(given);
+bool Subject::AddAlias(AliasKind alias, std::string_view given, bool told, bool declared) {
+  std::string value = Normalised(alias, given);
   if (value.empty()) {
-    return;
+    return true;
   }
   const auto known = std::ranges::find_if(
-      aliases, [&](const Alias& one) { return one.kind == alias && SameText(one.value, value); });
+      aliases, [&](const Alias& one) { return one.kind == alias && one.value == value; });
   if (known != aliases.end()) {
     known->told = known->told || told;
     known->declared = known->declared && declared;
-    return;
+    return true;
   }
-  aliases.push_back({alias, alias == AliasKind::kSid ? value : Lower(value), told, declared});
+  if (aliases.size() >= kMaxAliases) {
+    return false;
+  }
+  aliases.push_back({alias, std::move(value), told, declared});
+  return true;
 }
 
 Subject& FactSpace::Make(SubjectKind kind, std::string_view name) {
   subjects_.push_back({.kind = kind, .name = std::string(name), .facts = {*catalog_, kind}});
+  ++made_.at(static_cast<std::size_t>(kind));
   return subjects_.back();
 }
 
 bool FactSpace::Full(SubjectKind kind, std::size_t most) {
-  const auto count = std::ranges::count(subjects_, kind, &Subject::kind);
-  const bool full = static_cast<std::size_t>(count) >= most;
+  const bool full = made_.at(static_cast<std::size_t>(kind)) >= most;
   refused_ += full ? 1U : 0U;
   return full;
 }
@@ -279,21 +292,46 @@ Subject* FactSpace::User(const UserKey& key) {
   if ((key.sid.empty() && key.upn.empty()) || ServiceAccount(key)) {
     return nullptr;
   }
-  const std::string sid = SubjectName(key.sid);
-  const std::string upn = SubjectName(key.upn);
-  const auto known = std::ranges::find_if(
-      subjects_, [&](const Subject& subject) { return IsUser(subject, sid, upn); });
-  const bool is_new = known == subjects_.end();
-  if (is_new && Full(SubjectKind::kUser, kMaxUsers)) {
+  const std::string sid = Normalised(AliasKind::kSid, key.sid);
+  const std::string upn = Normalised(AliasKind::kUpn, key.upn);
+  Subject* known = nullptr;
+  if (!sid.empty()) {
+    const auto own = std::ranges::find_if(
+        subjects_, [&](const Subject& subject) { return IsCalled(subject, AliasKind::kSid, sid); });
+    known = own == subjects_.end() ? nullptr : &*own;
+  }
+  if (known == nullptr && !upn.empty()) {
+    const std::vector<Subject*> called = UsersCalled(upn);
+    if (sid.empty() && called.size() > 1) {
+      return nullptr;
+    }
+    // A UPN joins two names only while they do not carry two different SIDs.
+    const auto own = std::ranges::find_if(
+        called, [&](const Subject* user) { return sid.empty() || !HasSid(*user); });
+    known = own == called.end() ? nullptr : *own;
+  }
+  if (known == nullptr && Full(SubjectKind::kUser, kMaxUsers)) {
     return nullptr;
   }
-  Subject& user = is_new ? Make(SubjectKind::kUser, sid.empty() ? Lower(upn) : sid) : *known;
-  user.AddAlias(AliasKind::kSid, sid, key.told, key.declared);
-  user.AddAlias(AliasKind::kUpn, upn, key.told, key.declared);
+  Subject& user = known == nullptr ? Make(SubjectKind::kUser, sid.empty() ? upn : sid) : *known;
+  const bool kept = user.AddAlias(AliasKind::kSid, sid, key.told, key.declared) &&
+                    user.AddAlias(AliasKind::kUpn, upn, key.told, key.declared);
+  refused_ += kept ? 0U : 1U;
   if (!sid.empty()) {
     user.name = sid;
   }
   return &user;
+}
+
+std::vector<Subject*> FactSpace::UsersCalled(std::string_view upn) {
+  const std::string value = Normalised(AliasKind::kUpn, upn);
+  std::vector<Subject*> called;
+  for (Subject& subject : subjects_) {
+    if (IsCalled(subject, AliasKind::kUpn, value)) {
+      called.push_back(&subject);
+    }
+  }
+  return called;
 }
 
 Subject& FactSpace::Placeholder() {
@@ -305,14 +343,14 @@ Subject& FactSpace::Placeholder() {
 
 Subject& FactSpace::Named(SubjectKind kind, std::string_view told) {
   const std::string name = SubjectName(told);
-  const auto found = std::ranges::find_if(subjects_, [&](const Subject& subject) {
-    return subject.kind == kind && SameText(subject.name, name);
-  });
-  if (found != subjects_.end()) {
-    return *found;
+  const std::string key = NameKey(kind, name);
+  if (const auto found = named_.find(key); found != named_.end()) {
+    return *found->second;
   }
   if (!Full(kind, kMaxNamed)) {
-    return Make(kind, name);
+    Subject& made = Make(kind, name);
+    named_.emplace(key, &made);
+    return made;
   }
   const auto beyond = std::ranges::find(beyond_, kind, &Subject::kind);
   if (beyond != beyond_.end()) {
@@ -346,6 +384,8 @@ Cell FactSpace::ListCell(std::span<const std::string_view> list, const Provenanc
 void FactSpace::Clear() {
   subjects_.clear();
   beyond_.clear();
+  named_.clear();
+  made_ = {};
   refused_ = 0;
   evidence.clear();
   der_by_sha1.clear();

@@ -8,6 +8,7 @@
 #ifndef WHFB_SCANNER_CORE_FACTS_H_
 #define WHFB_SCANNER_CORE_FACTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -158,8 +159,12 @@ struct Subject {
   bool placeholder = false;
   SubjectFacts facts;
 
-  // What is told once stays told, and what evidence says once is no longer only declared.
-  void AddAlias(AliasKind alias, std::string_view value, bool told = true, bool declared = false);
+  // Nobody has more names; looking through them would take hours.
+  static constexpr std::size_t kMaxAliases = 32;
+
+  // What is told once stays told, and what evidence says once is no longer only declared. False:
+  // there are too many.
+  bool AddAlias(AliasKind alias, std::string_view value, bool told = true, bool declared = false);
 };
 
 // One evidence item of a space. Provenance::evidence is its position + 1.
@@ -211,8 +216,12 @@ class FactSpace {
 
   // The user with this SID or UPN, made on first use; a later, fuller key joins the two names.
   // SYSTEM, LOCAL SERVICE, NETWORK SERVICE, defaultuser* and an empty key give null: they
-  // never make a user. Null also beyond kMaxUsers.
+  // never make a user. Null also beyond kMaxUsers, and for a UPN alone that several SIDs carry:
+  // nobody knows which of them is meant.
   Subject* User(const UserKey& key);
+
+  // Every user with that UPN.
+  [[nodiscard]] std::vector<Subject*> UsersCalled(std::string_view upn);
 
   // The user that stands for everybody nobody knows; made on first use.
   Subject& Placeholder();
@@ -250,6 +259,8 @@ class FactSpace {
   std::deque<Subject> subjects_;
   std::deque<Subject> beyond_;  // what Named() gives when there are too many; one a kind
   std::uint64_t refused_ = 0;
+  std::array<std::size_t, kSubjectKinds> made_{};    // how many of each kind
+  std::unordered_map<std::string, Subject*> named_;  // by kind and lower-case name
 };
 
 }  // namespace whfb

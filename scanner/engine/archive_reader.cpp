@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "scanner/engine/entry_names.h"
 
@@ -16,10 +17,12 @@ namespace {
 
 constexpr std::size_t kInputWindow = std::size_t{64} << 10;
 
-// What the callbacks of libarchive read from.
+// What the callbacks of libarchive read from. The bytes are copied, since libarchive keeps looking
+// at them while an entry is visited, and the visitor may use the source in between.
 struct Input {
   readers::ByteSource* source = nullptr;
   std::uint64_t at = 0;
+  std::vector<std::byte> bytes{};
 };
 
 la_ssize_t ReadInput(archive* /*reader*/, void* client, const void** buffer) {
@@ -28,9 +31,10 @@ la_ssize_t ReadInput(archive* /*reader*/, void* client, const void** buffer) {
   if (!window) {
     return ARCHIVE_FATAL;
   }
-  *buffer = window->data();
-  input.at += window->size();
-  return static_cast<la_ssize_t>(window->size());
+  input.bytes.assign(window->begin(), window->end());
+  *buffer = input.bytes.data();
+  input.at += input.bytes.size();
+  return static_cast<la_ssize_t>(input.bytes.size());
 }
 
 la_int64_t SkipInput(archive* /*reader*/, void* client, la_int64_t request) {
@@ -156,7 +160,8 @@ ArchiveEntry Describe(archive* reader,
       .name = std::move(name.text),
       .note = name.note,
       .size = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0)),
-      .modified = ModifiedTime(entry, cabinet)};
+      .modified = ModifiedTime(entry, cabinet),
+      .bare = raw};
   if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr) {
     described.refused = "link or special file";
     described.why = WhyUnknown::kNotCollected;

@@ -46,6 +46,7 @@ struct ArchiveEntry {
   std::string_view note{};  // an oddity of the name; empty: none
   std::uint64_t size = 0;   // as stated; 0 may mean not stated
   TimeInterval modified{};
+  bool bare = false;           // no archive: the one thing that a compressed stream holds
   std::string_view refused{};  // a literal; empty: may be read
   WhyUnknown why = WhyUnknown::kMalformed;
 };

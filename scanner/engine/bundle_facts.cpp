@@ -1,11 +1,19 @@
 #include "scanner/engine/bundle_facts.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/engine/ambiguous_facts.h"
+#include "scanner/engine/bundle_devices.h"
+#include "scanner/engine/device_names.h"
 #include "scanner/engine/guard.h"
 
 namespace whfb::engine {
@@ -123,10 +131,13 @@ class ItemReader final : public ItemVisitor {
                                .path = item.path,
                                .bytes = item.bytes,
                                .source = item.source != nullptr ? item.source : &memory,
+                               .companions = item.companions,
                                .context = {.account = account_, .collected = result_.collected},
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
-    readers::RecordSink sink{.records = records_, .interests = Interests(request_.scope)};
+    readers::RecordSink sink{.records = records_,
+                             .interests = Interests(request_.scope),
+                             .count_all = request_.count_all};
     const Status status = Guarded(item.path, [&] { return item.reader->read(view, sink); });
     coverage.records = sink.record_count;
     coverage.damaged = sink.damaged_count;
@@ -157,7 +168,7 @@ void CollectedFromEvents(const readers::Records& records, Ticks now, TimeInterva
     return;
   }
   for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    const Ticks last = log.covered.latest;
+    const Ticks last = log.foreign ? 0 : log.covered.latest;
     if (IsCollectionTime({.earliest = last, .latest = last}, now)) {
       collected.latest = std::max(collected.latest, last);
     }
@@ -165,15 +176,30 @@ void CollectedFromEvents(const readers::Records& records, Ticks now, TimeInterva
   collected.earliest = collected.latest;
 }
 
-BundleFacts ReadBundle(const BundleRequest& request,
-                       EvidenceWalker& walker,
-                       readers::Records& records,
-                       FactSpace& facts) {
-  BundleFacts result;
-  result.bundle = {.number = request.input.number, .file = request.input.place.file()};
-  const std::size_t first_evidence = facts.evidence.size();
-  ItemReader reader(request, records, facts, result);
-  const Result<WalkSummary> walked = walker.Walk(request.input, reader);
+// A result of Group Policy says itself when it was read, which may be long before the rest was
+// collected. It dates nothing but itself; only a bundle that nothing else dates is as late as it.
+void DateResults(const readers::Records& records, FactSpace& facts, BundleFacts& result) {
+  TimeInterval newest;
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    if (half.read_time.present()) {
+      facts.evidence.at(half.source.evidence - 1).collected = half.read_time.value;
+      newest = half.read_time.value.latest > newest.latest ? half.read_time.value : newest;
+    }
+  }
+  if (result.collected.latest == 0 && newest.latest != 0) {
+    result.collected = newest;
+    result.bundle.collected = FormatTime(newest.latest);
+  }
+}
+
+// What is known of the bundle once all of its items are read.
+void FinishReading(const BundleRequest& request,
+                   const Result<WalkSummary>& walked,
+                   readers::Records& records,
+                   std::span<EvidenceItem> evidence,
+                   BundleFacts& result) {
+  result.bundle.number = request.input.number;
+  result.bundle.file = request.input.place.file();
   if (walked) {
     result.bundle.size = walked->size;
     result.bundle.sha256 = walked->sha256;
@@ -184,13 +210,28 @@ BundleFacts ReadBundle(const BundleRequest& request,
                                .status = CoverageStatus::kFailed,
                                .reason = walked.error().message});
   }
+  if (request.scope == collectors::Scope::kDevice) {
+    SetAsideForeignLogs(evidence, records, result.coverage);
+  }
   CollectedFromEvents(records, request.now, result.collected);
   if (result.collected.latest != 0) {
     result.bundle.collected = FormatTime(result.collected.latest);
   }
-  for (std::size_t i = first_evidence; i < facts.evidence.size(); ++i) {
-    facts.evidence[i].collected = result.collected;
+  for (EvidenceItem& item : evidence) {
+    item.collected = result.collected;
   }
+}
+
+BundleFacts ReadBundle(const BundleRequest& request,
+                       EvidenceWalker& walker,
+                       readers::Records& records,
+                       FactSpace& facts) {
+  BundleFacts result;
+  const std::size_t first_evidence = facts.evidence.size();
+  ItemReader reader(request, records, facts, result);
+  const Result<WalkSummary> walked = walker.Walk(request.input, reader);
+  FinishReading(request, walked, records, std::span(facts.evidence).subspan(first_evidence),
+                result);
   return result;
 }
 
@@ -214,9 +255,106 @@ void TellRefused(const FactSpace& facts, BundleFacts& result) {
        .file = result.bundle.file + " (names)",
        .kind = "subjects",
        .status = CoverageStatus::kFailed,
-       .reason = fmt::format("names more users (limit {}) or more profiles, templates and "
-                             "controllers (limit {}); the others are not judged",
-                             FactSpace::kMaxUsers, FactSpace::kMaxNamed)});
+       .reason = fmt::format("names more users (limit {}), more names of one (limit {}), or more "
+                             "profiles, templates and controllers (limit {}); the others are not "
+                             "judged",
+                             FactSpace::kMaxUsers, Subject::kMaxAliases, FactSpace::kMaxNamed)});
+}
+
+void CollectRecords(const BundleRequest& request,
+                    const readers::Records& records,
+                    FactSpace& facts,
+                    BundleFacts& result) {
+  const collectors::Moment moment{.now = request.now, .collected = result.collected};
+  RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
+                facts);
+  DateResults(records, facts, result);
+  TellRefused(facts, result);
+}
+
+// What one device has of a bundle, while it is read.
+struct Share {
+  FactSpace facts;
+  readers::Records records;
+  BundleFacts result{};
+  ItemReader reader;
+
+  Share(const BundleRequest& request, const FactCatalog& catalog)
+      : facts(catalog), records(facts.pool), reader(request, records, facts, result) {}
+};
+
+using Shares = std::vector<std::unique_ptr<Share>>;
+
+// Hands each file to the device that it is of; the last share is nobody's.
+class PartingReader final : public ItemVisitor {
+ public:
+  PartingReader(const BundleDevices& devices, Shares& shares)
+      : devices_(devices), shares_(shares) {}
+
+  void Begin(const BundleContents& contents) override {
+    for (const auto& share : shares_) {
+      share->reader.Begin(contents);
+    }
+  }
+
+  void Visit(const WalkItem& item) override { shares_[devices_.Of(item.path)]->reader.Visit(item); }
+
+ private:
+  const BundleDevices& devices_;
+  Shares& shares_;
+};
+
+// All coverage of a bundle in one place, and why it is of several devices.
+void JoinCoverage(const BundleDevices& devices, Shares& shares) {
+  BundleFacts& nobodys = shares.back()->result;
+  for (CoverageRecord& record : nobodys.coverage) {
+    const bool read =
+        record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
+    if (read && record.kind != "container") {
+      record.status = CoverageStatus::kIgnored;
+      record.reason = fmt::format("nothing tells of which of the {} devices in this bundle it is",
+                                  devices.size());
+    }
+  }
+  std::vector<CoverageRecord>& all = shares.front()->result.coverage;
+  for (const auto& share : shares) {
+    if (share != shares.front()) {
+      std::ranges::move(share->result.coverage, std::back_inserter(all));
+      share->result.coverage.clear();
+    }
+  }
+  all.push_back({.bundle = nobodys.bundle.number,
+                 .file = nobodys.bundle.file + " (devices)",
+                 .kind = "subjects",
+                 .status = CoverageStatus::kPartial,
+                 .reason = devices.Describe()});
+}
+
+// The bundle once more, each file for the device that it is of.
+std::vector<DeviceShare> CollectParted(const BundleRequest& request,
+                                       const BundleDevices& devices,
+                                       const FactCatalog& catalog,
+                                       EvidenceWalker& walker) {
+  Shares shares;
+  for (std::size_t i = 0; i <= devices.size(); ++i) {
+    shares.push_back(std::make_unique<Share>(request, catalog));
+  }
+  PartingReader reader(devices, shares);
+  const Result<WalkSummary> walked = walker.Walk(request.input, reader);
+  for (const auto& share : shares) {
+    FinishReading(request, walked, share->records, share->facts.evidence, share->result);
+    CollectRecords(request, share->records, share->facts, share->result);
+  }
+  JoinCoverage(devices, shares);
+  std::vector<DeviceShare> parted;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    devices.Name(i, shares[i]->facts.Device());
+    MarkAmbiguous(shares.back()->facts, shares[i]->facts);
+    parted.push_back({.bundle = std::move(shares[i]->result),
+                      .facts = std::move(shares[i]->facts),
+                      .parted = true});
+  }
+  return parted;
 }
 
 }  // namespace
@@ -224,11 +362,27 @@ void TellRefused(const FactSpace& facts, BundleFacts& result) {
 BundleFacts CollectBundle(const BundleRequest& request, EvidenceWalker& walker, FactSpace& facts) {
   readers::Records records(facts.pool);
   BundleFacts result = ReadBundle(request, walker, records, facts);
-  const collectors::Moment moment{.now = request.now, .collected = result.collected};
-  RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
-                facts);
-  TellRefused(facts, result);
+  CollectRecords(request, records, facts, result);
   return result;
+}
+
+std::vector<DeviceShare> CollectDevices(const BundleRequest& request,
+                                        const FactCatalog& catalog,
+                                        EvidenceWalker& walker) {
+  BundleDevices devices;
+  {
+    FactSpace facts(catalog);
+    readers::Records records(facts.pool);
+    BundleFacts result = ReadBundle(request, walker, records, facts);
+    devices = FindDevices(records, facts.evidence);
+    if (devices.size() < 2) {
+      CollectRecords(request, records, facts, result);
+      std::vector<DeviceShare> whole;
+      whole.push_back({.bundle = std::move(result), .facts = std::move(facts)});
+      return whole;
+    }
+  }
+  return CollectParted(request, devices, catalog, walker);
 }
 
 std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,

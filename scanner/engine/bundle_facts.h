@@ -21,6 +21,7 @@ struct BundleRequest {
   collectors::Scope scope = collectors::Scope::kDevice;
   const collectors::Declared& declared;
   Ticks now = 0;
+  bool count_all = false;  // RecordSink::count_all; for whoever prints counts
 };
 
 struct BundleFacts {
@@ -33,6 +34,20 @@ struct BundleFacts {
 [[nodiscard]] BundleFacts CollectBundle(const BundleRequest& request,
                                         EvidenceWalker& walker,
                                         FactSpace& facts);
+
+// What a bundle says about one of the devices that it holds evidence of.
+struct DeviceShare {
+  BundleFacts bundle{};
+  FactSpace facts;
+  bool parted = false;  // the bundle is of other devices as well
+};
+
+// The devices of the bundle, at least one, nearly always one (bundle_devices.h). Of several, each
+// has the files that are certainly its own; what the others would tell is unknown (ambiguous). The
+// first one carries the coverage of all.
+[[nodiscard]] std::vector<DeviceShare> CollectDevices(const BundleRequest& request,
+                                                      const FactCatalog& catalog,
+                                                      EvidenceWalker& walker);
 
 // The environment: every item into one set of records, then the environment's collectors once,
 // since a domain controller or a trust can be told from several files together.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
@@ -72,6 +73,25 @@ bool ReadStatus(std::span<const std::byte> bytes,
   return true;
 }
 
+// What the next status of the same bundle tells. One that is named after the tool is always read,
+// another text only while none has told anything.
+void AddStatus(const DeviceIdentity& next, bool& told, DeviceIdentity& identity) {
+  if (!std::exchange(told, true)) {
+    identity = next;
+    return;
+  }
+  if (next.device_id.empty() || next.device_id == identity.device_id) {
+    return;
+  }
+  if (identity.device_id.empty()) {
+    identity.device_id = next.device_id;
+    identity.host = identity.host.empty() ? next.host : identity.host;
+  } else if (std::ranges::find(identity.other_ids, next.device_id) == identity.other_ids.end()) {
+    identity.other_ids.push_back(next.device_id);
+    identity.host.clear();  // several names: those of none
+  }
+}
+
 struct Candidate {
   int rank = 0;
   std::size_t index = 0;
@@ -98,10 +118,15 @@ DeviceIdentity OfZip(readers::ByteSource& source, const Limits& limits) {
     }
   }
   std::vector<std::byte> bytes;
+  bool told = false;
   for (const Candidate& candidate : BestFirst(std::move(candidates))) {
     const ZipEntry& entry = entries[candidate.index];
-    if (archive->Read(entry, bytes) && ReadStatus(bytes, entry.name, identity)) {
+    if (told && candidate.rank > 0) {
       break;
+    }
+    DeviceIdentity next;
+    if (archive->Read(entry, bytes) && ReadStatus(bytes, entry.name, next)) {
+      AddStatus(next, told, identity);
     }
   }
   return identity;
@@ -121,11 +146,16 @@ DeviceIdentity OfFolder(const BundleInput& bundle) {
     }
   }
   std::vector<std::byte> bytes;
+  bool told = false;
   for (const Candidate& candidate : BestFirst(std::move(candidates))) {
     const std::string& name = listing->files[candidate.index].path;
-    if (ReadWhole(JoinPath(bundle.place.path(), name), kMaxStatusBytes, bytes) &&
-        ReadStatus(bytes, name, identity)) {
+    if (told && candidate.rank > 0) {
       break;
+    }
+    DeviceIdentity next;
+    if (ReadWhole(JoinPath(bundle.place.path(), name), kMaxStatusBytes, bytes) &&
+        ReadStatus(bytes, name, next)) {
+      AddStatus(next, told, identity);
     }
   }
   return identity;

@@ -19,7 +19,8 @@ namespace whfb::engine {
 
 struct DeviceIdentity {
   std::string device_id{};  // Entra device id in lower case; empty: not told, or told twice
-  std::string host{};       // computer name in lower case, without its domain; empty: not told
+  std::vector<std::string> other_ids{};  // of other devices whose status is in the same bundle
+  std::string host{};  // computer name in lower case, without its domain; empty: not told
 
   friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
 };

@@ -17,8 +17,9 @@ namespace {
 struct Part {
   BundleGroup group{};
   std::string_view device_id{};  // of its identities; empty: not told
-  std::string_view host{};       // the same
-  bool silent = false;           // told nothing, and its name stands for several devices
+  std::vector<std::string_view> other_ids{};
+  std::string_view host{};  // the same
+  bool silent = false;      // told nothing, and its name stands for several devices
 };
 
 using Identities = std::span<const DeviceIdentity>;
@@ -44,12 +45,17 @@ void AddParts(BundleGroup group, Identities identities, std::vector<Part>& parts
   if (OneAnswer(identities, &DeviceIdentity::device_id, whole.device_id) &&
       OneAnswer(identities, &DeviceIdentity::host, whole.host)) {
     whole.group = std::move(group);
+    for (const DeviceIdentity& identity : identities) {
+      whole.other_ids.insert(whole.other_ids.end(), identity.other_ids.begin(),
+                             identity.other_ids.end());
+    }
     parts.push_back(std::move(whole));
     return;
   }
   for (std::size_t i = 0; i < group.bundles.size(); ++i) {
     const DeviceIdentity& told = identities[i];
     Part& part = parts.emplace_back(Part{.device_id = told.device_id, .host = told.host});
+    part.other_ids.assign(told.other_ids.begin(), told.other_ids.end());
     part.silent = told == DeviceIdentity{};
     part.group.key = group.key;
     part.group.bundles.push_back(std::move(group.bundles[i]));
@@ -106,6 +112,16 @@ void JoinById(const std::vector<Part>& parts, Sets& sets) {
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (parts[order[i]].device_id == parts[order[i - 1]].device_id) {
       sets.Join(order[i - 1], order[i]);
+    }
+  }
+  // Bundles of several devices come with the others of each; they are parted once they are read.
+  const auto id_of = [&parts](std::uint32_t i) { return parts[i].device_id; };
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (const std::string_view id : parts[i].other_ids) {
+      const auto found = std::ranges::lower_bound(order, id, {}, id_of);
+      if (found != order.end() && id_of(*found) == id) {
+        sets.Join(*found, i);
+      }
     }
   }
 }

@@ -14,6 +14,7 @@
 #include "collectors/readers/reader.h"
 #include "scanner/core/result.h"
 #include "scanner/engine/archive_reader.h"
+#include "scanner/engine/companions.h"
 #include "scanner/engine/evidence_walk.h"
 #include "scanner/engine/limits.h"
 #include "scanner/engine/zip_archive.h"
@@ -33,8 +34,11 @@ class ItemAccess {
   [[nodiscard]] virtual Status Whole(std::vector<std::byte>& bytes) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<readers::ByteSource>> Stream() = 0;
 
-  // Allows any offset; for containers. By default a spool of Stream().
+  // Allows any offset. By default a spool of Stream().
   [[nodiscard]] virtual Result<std::unique_ptr<readers::ByteSource>> Random();
+
+  // Random() costs nothing.
+  [[nodiscard]] virtual bool seekable() const { return false; }
 };
 
 // What the container says of an item before its bytes are read.
@@ -44,20 +48,30 @@ struct ItemInfo {
   std::uint32_t crc32 = 0;
   std::string_view note{};
   int depth = 0;  // of the container it lies in
+  ItemPlace place{};
 };
 
 class BundleWalk {
  public:
   BundleWalk(const Limits& limits, std::vector<std::byte>& buffer, ItemVisitor& visitor)
-      : limits_(limits), buffer_(&buffer), visitor_(&visitor) {}
+      : limits_(limits),
+        buffer_(&buffer),
+        visitor_(&visitor),
+        budget_{.bytes = limits.max_companion_bytes,
+                .finds = limits.max_companion_finds,
+                .passes = limits.max_companion_passes} {}
 
   // A container whose bytes allow any offset. Its entries, then the container itself. An Error
-  // (nothing visited) when it cannot be opened. `begin` announces the bundle first.
+  // (nothing visited) when it cannot be opened. `begin` announces the bundle first. `place` is
+  // where the container lies: what a bare compressed file holds has its neighbours there.
   [[nodiscard]] Status WalkZip(readers::ByteSource& source,
                                const std::string& path,
                                int depth,
                                const BundleInput* begin);
-  [[nodiscard]] Status WalkOther(readers::ByteSource& source, const std::string& path, int depth);
+  [[nodiscard]] Status WalkOther(readers::ByteSource& source,
+                                 const std::string& path,
+                                 int depth,
+                                 const ItemPlace& place);
 
   // One file: its bytes to the visitor, or its entries if it is a container.
   void Offer(const ItemInfo& info, ItemAccess& access);
@@ -72,6 +86,10 @@ class BundleWalk {
  private:
   void OfferWhole(const ItemInfo& info);
   void OfferStream(const ItemInfo& info, ItemAccess& access);
+  void ReadLarge(const ItemInfo& info,
+                 const readers::ReaderSpec& reader,
+                 ItemAccess& access,
+                 readers::ByteSource& stream);
   void OfferDrained(const ArchiveEntry& entry,
                     ArchiveData& data,
                     const ItemInfo& info,
@@ -86,6 +104,7 @@ class BundleWalk {
   Limits limits_;
   std::vector<std::byte>* buffer_;  // the whole item in hand
   ItemVisitor* visitor_;
+  CompanionBudget budget_;
   std::uint64_t items_ = 0;
   std::uint64_t total_bytes_ = 0;
   bool truncated_ = false;

@@ -7,6 +7,7 @@
 
 #include "scanner/engine/bundle_walk.h"
 #include "scanner/engine/byte_sources.h"
+#include "scanner/engine/drained.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 
@@ -30,35 +31,6 @@ class ZipAccess final : public ItemAccess {
   ZipArchive* archive_;
   const ZipEntry* entry_;
 };
-
-// What was taken out of a container: in memory while it is small.
-struct Drained {
-  std::vector<std::byte> bytes{};
-  std::unique_ptr<Spool> spool{};
-  std::uint64_t size = 0;
-
-  [[nodiscard]] Status Add(std::span<const std::byte> piece);
-};
-
-Status Drained::Add(std::span<const std::byte> piece) {
-  size += piece.size();
-  if (spool == nullptr && size <= kWholeItemBytes) {
-    bytes.insert(bytes.end(), piece.begin(), piece.end());
-    return Ok{};
-  }
-  if (spool == nullptr) {
-    Result<std::unique_ptr<Spool>> made = Spool::Make();
-    if (!made) {
-      return made.error();
-    }
-    spool = std::move(*made);
-    if (Status status = spool->Append(bytes); !status) {
-      return status;
-    }
-    std::vector<std::byte>().swap(bytes);
-  }
-  return spool->Append(piece);
-}
 
 // Whether anybody reads this, by what is there of it.
 bool IsWanted(const Drained& drained, std::string_view path) {
@@ -88,6 +60,8 @@ class DrainedAccess final : public ItemAccess {
   }
 
   [[nodiscard]] Result<std::unique_ptr<readers::ByteSource>> Random() override { return Stream(); }
+
+  [[nodiscard]] bool seekable() const override { return true; }
 
  private:
   class View final : public readers::ByteSource {
@@ -150,6 +124,7 @@ Status BundleWalk::WalkZip(readers::ByteSource& source,
     visitor_->Begin(Describe(*begin, archive->entries()));
   }
   truncated_ = truncated_ || archive->truncated();
+  ZipNeighbours neighbours(*archive);
   std::string entry_path;
   for (const ZipEntry& entry : archive->entries()) {
     entry_path.assign(path).append("!/").append(entry.name);
@@ -157,7 +132,8 @@ Status BundleWalk::WalkZip(readers::ByteSource& source,
                         .size = entry.size,
                         .crc32 = entry.crc32,
                         .note = entry.note,
-                        .depth = depth};
+                        .depth = depth,
+                        .place = {&neighbours, FolderOf(entry.name)}};
     if (entry.refused.empty()) {
       ZipAccess access(*archive, entry);
       Offer(info, access);
@@ -211,7 +187,11 @@ void BundleWalk::OfferDrained(const ArchiveEntry& entry,
   Offer(known, access);
 }
 
-Status BundleWalk::WalkOther(readers::ByteSource& source, const std::string& path, int depth) {
+Status BundleWalk::WalkOther(readers::ByteSource& source,
+                             const std::string& path,
+                             int depth,
+                             const ItemPlace& place) {
+  ForwardNeighbours neighbours(source, limits_);
   std::unordered_map<std::string, unsigned> names;
   std::string entry_path;
   const Status status = ReadArchive(
@@ -225,7 +205,12 @@ Status BundleWalk::WalkOther(readers::ByteSource& source, const std::string& pat
           entry_path += "~" + std::to_string(copies);
           note = "name occurs twice";
         }
-        const ItemInfo info{.path = entry_path, .size = entry.size, .note = note, .depth = depth};
+        const ItemInfo info{
+            .path = entry_path,
+            .size = entry.size,
+            .note = note,
+            .depth = depth,
+            .place = entry.bare ? place : ItemPlace{&neighbours, FolderOf(entry.name)}};
         if (!entry.refused.empty()) {
           Fail(info, entry.why, entry.refused);
         } else {
@@ -247,7 +232,7 @@ void BundleWalk::Nested(const ItemInfo& info, Container container, readers::Byte
   const std::string path(info.path);
   const Status status = container == Container::kZip
                             ? WalkZip(source, path, info.depth + 1, nullptr)
-                            : WalkOther(source, path, info.depth + 1);
+                            : WalkOther(source, path, info.depth + 1, info.place);
   if (!status) {
     FailWith(info, status.error());
   }

@@ -8,6 +8,7 @@
 
 #include "scanner/engine/bundle_walk.h"
 #include "scanner/engine/byte_sources.h"
+#include "scanner/engine/drained.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 
@@ -44,28 +45,15 @@ WhyUnknown WhyOf(ErrorCode code) {
 }
 
 Result<std::unique_ptr<readers::ByteSource>> ItemAccess::Random() {
-  constexpr std::size_t kWindow = std::size_t{256} << 10;
   Result<std::unique_ptr<readers::ByteSource>> stream = Stream();
   if (!stream) {
     return stream.error();
   }
-  Result<std::unique_ptr<Spool>> spool = Spool::Make();
-  if (!spool) {
-    return spool.error();
+  Result<Drained> drained = DrainAll(**stream);
+  if (!drained) {
+    return drained.error();
   }
-  while ((*spool)->size() < (*stream)->size()) {
-    auto window = (*stream)->Window((*spool)->size(), kWindow);
-    if (!window) {
-      return window.error();
-    }
-    if (window->empty()) {
-      break;
-    }
-    if (Status status = (*spool)->Append(*window); !status) {
-      return status.error();
-    }
-  }
-  return std::unique_ptr<readers::ByteSource>(std::move(*spool));
+  return SourceOf(*std::move(drained));
 }
 
 void BundleWalk::Visit(const WalkItem& item) {
@@ -170,7 +158,7 @@ void BundleWalk::OfferWhole(const ItemInfo& info) {
     return;
   }
   readers::MemorySource source(*buffer_);
-  Read(info, *reader, reader->streamed ? &source : nullptr);
+  Read(info, *reader, reader->streamed && !reader->random_access ? &source : nullptr);
 }
 
 void BundleWalk::OfferStream(const ItemInfo& info, ItemAccess& access) {
@@ -198,14 +186,32 @@ void BundleWalk::OfferStream(const ItemInfo& info, ItemAccess& access) {
     Ignore(info, "no reader knows this format");
     return;
   }
-  if (reader->streamed || info.size > reader->max_bytes) {
-    Read(info, *reader, stream->get());
+  ReadLarge(info, *reader, access, **stream);
+}
+
+// As its reader wants it: in order, at any offset, or whole.
+void BundleWalk::ReadLarge(const ItemInfo& info,
+                           const readers::ReaderSpec& reader,
+                           ItemAccess& access,
+                           readers::ByteSource& stream) {
+  const bool in_order = reader.streamed && !reader.random_access;
+  if (in_order || info.size > reader.max_bytes) {
+    Read(info, reader, &stream);
+    return;
+  }
+  if (reader.random_access && (access.seekable() || info.size > kWholeSeekableBytes)) {
+    Result<std::unique_ptr<readers::ByteSource>> random = access.Random();
+    if (random) {
+      Read(info, reader, random->get());
+    } else {
+      FailWith(info, random.error());
+    }
     return;
   }
   if (Status status = access.Whole(*buffer_); !status) {
     FailWith(info, status.error());
   } else {
-    Read(info, *reader, nullptr);
+    Read(info, reader, nullptr);
   }
   // One large text must not stay in memory for the rest of the fleet.
   std::vector<std::byte>().swap(*buffer_);
@@ -229,6 +235,8 @@ void BundleWalk::Read(const ItemInfo& info,
     item.bytes =
         source == nullptr ? std::span<const std::byte>(*buffer_) : std::span<const std::byte>{};
   }
+  ItemCompanions companions(info.place, limits_, budget_);
+  item.companions = info.place.neighbours == nullptr ? nullptr : &companions;
   Visit(item);
 }
 

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "collectors/derived/judged_objects.h"
 #include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
@@ -25,16 +27,42 @@ void Append(BundleFacts&& bundle, SubjectResult& result) {
   std::ranges::move(bundle.coverage, std::back_inserter(result.coverage));
 }
 
+// Of bundles that are called alike the newest count; each costs memory until all are read.
+constexpr std::size_t kMaxBundles = 200;
+
+std::span<const BundleInput> Newest(const BundleGroup& group) {
+  return std::span(group.bundles).last(std::min(group.bundles.size(), kMaxBundles));
+}
+
+// Those before the newest: there, and not read.
+void AddOlder(const BundleGroup& group, SubjectResult& result) {
+  for (std::size_t i = 0; i + kMaxBundles < group.bundles.size(); ++i) {
+    const BundleInput& input = group.bundles[i];
+    result.bundles.push_back({.number = input.number, .file = input.place.file()});
+    result.coverage.push_back(
+        {.bundle = input.number,
+         .file = input.place.file(),
+         .kind = "unrecognised",
+         .status = CoverageStatus::kIgnored,
+         .reason = fmt::format("older than the newest {} bundles of this device", kMaxBundles)});
+  }
+}
+
 std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
                                           const BundleGroup& group,
                                           EvidenceWalker& walker) {
   std::vector<CollectedBundle> bundles;
-  for (const BundleInput& input : group.bundles) {
-    CollectedBundle own{.input = &input, .facts = FactSpace(context.book.facts())};
-    own.bundle = CollectBundle({.input = input, .declared = context.declared, .now = context.now},
-                               walker, own.facts);
-    MarkStale(own.facts, context.now, context.max_age);
-    bundles.push_back(std::move(own));
+  for (const BundleInput& input : Newest(group)) {
+    std::vector<DeviceShare> shares =
+        CollectDevices({.input = input, .declared = context.declared, .now = context.now},
+                       context.book.facts(), walker);
+    for (DeviceShare& share : shares) {
+      MarkStale(share.facts, context.now, context.max_age);
+      bundles.push_back({.input = &input,
+                         .parted = share.parted,
+                         .bundle = std::move(share.bundle),
+                         .facts = std::move(share.facts)});
+    }
   }
   return bundles;
 }
@@ -51,13 +79,16 @@ FactSpace Join(Machine& machine, SubjectResult& result) {
   return facts;
 }
 
-void NameDevice(Subject& device, const BundleInput& newest) {
+// What a bundle of several devices is called is the name of none of them.
+void NameDevice(Subject& device, const BundleInput& newest, bool parted) {
   const std::string hint = newest.name_hint.empty() ? newest.place.file() : newest.name_hint;
   if (device.name.empty()) {
     device.name = SubjectName(hint);
   }
   device.AddAlias(AliasKind::kName, device.name);
-  device.AddAlias(AliasKind::kBundleName, hint);
+  if (!parted) {
+    device.AddAlias(AliasKind::kBundleName, hint);
+  }
 }
 
 // Users that the operator named: with --users, or as expected ones in the intent file.
@@ -263,8 +294,9 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   DeviceResult out;
   const BundleInput& newest = *machine.back().input;
   const TimeInterval collected = machine.back().bundle.collected;
+  const bool parted = machine.back().parted;
   FactSpace facts = Join(machine, out.result);
-  NameDevice(facts.Device(), newest);
+  NameDevice(facts.Device(), newest, parted);
   JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
   return out;
 }
@@ -280,6 +312,7 @@ std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
   for (Machine& machine : machines) {
     results.push_back(ScanMachine(context, machine));
   }
+  AddOlder(group, results.back().result);
   return results;
 }
 
@@ -296,7 +329,7 @@ std::vector<DeviceResult> ScanBroken(const DeviceScanContext& context,
                                    .reason = failure.message});
   }
   FactSpace facts(context.book.facts());
-  NameDevice(facts.Device(), group.bundles.back());
+  NameDevice(facts.Device(), group.bundles.back(), false);
   SetUnknown(facts.Device());
   SetUnknown(facts.Placeholder());
   JudgeCollected(context, context.environments.Of(facts.Device().facts), {}, facts, out);

@@ -31,6 +31,8 @@ class DiskAccess final : public ItemAccess {
     return OpenFile(path_);
   }
 
+  [[nodiscard]] bool seekable() const override { return true; }
+
  private:
   std::string path_;
 };
@@ -73,7 +75,7 @@ Status EvidenceWalker::State::WalkLoaded(const BundleInput& bundle,
   } else {
     visitor.Begin(ContentsOf(bundle, bundle.diagnostics));
     if (container == Container::kOther) {
-      status = walk.WalkOther(source, bundle.place.file(), 1);
+      status = walk.WalkOther(source, bundle.place.file(), 1, {});
     } else {
       DiskAccess access(bundle.place.path());
       walk.Offer({.path = bundle.place.file(), .size = source.size()}, access);
@@ -128,6 +130,7 @@ Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
       });
   visitor.Begin(ContentsOf(bundle, diagnostics));
   BundleWalk walk(limits, item, visitor);
+  FolderNeighbours neighbours(bundle.place.path(), listing->files);
   WalkSummary summary;
   const std::string prefix = bundle.is_root ? std::string() : bundle.place.file() + "/";
   for (const FolderFile& file : listing->files) {
@@ -138,7 +141,11 @@ Result<WalkSummary> EvidenceWalker::State::WalkFolder(const BundleInput& bundle,
     const EntryName name = SafeEntryName(file.path);
     const std::string path = prefix + name.text;
     DiskAccess access(JoinPath(bundle.place.path(), file.path));
-    walk.Offer({.path = path, .size = file.size, .note = name.note}, access);
+    walk.Offer({.path = path,
+                .size = file.size,
+                .note = name.note,
+                .place = {&neighbours, FolderOf(file.path)}},
+               access);
   }
   for (const RefusedFile& refused : listing->refused) {
     const std::string path = prefix + SafeEntryName(refused.path).text;

@@ -33,8 +33,9 @@ struct WalkItem {
 
   // Who reads it; null when nobody knows the format, or the item could not be read.
   const readers::ReaderSpec* reader = nullptr;
-  std::span<const std::byte> bytes{};     // everything, unless `source` is set
-  readers::ByteSource* source = nullptr;  // set for streamed readers only
+  std::span<const std::byte> bytes{};         // everything, unless `source` is set
+  readers::ByteSource* source = nullptr;      // set for streamed readers only
+  readers::Companions* companions = nullptr;  // what lies beside it; null: it stands alone
 
   // What to write into the coverage without asking a reader: kFailed when it could not be read
   // (`why` then says the kind of unknown), kIgnored when nobody knows the format, kPartial for a

@@ -173,8 +173,10 @@ class FileSource final : public readers::ByteSource {
     const std::uint64_t left = offset < size_ ? size_ - offset : 0;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, left));
     if (offset < base_ || offset + wanted > base_ + held_) {
+      // Whoever jumps about will not want what follows.
+      const std::size_t least = offset == base_ + held_ ? kReadAhead : kReadAfterJump;
       const auto ahead =
-          static_cast<std::size_t>(std::min<std::uint64_t>(std::max(wanted, kReadAhead), left));
+          static_cast<std::size_t>(std::min<std::uint64_t>(std::max(wanted, least), left));
       buffer_.resize(std::max(buffer_.size(), ahead));
       Result<std::size_t> got = ReadFully(handle_, path_, offset, std::span(buffer_).first(ahead));
       if (!got) {
@@ -189,6 +191,7 @@ class FileSource final : public readers::ByteSource {
 
  private:
   static constexpr std::size_t kReadAhead = std::size_t{64} << 10;
+  static constexpr std::size_t kReadAfterJump = std::size_t{16} << 10;
 
   Handle handle_;
   std::string path_;

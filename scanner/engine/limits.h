@@ -17,6 +17,11 @@ inline constexpr std::size_t kWholeItemBytes = std::size_t{4} << 20;
 // Archives up to this size are read with one call; larger ones by windows.
 inline constexpr std::size_t kWholeArchiveBytes = std::size_t{8} << 20;
 
+// An item whose reader needs any offset is held whole up to this size where its container cannot
+// give it so (an entry of a ZIP archive); beyond it goes through a temporary file. A SYSTEM hive
+// fits.
+inline constexpr std::size_t kWholeSeekableBytes = std::size_t{16} << 20;
+
 struct Limits {
   std::uint64_t max_files = 200'000;  // items of one bundle, nested ones included
   std::uint64_t max_entry_bytes = std::uint64_t{2} << 30;
@@ -26,6 +31,10 @@ struct Limits {
   std::uint64_t max_ratio = 250;
   std::uint64_t ratio_free_bytes = std::uint64_t{32} << 20;
   int max_depth = 4;  // containers inside containers; the bundle itself is 1
+  // Files that readers ask for beside their own (companions.h), of one bundle.
+  std::uint64_t max_companion_bytes = std::uint64_t{1} << 30;
+  std::uint32_t max_companion_finds = 4096;
+  std::uint32_t max_companion_passes = 64;
 };
 
 }  // namespace whfb::engine

@@ -46,7 +46,9 @@ Likeness Compare(const FactSpace& a, const FactSpace& b) {
 Likeness Compare(const Machine& machine, const CollectedBundle& bundle) {
   Likeness likeness = Likeness::kNotTold;
   for (const CollectedBundle& member : machine) {
-    const Likeness one = Compare(member.facts, bundle.facts);
+    // Devices of one bundle were parted because they are not the same.
+    const Likeness one =
+        member.input == bundle.input ? Likeness::kDifferent : Compare(member.facts, bundle.facts);
     if (one == Likeness::kSame) {
       return one;
     }
@@ -60,8 +62,9 @@ Ticks TimeOf(const CollectedBundle& bundle) {
 }
 
 bool ShowsWhose(const CollectedBundle& bundle) {
-  return std::ranges::any_of(kCertain,
-                             [&](AliasKind kind) { return !ValuesOf(bundle.facts, kind).empty(); });
+  return bundle.parted || std::ranges::any_of(kCertain, [&](AliasKind kind) {
+           return !ValuesOf(bundle.facts, kind).empty();
+         });
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ namespace whfb::engine {
 
 struct CollectedBundle {
   const BundleInput* input = nullptr;
+  bool parted = false;  // one of several devices of that bundle
   BundleFacts bundle{};
   FactSpace facts;
 };

@@ -1,6 +1,12 @@
 #include "scanner/engine/overlay.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include "scanner/engine/ambiguous_facts.h"
 
 namespace whfb::engine {
 
@@ -187,9 +193,49 @@ Subject* Counterpart(FactSpace& base, const Subject& subject) {
   }
 }
 
+// A user known by UPN alone, where the newer bundle shows that several users carry it.
+struct OpenUser {
+  std::string upn{};
+  SubjectFacts told;
+};
+
+std::ptrdiff_t CountCalled(const FactSpace& space, std::string_view upn) {
+  return std::ranges::count_if(space.subjects(), [upn](const Subject& subject) {
+    return subject.kind == SubjectKind::kUser && KeyOf(subject).upn == upn &&
+           !KeyOf(subject).sid.empty();
+  });
+}
+
+// What is known of such users is taken from them: it is not that of the first one who comes.
+std::vector<OpenUser> TakeOpenUsers(FactSpace& base, const FactSpace& newer) {
+  std::vector<OpenUser> open;
+  for (Subject& subject : base.subjects()) {
+    const bool user = subject.kind == SubjectKind::kUser && !subject.placeholder;
+    const UserKey key = user ? KeyOf(subject) : UserKey{};
+    if (user && key.sid.empty() && CountCalled(newer, key.upn) > 1) {
+      open.push_back({.upn = std::string(key.upn), .told = subject.facts});
+      subject.facts = SubjectFacts(base.catalog(), SubjectKind::kUser);
+    }
+  }
+  return open;
+}
+
+// A newer answer about a UPN that several users carry: what was known of each may have changed.
+void LeaveOpen(const Subject& subject, FactSpace& base) {
+  const std::string_view upn =
+      subject.kind == SubjectKind::kUser ? KeyOf(subject).upn : std::string_view{};
+  const std::vector<Subject*> called = base.UsersCalled(upn);
+  for (Subject* const user : called) {
+    if (called.size() > 1) {
+      MarkContested(subject.facts, user->facts);
+    }
+  }
+}
+
 }  // namespace
 
 void Overlay(FactSpace& base, const FactSpace& newer) {
+  const std::vector<OpenUser> open = TakeOpenUsers(base, newer);
   const auto offset = static_cast<std::uint32_t>(base.evidence.size());
   base.evidence.insert(base.evidence.end(), newer.evidence.begin(), newer.evidence.end());
   base.AddRefused(newer.refused());
@@ -199,6 +245,7 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
   for (const Subject& subject : newer.subjects()) {
     Subject* const own = Counterpart(base, subject);
     if (own == nullptr) {
+      LeaveOpen(subject, base);
       continue;
     }
     // A user that a bundle knows by UPN alone keeps the SID that another one showed.
@@ -211,6 +258,11 @@ void Overlay(FactSpace& base, const FactSpace& newer) {
     OverlayFacts(base, own->facts, subject.facts, offset);
     for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
       OverlayTable(base, own->facts.TableAt(slot), subject.facts.TableAt(slot), offset);
+    }
+  }
+  for (const OpenUser& user : open) {
+    for (Subject* const own : base.UsersCalled(user.upn)) {
+      MarkAmbiguous(user.told, own->facts);
     }
   }
 }

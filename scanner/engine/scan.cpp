@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -176,8 +177,9 @@ class Run {
     }
     const std::string base = device.device_name + NameSuffix(device.result.subjects.front());
     std::string name = base;
-    for (int i = 2; !names_.insert(name).second; ++i) {
-      name = base + "-" + std::to_string(i);
+    while (!names_.insert(name).second) {
+      // Counted on where the device before of that name ended.
+      name = base + "-" + std::to_string(++alike_.try_emplace(base, 1).first->second);
     }
     RenameDevice(device.result, device.device_name, name);
     for (UserStanding& user : device.users) {
@@ -251,8 +253,9 @@ class Run {
   ResultSink& sink_;
   ScanTotals totals_{};
   std::unordered_set<std::string> names_;
-  bool expects_devices_ = false;           // an intent file names some
-  std::unordered_set<std::string> hosts_;  // lower case, without the domain; only for those
+  std::unordered_map<std::string, int> alike_;  // the last number given to a name
+  bool expects_devices_ = false;                // an intent file names some
+  std::unordered_set<std::string> hosts_;       // lower case, without the domain; only for those
   // That certificates of the devices of an environment name; by the environment's name.
   std::map<std::string, std::set<std::string>> templates_;
   PendingReadiness pending_;

@@ -19,6 +19,10 @@ std::vector<bool> StaleEvidence(const FactSpace& facts, Ticks now, Ticks max_age
   return stale;
 }
 
+bool IsStale(const Provenance& source, const std::vector<bool>& stale) {
+  return source.outdated || stale.at(source.evidence);
+}
+
 bool HoldsCertificates(const TableSpec& table) {
   return FindColumn(table, "not_after") >= 0;
 }
@@ -32,12 +36,12 @@ bool TellsOfTheRest(const Table& table) {
 // now.
 void AgeTable(Table& table, const std::vector<bool>& stale) {
   const bool certificates = HoldsCertificates(table.spec());
-  bool any = stale.at(table.source().evidence) && (!certificates || TellsOfTheRest(table));
+  bool any = IsStale(table.source(), stale) && (!certificates || TellsOfTheRest(table));
   for (std::size_t row = 0; !certificates && row < table.size(); ++row) {
     const std::span<Cell> cells = table.Row(row);
     for (std::size_t column = 0; column < cells.size(); ++column) {
       const bool key = table.spec().columns[column].key;
-      if (!key && !cells[column].unknown() && stale.at(cells[column].source.evidence)) {
+      if (!key && !cells[column].unknown() && IsStale(cells[column].source, stale)) {
         cells[column] = Cell::Unknown(WhyUnknown::kStale, cells[column].source);
         any = true;
       }
@@ -52,14 +56,11 @@ void AgeTable(Table& table, const std::vector<bool>& stale) {
 
 void MarkStale(FactSpace& facts, Ticks now, Ticks max_age) {
   const std::vector<bool> stale = StaleEvidence(facts, now, max_age);
-  if (std::ranges::find(stale, true) == stale.end()) {
-    return;
-  }
   for (Subject& subject : facts.subjects()) {
     for (std::uint32_t slot = 0; slot < subject.facts.fact_count(); ++slot) {
       Cell& cell = subject.facts.FactAt(slot);
       const bool lasting = facts.catalog().Fact(subject.kind, slot).lasting;
-      if (!lasting && !cell.unknown() && stale.at(cell.source.evidence)) {
+      if (!lasting && !cell.unknown() && IsStale(cell.source, stale)) {
         cell = Cell::Unknown(WhyUnknown::kStale, cell.source);
       }
     }

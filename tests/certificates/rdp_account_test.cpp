@@ -224,6 +224,22 @@ INSTANTIATE_TEST_SUITE_P(Users,
                          testing::ValuesIn(kContainerCases),
                          [](const auto& one) { return std::string(one.param.name); });
 
+TEST(Upn, IsNotJudgedByTheNameOfTheContainer) {
+  Account run;
+  run.AddCertificate(UserRecipe(kNow - 50, true));
+  run.Scan();
+  EXPECT_TRUE(run.Fact("upn_matches_user").unknown());
+}
+
+TEST(Upn, IsJudgedByAToldName) {
+  Account run;
+  run.AddRow(UserRecipe(kNow - 50, true)).context = {.account = kSomebody,
+                                                     .user_upn = "amanda@contoso.com"};
+  run.Scan();
+  const Cell& matches = run.Fact("upn_matches_user");
+  EXPECT_TRUE(matches.present() && matches.value.number == 1);
+}
+
 TEST(Container, MatchesTheSidOfAnExportedHive) {
   for (const char* const hive : {"S-1-12-1-1-2-3-4", "S-1-12-1-9-9-9-9"}) {
     Account run;

@@ -205,6 +205,48 @@ TEST(X509, AgreesWithOpensslOnEveryDerFileOfTheCorpus) {
   EXPECT_EQ(count, 3);
 }
 
+// 1,024 names are the limit.
+TEST(X509Reader, MoreNamesThanTheLimitAreAGap) {
+  for (const int names : {1024, 1025}) {
+    tests::Recipe recipe = {.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1};
+    for (int i = 0; i < names; ++i) {
+      recipe.san.emplace_back("DNS", "a" + std::to_string(i) + ".contoso.com");
+    }
+    const Bytes der = tests::Der(tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr).get());
+    TextPool pool;
+    Records records(pool);
+    RecordSink sink{.records = records};
+    ASSERT_TRUE(kX509Reader.read({.path = "kdc.cer", .bytes = der}, sink));
+    ASSERT_EQ(records.Of<CertificateRecord>().size(), 1U);
+    const Known<TextList>& dns = records.Of<CertificateRecord>()[0].fields.san_dns;
+    if (names == 1024) {
+      EXPECT_EQ(dns.value.size(), 1024U);
+      EXPECT_TRUE(sink.gaps.empty());
+      continue;
+    }
+    EXPECT_EQ(dns.knowledge, Knowledge::kUnknown);
+    EXPECT_EQ(dns.why, WhyUnknown::kTooLarge);
+    ASSERT_EQ(sink.gaps.size(), 1U);
+    EXPECT_EQ(sink.gaps[0].why, WhyUnknown::kTooLarge);
+    EXPECT_EQ(sink.gaps[0].message, "an extension has more than 1024 entries");
+  }
+}
+
+TEST(X509Reader, ADamagedExtensionIsAGap) {
+  const tests::Recipe recipe = {.subject = {{"CN", "x"}},
+                                .not_before = 0,
+                                .not_after = 1,
+                                .extensions = {{"2.5.29.37", "DER:30:03:06:05:2A"}}};
+  const Bytes der = tests::Der(tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr).get());
+  TextPool pool;
+  Records records(pool);
+  RecordSink sink{.records = records};
+  ASSERT_TRUE(kX509Reader.read({.path = "x.cer", .bytes = der}, sink));
+  EXPECT_EQ(records.Of<CertificateRecord>().size(), 1U);
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_EQ(sink.gaps[0].message, "an extension cannot be read");
+}
+
 TEST(X509Reader, ReadsCertificatesThatFollowEachOther) {
   Bytes der = tests::Der(tests::Issue(UserRecipe(), tests::SharedKey(), nullptr, nullptr).get());
   const Bytes once = der;

@@ -33,8 +33,8 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
   const auto& [sha1, sha256, serial, issuer, subject, self_issued, not_before, not_after,
                key_algorithm, key_bits, signature_hash, is_ca, key_usage, eku, san_upn, san_dns,
                san_uri, san_email, ntds_guid, sid_extension, template_oid, template_name,
-               subject_key_id, authority_key_id, aia_issuers, ocsp, cdp, der, issuer_der,
-               subject_der] = fields;
+               subject_key_id, authority_key_id, aia_issuers, ocsp, cdp, unread_extensions,
+               too_many_entries, der, issuer_der, subject_der] = fields;
   printer.Field("sha1", sha1)
       .Field("sha256", sha256)
       .Field("serial", serial)
@@ -62,6 +62,11 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
       .Field("aia_issuers", aia_issuers)
       .Field("ocsp", ocsp)
       .Field("cdp", cdp);
+  if (unread_extensions > 0) {
+    printer.Field("unread_extensions",
+                  std::string_view(fmt::format("{}{}", unread_extensions,
+                                               too_many_entries ? ", too many entries" : "")));
+  }
   if (!der.empty()) {
     printer.Field("der", std::string_view(fmt::format("{} bytes, issuer {}, subject {}", der.size(),
                                                       issuer_der.size(), subject_der.size())));

@@ -44,24 +44,42 @@ PrintedRecord Print(const RegistryRoot& root) {
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Context(context);
+  if (!complete) {
+    printer.TellsDamage();
+  }
   return std::move(printer).Take();
 }
 
 PrintedRecord Print(const RegistryKey& key) {
-  const auto& [path, complete, deleted, context, source] = key;
+  const auto& [path, complete, why, deleted, last_written, context, source] = key;
   RecordPrinter printer("registry-key", source);
-  printer.Field("path", path).Field("complete", complete, FieldKind::kClaim);
+  // Text formats know but one reason, and it goes without saying.
+  const bool said = complete || why == WhyUnknown::kTruncated;
+  printer.Field("path", path)
+      .Field("complete", said ? Shown(complete) : std::string("no, ").append(ToString(why)),
+             FieldKind::kClaim);
   if (deleted) {
     printer.Field("deleted", deleted);
+  }
+  if (last_written != 0) {
+    printer.Field("last_written", ShownTicks(last_written));
   }
   printer.Context(context);
   return std::move(printer).Take();
 }
 
-// A malformed value is as good as an unknown one: it may stand for any whole value.
 PrintedRecord Print(const RegistryValue& value) {
+  RecordPrinter printer("registry-value", value.source);
+  PrintFields(value, printer);
+  return std::move(printer).Take();
+}
+
+}  // namespace
+
+// A malformed value is as good as an unknown one: it may stand for any whole value.
+void PrintFields(const RegistryValue& value, RecordPrinter& printer) {
   const auto& [key, name, type, number, text, bytes, malformed, deleted, context, source] = value;
-  RecordPrinter printer("registry-value", source);
+  (void)source;  // the place of the record
   printer.Field("key", key).Field("name", name);
   if (malformed) {
     printer.Field("value", readers::Known<bool>::Unknown(WhyUnknown::kMalformed));
@@ -75,10 +93,7 @@ PrintedRecord Print(const RegistryValue& value) {
     printer.Field("value", fmt::format("{} {}", TypeText(type), Shown(text)));
   }
   printer.Context(context);
-  return std::move(printer).Take();
 }
-
-}  // namespace
 
 void PrintRegistry(const readers::Records& records, std::vector<PrintedRecord>& out) {
   for (const RegistryRoot& root : records.Of<RegistryRoot>()) {

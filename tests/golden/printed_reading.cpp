@@ -148,6 +148,7 @@ PrintedReading ReadInput(const readers::ReaderSpec& reader,
   PrintCertificates(records, reading.records);
   PrintEvents(records, reading.records);
   PrintRegistry(records, reading.records);
+  PrintPolicies(records, reading.records);
   PrintSmallRecords(records, reading.records);
   return reading;
 }

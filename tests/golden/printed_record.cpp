@@ -130,6 +130,9 @@ RecordPrinter::RecordPrinter(std::string_view type, const Provenance& source) {
   if (!source.key.empty()) {
     record_.place += " " + Shown(source.key);
   }
+  if (source.outdated) {
+    Field("outdated", true, FieldKind::kExtra);
+  }
 }
 
 RecordPrinter& RecordPrinter::Context(const readers::Context& context) {

@@ -23,7 +23,8 @@
 
 namespace whfb::readers {
 struct CertificateFields;
-}
+struct RegistryValue;
+}  // namespace whfb::readers
 
 namespace whfb::golden {
 
@@ -110,10 +111,14 @@ class RecordPrinter {
 // The fields of a certificate wherever it was found.
 void PrintFields(const readers::CertificateFields& fields, RecordPrinter& printer);
 
+// A registry value wherever it was found.
+void PrintFields(const readers::RegistryValue& value, RecordPrinter& printer);
+
 // One file for each family of records; each prints every record of its types.
 void PrintCertificates(const readers::Records& records, std::vector<PrintedRecord>& out);
 void PrintEvents(const readers::Records& records, std::vector<PrintedRecord>& out);
 void PrintRegistry(const readers::Records& records, std::vector<PrintedRecord>& out);
+void PrintPolicies(const readers::Records& records, std::vector<PrintedRecord>& out);
 void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecord>& out);
 
 }  // namespace whfb::golden

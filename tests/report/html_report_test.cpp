@@ -101,6 +101,17 @@ TEST(HtmlReportTest, HostileTextStaysText) {
   EXPECT_EQ(nlohmann::json::parse(data).size(), 5U);
 }
 
+// The data keeps every character, so that ids stay what they are; what is shown goes one way.
+TEST(HtmlReportTest, TheScriptShowsTextInOneWayOnly) {
+  const std::string script = Between(Html(*SampleFleet(1)), "</script>\n<script>", "</script>");
+  EXPECT_EQ(CountOf(script, "createTextNode("), 1U);
+  EXPECT_THAT(script, HasSubstr("document.createTextNode(String(text).replace(HIDDEN,"));
+  EXPECT_THAT(script, Not(HasSubstr("innerHTML")));
+  for (const char* const shown : {"\\u202e", "\\u200f", "\\u2060-\\u206f", "\\ufeff"}) {
+    EXPECT_THAT(script, HasSubstr(shown));
+  }
+}
+
 TEST(HtmlReportTest, TheSameResultsGiveTheSameBytes) {
   EXPECT_EQ(Html(*SampleFleet(12)), Html(*SampleFleet(12)));
 }

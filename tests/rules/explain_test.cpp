@@ -85,7 +85,8 @@ TEST_F(ExplainTest, GeneratesASentenceWhereTheRuleHasNone) {
 TEST_F(ExplainTest, ShowsTheRowThatDecided) {
   AddItem("aa", Cell::Bool(true, {}));
   AddItem("bb", Cell::Bool(false, {.evidence = 1, .place = 4}));
-  device_.TableOf("device.item").Cover(Coverage::kComplete, WhyUnknown::kNotCollected, {1, 2, ""});
+  device_.TableOf("device.item")
+      .Cover(Coverage::kComplete, WhyUnknown::kNotCollected, {.evidence = 1, .place = 2});
   const Finding finding =
       Of(kGood, "<explain on=\"fail\">{device.item.sha1} of {device.item} is bad.</explain>");
   EXPECT_EQ(finding.reason, "bb of 2 is bad.");

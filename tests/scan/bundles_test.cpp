@@ -349,6 +349,21 @@ TEST_F(BundlesTest, AZipAndAFolderOfTheSameFilesSayTheSame) {
   EXPECT_EQ(WithoutPlaces(Scan()), WithoutPlaces(folder_results));
 }
 
+TEST_F(BundlesTest, OfVeryManyTheNewestAreReadAndTheOthersNamed) {
+  constexpr int kBundles = 230;  // 30 beyond the limit
+  for (int i = 0; i < kBundles; ++i) {
+    const std::string time = std::to_string(1000 + i / 60 * 100 + i % 60);  // 10:00, 10:01, ...
+    Put("devices/PC-0001-20261101T" + time + "00Z/dsregcmd.txt",
+        samples::StatusText(Healthy(), true));
+  }
+  const Results results = Scan();
+  const auto older = std::ranges::count_if(results.coverage, [](const CoverageRecord& record) {
+    return record.reason == "older than the newest 200 bundles of this device";
+  });
+  EXPECT_EQ(older, 30);
+  EXPECT_EQ(results.bundles.size(), 230U);
+}
+
 }  // namespace
 
 }  // namespace whfb::scan_test

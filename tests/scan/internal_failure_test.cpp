@@ -1,4 +1,4 @@
-// A defect of ours costs one device, never the run. The defect is real: the UAC collector, in a
+// A defect of ours costs one device, never the run. The defect is real: a collector, in a
 // program whose catalogue lacks the facts that it writes, throws for every bundle.
 
 #include <string_view>
@@ -12,10 +12,10 @@ namespace whfb::scan_test {
 
 namespace {
 
-FactCatalog CatalogWithoutUac() {
+FactCatalog CatalogWithoutDelegation() {
   FactCatalog catalog;
   for (const collectors::CollectorSpec* const collector : collectors::AllCollectors()) {
-    if (collector->name != "uac") {
+    if (collector->name != "credential_delegation") {
       catalog.Add(collector->facts);
     }
     catalog.Add(collector->tables);
@@ -58,7 +58,7 @@ TEST(Guarded, TurnsAnExceptionIntoAnError) {
 class InternalFailureTest : public ScanTest {};
 
 TEST_F(InternalFailureTest, EndsAsAFailedBundleAndUnknownFindings) {
-  const FactCatalog facts = CatalogWithoutUac();
+  const FactCatalog facts = CatalogWithoutDelegation();
   const std::vector<rules::RuleSource> sources = {{.name = "test.xml", .text = std::string(kRule)}};
   const Result<rules::RuleCatalog> catalog = rules::LoadCatalog(facts, sources);
   ASSERT_TRUE(catalog) << catalog.error().ToString();
@@ -73,7 +73,7 @@ TEST_F(InternalFailureTest, EndsAsAFailedBundleAndUnknownFindings) {
   ASSERT_EQ(results.coverage.size(), 1U);
   EXPECT_EQ(results.coverage[0].status, CoverageStatus::kFailed);
   EXPECT_EQ(results.coverage[0].reason,
-            "internal failure: no such fact here: device.uac.consent_prompt_admin");
+            "internal failure: no such fact here: device.credential_delegation.restricted");
 }
 
 }  // namespace

@@ -114,7 +114,10 @@ TEST(CertutilRealFilesTest, ReadsGermanWithoutItsUmlauts) {
   EXPECT_TRUE(Holds(record.fields.not_after, "2027-01-01T00:00:00Z"));
   EXPECT_FALSE(Holds(record.fields.not_after, "2027-01-02T00:00:00Z"));
   ASSERT_EQ(reading.listings().size(), 1U);
-  EXPECT_TRUE(reading.listings()[0].complete);
+  // A trimmed copy: the elements 0 to 13 are not in it.
+  EXPECT_FALSE(reading.listings()[0].complete);
+  ASSERT_EQ(reading.gaps.size(), 1U);
+  EXPECT_EQ(reading.gaps[0].message, "element 14: the one before it is missing");
 }
 
 TEST(CertutilRealFilesTest, ReadsFrenchRoots) {

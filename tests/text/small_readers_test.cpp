@@ -17,6 +17,8 @@ extern const ReaderSpec kResultsXmlReader;
 
 namespace {
 
+using std::string_literals::operator""s;
+
 std::string ReadShared(const std::string& name) {
   std::ifstream input(std::string(WHFB_SHARED_DATA) + "/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(input), {}};
@@ -112,6 +114,50 @@ TEST(DsregcmdReaderTest, OnlyTheEndOfARunProvesThatItIsWhole) {
   EXPECT_EQ(read(run), std::pair(false, false));
   EXPECT_EQ(read(check), std::pair(false, false));
   EXPECT_EQ(read(state), std::pair(false, false));
+}
+
+TEST(DsregcmdReaderTest, ADamagedLineHidesItsFieldAndWhatMayBeInIt) {
+  const auto run = [](const std::string& name, const std::string& account) {
+    return "| Device State |\r\n\r\n AzureAdJoined : YES\r\n " + name +
+           "\r\n TenantName : C\r\n\r\n| User State |\r\n\r\n NgcSet : NO\r\n\r\n"
+           "| Diagnostic Data |\r\n\r\n " +
+           account + "\r\n\r\nsee https://www.microsoft.com/aadjerrors\r\n";
+  };
+  const std::string user = "Executing Account Name : C\\ada, ada@c.com";
+  for (const std::string& bad : {"\0\0\0"s, "\xff\xff\xff"s, "\xef\xbf\xbf"s}) {
+    const Reading reading = ReadWith(kDsregcmdReader, run("DomainJoined : Y" + bad, user));
+    EXPECT_EQ(FieldOf(reading, "Device State", "AzureAdJoined"), "YES");
+    EXPECT_EQ(FieldOf(reading, "Device State", "DomainJoined"), "(none)");
+    EXPECT_EQ(FieldOf(reading, "", "TenantName"), "C");  // a title may have stood before it
+    EXPECT_EQ(FieldOf(reading, "User State", "NgcSet"), "NO");
+    EXPECT_FALSE(reading.records->Of<DsregcmdRun>()[0].complete);
+    ASSERT_EQ(reading.gaps.size(), 1U);
+    EXPECT_EQ(reading.gaps[0].place, 4U);
+    EXPECT_EQ(reading.gaps[0].message, "bytes that cannot be text");
+    // Of SYSTEM or of somebody else: nobody knows any more.
+    const Reading nobody = ReadWith(
+        kDsregcmdReader, run("DomainJoined : NO", "Executing Account Name : NT AUTH" + bad));
+    EXPECT_EQ(FieldOf(nobody, "Device State", "DomainJoined"), "NO");
+    EXPECT_EQ(FieldOf(nobody, "User State", "NgcSet"), "(none)");
+  }
+}
+
+TEST(DstemplateReaderTest, ADamagedLineEndsWhatIsKnownOfTheTemplate) {
+  for (const std::string& bad : {"\0\0"s, "\xff\xff"s, "\xef\xbf\xbe"s}) {
+    const Reading reading =
+        ReadWith(kDstemplateReader,
+                 "[One]\r\n objectClass = \"pKICertificateTemplate\"\r\n flags = \"" + bad +
+                     "\"\r\n msPKI-RA-Signature = \"1\"\r\n"
+                     "[Two]\r\n objectClass = \"pKICertificateTemplate\"\r\n[TemplateList]\r\n");
+    const auto templates = reading.records->Of<TemplateRecord>();
+    ASSERT_EQ(templates.size(), 2U);
+    EXPECT_FALSE(templates[0].complete);
+    EXPECT_EQ(ValuesOf(templates[0], "flags"), std::vector<std::string>{"(none)"});
+    EXPECT_EQ(ValuesOf(templates[0], "msPKI-RA-Signature"), std::vector<std::string>{"(none)"});
+    EXPECT_TRUE(templates[1].complete);
+    ASSERT_FALSE(reading.gaps.empty());
+    EXPECT_EQ(reading.gaps[0].place, 3U);
+  }
 }
 
 TEST(DstemplateReaderTest, ReadsAnExcerpt) {

@@ -153,6 +153,54 @@ TEST(TextDecodingTest, DecodesLongTextAcrossBlocks) {
   EXPECT_EQ(Decode("\xfe\xff" + Utf16(wide, true)).text, narrow);
 }
 
+std::vector<std::uint64_t> Damaged(std::string_view bytes, std::size_t most = 64) {
+  std::string buffer;
+  return DamagedLines(
+      DecodeText({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}, buffer), most);
+}
+
+TEST(TextDecodingTest, TellsTheLinesThatHoldWhatCannotBeText) {
+  using Lines = std::vector<std::uint64_t>;
+  const std::string filler = "plain text of a line\n";
+  EXPECT_EQ(Damaged(filler + "a\0b\n"s + filler), Lines{2});
+  EXPECT_EQ(Damaged(filler + "a \xff\xff b\n" + filler), Lines{2});
+  EXPECT_EQ(Damaged(filler + "\xef\xbf\xbf\n\xef\xbf\xbe\n" + filler), (Lines{2, 3}));
+  EXPECT_EQ(Damaged("\xc3\xa4\xc3\xb6\xc3\xbc\n" + filler + "\x84\n"), Lines{3});
+  EXPECT_EQ(Damaged("\xff\xfe" +
+                    Utf16(u"one\ntw\xd800o\nth\xffffree\nfo\xfffeur\nfi\0ve\nsix\n"s, false)),
+            (Lines{2, 3, 4, 5}));
+  EXPECT_EQ(Damaged("\xfe\xff" + Utf16(u"one\n\xdc00\n", true)), Lines{2});
+  EXPECT_EQ(Damaged("plain\n\x81\x81\xff\xff\n\xff\xfe" + Utf16(u"wide\n\xd800\n", false)),
+            (Lines{2, 4}));
+}
+
+TEST(TextDecodingTest, HonestTextInTheWrongPageIsNotDamaged) {
+  for (const std::string_view text :
+       {"Schl\x81ssel\n", "Schl\xfcssel \xe9\xe8\n", "No\xff: 1\nNo\xff= 2\n", "\xd6\xa4\xca\xe9\n",
+        "Schl\xef\xbf\xbdssel\n", "Schl?ssel\n",
+        "\xef\xbb\xbf\xc3\xa4\n\xef\xbb\xbf"
+        "b\n"}) {
+    EXPECT_TRUE(Damaged(text).empty()) << text;
+  }
+}
+
+// Erased storage takes nothing from the letters beside it.
+TEST(TextDecodingTest, ErasedOctetsDoNotChangeTheEncoding) {
+  const std::string erased(64, '\xff');
+  EXPECT_EQ(Decode("\xc3\xa4\n" + erased).encoding, "utf-8");
+  EXPECT_EQ(Decode("Verschl\x81sselungstest wurde durchgef\x81hrt\n" + erased + "\n").encoding,
+            "cp850");
+}
+
+TEST(TextDecodingTest, BeyondTheKeptPlacesEveryLineIsDamaged) {
+  std::string text = "\xc3\xa4\n";
+  const std::size_t lines = DecodedText::kMaxPlaces + 8;
+  for (std::size_t i = 0; i < lines; ++i) {
+    text += "\xc3\xa4\xc3\xa4\x84\n";
+  }
+  EXPECT_EQ(Damaged(text + "fine\n", lines * 2).size(), lines + 1);
+}
+
 TEST(TextDecodingTest, SurvivesEveryTruncation) {
   for (const TextCase& one : Cases()) {
     for (std::size_t size = 0; size <= one.bytes.size(); ++size) {

@@ -1,0 +1,176 @@
+#include "collectors/applied_policy.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <unordered_set>
+#include <vector>
+
+#include "collectors/registry_view.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+using readers::PolicyAction;
+using readers::PolicyHint;
+using readers::PolicyOrigin;
+using readers::PolicyResults;
+using readers::PolicyScope;
+using readers::PolicySetting;
+using readers::RegistryType;
+
+bool Wins(const PolicySetting& setting) {
+  return setting.precedence.present() && setting.precedence.value == 1;
+}
+
+bool Names(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::any_of(names, [name](std::string_view one) { return SameNoCase(one, name); });
+}
+
+bool IsOf(const PolicyResults& half, const Subject& device) {
+  const std::string_view computer = ComputerOf(half);
+  return !computer.empty() && std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
+    return alias.kind == AliasKind::kName && SameComputer(alias.value, computer);
+  });
+}
+
+Cell NumberOf(const PolicySetting& setting) {
+  const Provenance& source = setting.value.source;
+  if (setting.action != PolicyAction::kSet || !Wins(setting) || setting.in_doubt) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous, source);
+  }
+  return setting.value.type == RegistryType::kDword && !setting.value.malformed
+             ? Cell::Int(static_cast<std::int64_t>(setting.value.number), source)
+             : Cell::Unknown(WhyUnknown::kMalformed, source);
+}
+
+// The GPOs, each in its half, of which an ADMX policy with one of these names is listed.
+using SupportingGpos = std::set<std::tuple<std::uint32_t, PolicyScope, std::string_view>>;
+
+SupportingGpos Supporting(std::span<const PolicyHint> hints,
+                          std::span<const std::string_view> names) {
+  SupportingGpos found;
+  for (const PolicyHint& hint : hints) {
+    if (hint.origin == PolicyOrigin::kLogged && Names(names, hint.name)) {
+      found.emplace(hint.source.evidence, hint.scope, hint.gpo);
+    }
+  }
+  return found;
+}
+
+Cell SaysOf(const PolicySetting& setting,
+            std::span<const std::string_view> proves_nothing,
+            const SupportingGpos& supporting) {
+  const Provenance& source = setting.value.source;
+  const bool value = setting.action == PolicyAction::kSet && !setting.value.name.empty() &&
+                     !Names(proves_nothing, setting.value.name);
+  const bool key = setting.action == PolicyAction::kCreateKey &&
+                   supporting.contains({source.evidence, setting.scope, setting.gpo});
+  return (value || key) && !setting.in_doubt ? Cell::Bool(true, source)
+                                             : Cell::Unknown(WhyUnknown::kAmbiguous, source);
+}
+
+}  // namespace
+
+AppliedPolicy::AppliedPolicy(const readers::Records& records, const Subject& device)
+    : settings_(records.Of<PolicySetting>()), hints_(records.Of<PolicyHint>()) {
+  for (const PolicyResults& half : records.Of<PolicyResults>()) {
+    if (half.origin == PolicyOrigin::kLogged) {
+      // Where one file holds two halves of a kind, nobody can tell which a setting is of.
+      const auto [at, first] = halves_.try_emplace({half.source.evidence, half.scope}, &half);
+      at->second = first && IsOf(half, device) ? &half : nullptr;
+      complete_ = complete_ && half.complete;
+    }
+  }
+}
+
+const PolicyResults* AppliedPolicy::HalfOf(const PolicySetting& setting) const {
+  if (setting.origin != PolicyOrigin::kLogged) {
+    return nullptr;
+  }
+  const auto found = halves_.find({setting.value.source.evidence, setting.scope});
+  return found == halves_.end() ? nullptr : found->second;
+}
+
+bool AppliedPolicy::Counts(const PolicySetting& setting) const {
+  return HalfOf(setting) != nullptr;
+}
+
+Cell AppliedPolicy::Number(std::string_view key, std::string_view name) const {
+  Cell answer;
+  for (const PolicySetting& setting : settings_) {
+    if (SameNoCase(setting.value.name, name) && SameNoCase(setting.value.key, key) &&
+        Counts(setting)) {
+      answer = MergeWithinBundle(answer, NumberOf(setting), ValueType::kInt);
+    }
+  }
+  return answer;
+}
+
+std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
+    PolicyScope scope,
+    std::string_view key,
+    std::span<const std::string_view> proves_nothing,
+    std::span<const std::string_view> supporting_names) const {
+  const SupportingGpos supporting = Supporting(hints_, supporting_names);
+  std::map<std::string_view, Cell> answers;
+  for (const PolicySetting& setting : settings_) {
+    if (setting.scope != scope || !IsAtOrBelow(setting.value.key, key)) {
+      continue;
+    }
+    const PolicyResults* const half = HalfOf(setting);
+    if (half != nullptr && (scope == PolicyScope::kComputer || !half->user_sid.empty())) {
+      Cell& answer = answers[half->user_sid];
+      answer =
+          MergeWithinBundle(answer, SaysOf(setting, proves_nothing, supporting), ValueType::kBool);
+    }
+  }
+  return answers;
+}
+
+std::string_view ComputerOf(const PolicyResults& half) {
+  const std::size_t slash = half.account.find('\\');
+  if (half.scope == PolicyScope::kComputer && slash != std::string_view::npos &&
+      half.account.ends_with('$')) {
+    return half.account.substr(slash + 1, half.account.size() - slash - 2);
+  }
+  return half.computer;
+}
+
+bool SameComputer(std::string_view one, std::string_view other) {
+  constexpr std::size_t kNetbiosLength = 15;
+  one = one.substr(0, one.find('.'));
+  other = other.substr(0, other.find('.'));
+  if (one.size() == kNetbiosLength || other.size() == kNetbiosLength) {
+    one = one.substr(0, kNetbiosLength);
+    other = other.substr(0, kNetbiosLength);
+  }
+  return !one.empty() && SameNoCase(one, other);
+}
+
+std::string_view GpoLabel(const PolicySetting& setting) {
+  return setting.gpo_name.empty() ? setting.gpo : setting.gpo_name;
+}
+
+Cell GpoList(const AppliedPolicy& applied,
+             bool (*wanted)(const PolicySetting& setting),
+             FactSpace& facts) {
+  std::vector<std::string_view> gpos;
+  std::unordered_set<std::string_view> seen;
+  Provenance source;
+  for (const PolicySetting& setting : applied.settings()) {
+    const std::string_view label = GpoLabel(setting);
+    if (!label.empty() && wanted(setting) && applied.Counts(setting) && seen.insert(label).second) {
+      source = gpos.empty() ? setting.value.source : source;
+      gpos.push_back(label);
+    }
+  }
+  if (gpos.empty()) {
+    return {};
+  }
+  return applied.complete() ? facts.ListCell(gpos, source)
+                            : Cell::Unknown(WhyUnknown::kTruncated, source);
+}
+
+}  // namespace whfb::collectors

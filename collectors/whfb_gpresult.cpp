@@ -1,0 +1,90 @@
+// Windows Hello for Business in a logged gpresult: whether Group Policy configured it. Policies
+// with an ADMX are listed without a registry path and in the language of the console; what is the
+// same everywhere is the key that a policy made (formats.md section 7).
+
+#include <array>
+#include <map>
+#include <span>
+#include <string_view>
+
+#include "collectors/applied_policy.h"
+#include "collectors/collector.h"
+#include "collectors/registry_view.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+constexpr std::array kFacts = {
+    FactSpec{"device.whfb_policy.gpresult.configured", ValueType::kBool,
+             "a logged gpresult shows a WHfB policy value of the computer; never false"},
+    FactSpec{"device.whfb_policy.gpresult.gpos", ValueType::kList,
+             "GPOs that set PassportForWork for the computer, by a logged gpresult", "",
+             ValueType::kText},
+    FactSpec{"user.whfb_policy.gpresult.configured", ValueType::kBool,
+             "a logged gpresult shows a WHfB policy value of this user; never false"},
+};
+
+constexpr std::string_view kComputerKey =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
+constexpr std::string_view kUserKey =
+    "HKEY_CURRENT_USER\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
+
+// Settings that exist as Group Policy only; whether they alone count is not documented
+// (requirements.md A7.1, nuance).
+constexpr std::array<std::string_view, 2> kPolicyOnly = {"DisableSmartCardNode",
+                                                         "AllowAllUserAccessToSmartCardNode"};
+
+// Titles of the policies that write other values there (evidence.md section 1.1). They support the
+// key of the same GPO and decide nothing by themselves.
+constexpr std::array<std::string_view, 7> kTitles = {
+    "Use Windows Hello for Business",
+    "Use a hardware security device",
+    "Use certificate for on-premises authentication",
+    "Use cloud Kerberos trust for on-premises authentication",
+    "Use cloud trust for on-premises authentication",
+    "Use PIN recovery",
+    "Use Windows Hello for Business certificates as smart card certificates",
+};
+
+bool IsPassportOfComputer(const readers::PolicySetting& setting) {
+  return IsAtOrBelow(setting.value.key, kComputerKey);
+}
+
+// Each user half speaks of the user whose SID its events name, if other evidence knows that user:
+// a result makes none.
+void CollectUsers(const AppliedPolicy& applied, FactSpace& facts) {
+  const std::map<std::string_view, Cell> answers =
+      applied.AnyValueBelow(readers::PolicyScope::kUser, kUserKey, kPolicyOnly, kTitles);
+  if (answers.empty()) {
+    return;
+  }
+  for (Subject& subject : facts.subjects()) {
+    for (const Alias& alias : subject.aliases) {
+      const auto answer = alias.kind == AliasKind::kSid ? answers.find(alias.value) : answers.end();
+      if (subject.kind == SubjectKind::kUser && answer != answers.end()) {
+        subject.facts.Set("user.whfb_policy.gpresult.configured", answer->second);
+      }
+    }
+  }
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const AppliedPolicy applied(input.records, facts.Device());
+  SubjectFacts& device = facts.Device().facts;
+  for (const auto& [nobody, answer] :
+       applied.AnyValueBelow(readers::PolicyScope::kComputer, kComputerKey, kPolicyOnly, kTitles)) {
+    device.Set("device.whfb_policy.gpresult.configured", answer);
+  }
+  device.Set("device.whfb_policy.gpresult.gpos", GpoList(applied, IsPassportOfComputer, facts));
+  CollectUsers(applied, facts);
+}
+
+}  // namespace
+
+extern const CollectorSpec kWhfbGpresultCollector;  // declared again by the generated list
+
+const CollectorSpec kWhfbGpresultCollector = {
+    .name = "whfb_gpresult", .scope = Scope::kDevice, .facts = kFacts, .collect = Collect};
+
+}  // namespace whfb::collectors

@@ -1,0 +1,240 @@
+#include "scanner/engine/device_names.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "collectors/readers/event_record.h"
+#include "collectors/readers/registry_record.h"
+#include "collectors/readers/small_records.h"
+#include "scanner/engine/entry_names.h"
+
+namespace whfb::engine {
+
+namespace {
+
+using readers::LogSummary;
+
+constexpr std::size_t kNetBiosName = 15;
+constexpr std::string_view kComputerName =
+    "hkey_local_machine\\system\\currentcontrolset\\control\\computername\\computername";
+
+// Runs of dsregcmd follow each other where somebody put them into one file; each begins so.
+constexpr std::string_view kFirstField = "AzureAdJoined";
+
+void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) {
+  DeviceClaim run;
+  const auto finish = [&](std::uint32_t next) {
+    if (!run.id.empty() || !run.host.empty()) {
+      claims.push_back(run);
+    }
+    run = {.evidence = next};
+  };
+  for (const readers::DsregcmdField& field : records.Of<readers::DsregcmdField>()) {
+    if (field.source.evidence != run.evidence || field.name == kFirstField) {
+      finish(field.source.evidence);
+    }
+    const bool details = field.section.empty() || field.section == "Device Details";
+    const bool state = field.section.empty() || field.section == "Device State";
+    std::string value = LowerAscii(field.value);
+    if (details && field.name == "DeviceId" && !value.empty()) {
+      if (!run.id.empty() && run.id != value) {
+        finish(field.source.evidence);
+      }
+      run.id = std::move(value);
+    } else if (state && field.name == "Device Name" && !value.empty()) {
+      if (!run.host.empty() && !SameHost(run.host, value)) {
+        finish(field.source.evidence);
+      }
+      run.host = HostOf(value);
+    }
+  }
+  finish(0);
+}
+
+void AddRegistry(const readers::Records& records, std::vector<DeviceClaim>& claims) {
+  for (const readers::RegistryValue& value : records.Of<readers::RegistryValue>()) {
+    const bool text = value.type == readers::RegistryType::kText && !value.malformed &&
+                      !value.deleted && !value.text.empty();
+    if (text && LowerAscii(value.name) == "computername" &&
+        LowerAscii(value.key) == kComputerName) {
+      claims.push_back({.evidence = value.source.evidence, .host = HostOf(value.text)});
+    }
+  }
+}
+
+// The computer that wrote the newest record; empty: nobody says.
+std::string_view WriterOf(const LogSummary& log) {
+  return log.computers.empty() ? std::string_view{} : log.computers.front().name;
+}
+
+// The writer of the newest record of all logs.
+std::string_view NewestWriter(std::span<const LogSummary> logs) {
+  Ticks newest = std::numeric_limits<Ticks>::min();
+  std::string_view name;
+  for (const LogSummary& log : logs) {
+    const std::string_view writer = WriterOf(log);
+    if (!writer.empty() && std::pair(log.computers.front().to, writer) > std::pair(newest, name)) {
+      newest = log.computers.front().to;
+      name = writer;
+    }
+  }
+  return name;
+}
+
+bool Among(std::span<const std::string> hosts, std::string_view name) {
+  return std::ranges::any_of(hosts,
+                             [name](const std::string& host) { return SameHost(host, name); });
+}
+
+// What the logs of a computer say that it was called before.
+std::vector<std::string> FormerNames(std::span<const LogSummary> logs,
+                                     std::span<const std::string> present) {
+  std::set<std::string> names;
+  for (const LogSummary& log : logs) {
+    if (!WriterOf(log).empty() && Among(present, WriterOf(log))) {
+      for (const readers::ComputerSpan& span : log.computers.subspan(1)) {
+        names.insert(HostOf(span.name));
+      }
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+// Where `name` is first seen in any log.
+Ticks FirstSeen(std::span<const LogSummary> logs, std::string_view name) {
+  Ticks first = std::numeric_limits<Ticks>::max();
+  for (const LogSummary& log : logs) {
+    for (const readers::ComputerSpan& span : log.computers) {
+      first = SameHost(span.name, name) ? std::min(first, span.from) : first;
+    }
+  }
+  return first;
+}
+
+void AddLogs(const readers::Records& records, std::vector<DeviceClaim>& claims) {
+  const std::span<const LogSummary> logs = records.Of<LogSummary>();
+  const std::vector<std::string> present = {HostOf(NewestWriter(logs))};
+  const std::vector<std::string> former = FormerNames(logs, present);
+  const Ticks begin = FirstSeen(logs, present.front());
+  std::vector<DeviceClaim> own;
+  bool contradicted = false;
+  for (const LogSummary& log : logs) {
+    const std::string_view writer = WriterOf(log);
+    if (writer.empty()) {
+      continue;
+    }
+    const bool is_present = Among(present, writer);
+    const bool other = !is_present && !Among(former, writer) && log.computers.front().to > begin;
+    contradicted = contradicted || other;
+    if (is_present || other) {
+      own.push_back({.evidence = log.source.evidence, .host = HostOf(writer)});
+    }
+  }
+  if (contradicted) {
+    claims.insert(claims.end(), own.begin(), own.end());
+  }
+}
+
+std::vector<std::string> ToldHosts(const std::vector<DeviceClaim>& claims) {
+  std::set<std::string> hosts;
+  for (const DeviceClaim& claim : claims) {
+    if (!claim.host.empty()) {
+      hosts.insert(claim.host);
+    }
+  }
+  return {hosts.begin(), hosts.end()};
+}
+
+std::vector<DeviceClaim> TextClaims(const readers::Records& records) {
+  std::vector<DeviceClaim> claims;
+  AddRuns(records, claims);
+  AddRegistry(records, claims);
+  return claims;
+}
+
+// The coverage of a log of which all channels, or some, were not used.
+void TellForeign(const EvidenceItem& item,
+                 std::string_view reason,
+                 bool all,
+                 std::vector<CoverageRecord>& coverage) {
+  for (CoverageRecord& record : coverage) {
+    const bool read =
+        record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
+    if (read && record.bundle == item.bundle && record.file == item.file) {
+      record.status = all ? CoverageStatus::kIgnored : CoverageStatus::kPartial;
+      record.reason = reason;
+    }
+  }
+}
+
+}  // namespace
+
+std::string HostOf(std::string_view name) {
+  return LowerAscii(name.substr(0, name.find('.')));
+}
+
+bool SameHost(std::string_view a, std::string_view b) {
+  const std::string one = HostOf(a);
+  const std::string other = HostOf(b);
+  const auto cut = [](const std::string& netbios, const std::string& host) {
+    return netbios.size() == kNetBiosName && host.starts_with(netbios);
+  };
+  return one == other || cut(one, other) || cut(other, one);
+}
+
+std::string HostKey(std::string_view host) {
+  return HostOf(host).substr(0, kNetBiosName);
+}
+
+std::vector<DeviceClaim> ClaimsOf(const readers::Records& records) {
+  std::vector<DeviceClaim> claims = TextClaims(records);
+  if (ToldHosts(claims).empty()) {
+    AddLogs(records, claims);
+  }
+  return claims;
+}
+
+void SetAsideForeignLogs(std::span<const EvidenceItem> evidence,
+                         readers::Records& records,
+                         std::vector<CoverageRecord>& coverage) {
+  const std::span<LogSummary> logs = records.Edit<LogSummary>();
+  std::vector<std::string> present = ToldHosts(TextClaims(records));
+  if (present.empty()) {
+    present.push_back(HostOf(NewestWriter(logs)));
+  }
+  const std::vector<std::string> former = FormerNames(logs, present);
+  using Channel = std::pair<std::uint32_t, std::string_view>;
+  std::set<Channel> foreign;
+  std::map<std::uint32_t, std::string_view> writers;
+  for (LogSummary& log : logs) {
+    const std::string_view writer = WriterOf(log);
+    log.foreign = !writer.empty() && !Among(present, writer) && !Among(former, writer);
+    if (log.foreign) {
+      foreign.emplace(log.source.evidence, log.channel);
+      writers.emplace(log.source.evidence, writer);
+    }
+  }
+  if (foreign.empty()) {
+    return;
+  }
+  records.EraseIf<readers::Event>([&](const readers::Event& event) {
+    return foreign.contains({event.source.evidence, event.channel});
+  });
+  for (const auto& [number, writer] : writers) {
+    const bool all = std::ranges::all_of(logs, [item = number](const LogSummary& log) {
+      return log.source.evidence != item || log.foreign;
+    });
+    TellForeign(evidence[number - 1],
+                fmt::format("written by the computer {}, while this is evidence of {}; not used",
+                            writer, present.front()),
+                all, coverage);
+  }
+}
+
+}  // namespace whfb::engine

@@ -1,0 +1,50 @@
+// How computers are called, and which of the logs of a bundle its own computer wrote.
+//
+// The name of a bundle's computer is told by dsregcmd and the registry; where they do not, by the
+// newest event of all logs. A log belongs to the computer whose name its newest record carries: a
+// renamed computer has its old names in older records, of this log and of others.
+
+#ifndef WHFB_SCANNER_ENGINE_DEVICE_NAMES_H_
+#define WHFB_SCANNER_ENGINE_DEVICE_NAMES_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/reader.h"
+#include "scanner/core/facts.h"
+#include "scanner/core/finding.h"
+
+namespace whfb::engine {
+
+// The host part in lower case (ASCII).
+[[nodiscard]] std::string HostOf(std::string_view name);
+
+// Without case and domain; a NetBIOS name is the first 15 characters of a longer one.
+[[nodiscard]] bool SameHost(std::string_view a, std::string_view b);
+
+// Equal for hosts that may be the same.
+[[nodiscard]] std::string HostKey(std::string_view host);
+
+// What a file says its computer is: an Entra device id in lower case, a host name, or both.
+struct DeviceClaim {
+  std::uint32_t evidence = 0;
+  std::string id{};    // empty: not told
+  std::string host{};  // empty: not told
+};
+
+// One for each run of dsregcmd and each ComputerName in a registry export that tells anything;
+// where none of them tells a name, also for logs that contradict each other: a computer does not
+// have two names at once.
+[[nodiscard]] std::vector<DeviceClaim> ClaimsOf(const readers::Records& records);
+
+// Logs that another computer wrote are marked, their events forgotten; their coverage says so.
+void SetAsideForeignLogs(std::span<const EvidenceItem> evidence,
+                         readers::Records& records,
+                         std::vector<CoverageRecord>& coverage);
+
+}  // namespace whfb::engine
+
+#endif  // WHFB_SCANNER_ENGINE_DEVICE_NAMES_H_

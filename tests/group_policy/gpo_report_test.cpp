@@ -1,0 +1,142 @@
+#include <gtest/gtest.h>
+
+#include "tests/group_policy/policy_reading.h"
+
+namespace whfb::test {
+
+namespace {
+
+using readers::PolicyAction;
+using readers::PolicyObject;
+using readers::PolicyOrigin;
+using readers::PolicyScope;
+using readers::PolicySetting;
+using readers::RegistryType;
+
+constexpr std::string_view kGpo = "{11111111-1111-1111-1111-111111111111}";
+
+TEST(GpoReport, NamesTheGpoOfEverySetting) {
+  PolicyReading reading;
+  ASSERT_TRUE(
+      reading.Read(readers::kGpoReportReader, GoldenFile("gpo-report/workstations.in.xml")));
+  ASSERT_FALSE(reading.Settings().empty());
+  for (const PolicySetting& setting : reading.Settings()) {
+    EXPECT_EQ(setting.gpo, kGpo);
+    EXPECT_EQ(setting.gpo_name, "Arbeitspl\xC3\xA4tze");
+    EXPECT_EQ(setting.origin, PolicyOrigin::kGpoReport);
+    EXPECT_EQ(setting.scope, PolicyScope::kComputer);
+    EXPECT_FALSE(setting.precedence.present());
+  }
+  ASSERT_EQ(reading.records.Of<PolicyObject>().size(), 2U);  // one a half
+}
+
+TEST(GpoReport, ReadsPreferencesInsideCollections) {
+  PolicyReading reading;
+  ASSERT_TRUE(
+      reading.Read(readers::kGpoReportReader, GoldenFile("gpo-report/workstations.in.xml")));
+  const auto settings = reading.Settings();
+  const auto preference = std::ranges::find_if(settings, [](const PolicySetting& setting) {
+    return setting.part == readers::PolicyPart::kPreference && setting.value.name == "EnableLUA";
+  });
+  ASSERT_NE(preference, settings.end());
+  EXPECT_EQ(preference->value.key,
+            "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System");
+  EXPECT_EQ(preference->value.type, RegistryType::kDword);
+  EXPECT_EQ(preference->value.number, 1U);
+  EXPECT_FALSE(preference->in_doubt);
+}
+
+TEST(GpoReport, APreferenceForSomeOnlyIsInDoubtAndDeleteIsADeletion) {
+  PolicyReading reading;
+  ASSERT_TRUE(
+      reading.Read(readers::kGpoReportReader, GoldenFile("gpo-report/workstations.in.xml")));
+  const auto settings = reading.Settings();
+  const auto deleted = std::ranges::find_if(
+      settings, [](const PolicySetting& setting) { return setting.value.deleted; });
+  ASSERT_NE(deleted, settings.end());
+  EXPECT_EQ(deleted->action, PolicyAction::kDeleteValue);
+  EXPECT_EQ(deleted->value.name, "Enabled");
+  EXPECT_TRUE(deleted->in_doubt);  // item-level targeting
+}
+
+TEST(GpoReport, ReadsAReportOfAllGpos) {
+  PolicyReading one;
+  PolicyReading all;
+  ASSERT_TRUE(one.Read(readers::kGpoReportReader, GoldenFile("gpo-report/workstations.in.xml")));
+  ASSERT_TRUE(all.Read(readers::kGpoReportReader, GoldenFile("gpo-report/all.in.xml")));
+  EXPECT_EQ(all.Settings().size(), one.Settings().size());
+}
+
+TEST(GpoReport, IsToldFromAResult) {
+  const std::string report = GoldenFile("gpo-report/workstations.in.xml");
+  const std::string result = GoldenFile("gpresult/both-halves-german.in.xml");
+  const auto head = [](std::string_view bytes) {
+    return std::as_bytes(std::span(bytes)).first(std::min(bytes.size(), readers::kHeadBytes));
+  };
+  EXPECT_EQ(readers::Recognise(head(report), "gpreport.xml"), &readers::kGpoReportReader);
+  EXPECT_EQ(readers::Recognise(head(result), "gpresult.xml"), &readers::kGpresultReader);
+  EXPECT_TRUE(readers::kGpoReportReader.environment);
+  EXPECT_FALSE(readers::kGpresultReader.environment);
+}
+
+TEST(GpoReport, SurvivesEveryTruncation) {
+  const std::string whole = GoldenFile("gpo-report/all.in.xml");
+  for (std::size_t size = 0; size < whole.size(); size += 7) {
+    PolicyReading reading;
+    const Status status = reading.Read(readers::kGpoReportReader, whole.substr(0, size));
+    EXPECT_TRUE(!status || reading.sink.damaged_count > 0) << size;
+  }
+}
+
+TEST(GpresultHtml, ReadsPathsAndGuidsAndSaysWhatItDoesNotRead) {
+  PolicyReading reading;
+  ASSERT_TRUE(
+      reading.Read(readers::kGpresultHtmlReader, GoldenFile("gpresult-html/german.in.html")));
+  ASSERT_EQ(reading.Settings().size(), 1U);  // not the one inside the script
+  EXPECT_EQ(reading.Settings()[0].value.key, "SOFTWARE\\Policies\\Microsoft\\PassportForWork");
+  EXPECT_EQ(reading.Settings()[0].value.name, "Enabled");
+  EXPECT_EQ(reading.Settings()[0].origin, PolicyOrigin::kPage);
+  EXPECT_EQ(reading.Settings()[0].scope, PolicyScope::kUnknown);
+  ASSERT_EQ(reading.records.Of<PolicyObject>().size(), 1U);
+  EXPECT_EQ(reading.records.Of<PolicyObject>()[0].id, kGpo);
+  EXPECT_FALSE(reading.records.Of<PolicyObject>()[0].Applied().present());
+  EXPECT_EQ(reading.sink.note,
+            "utf-16le, 1 registry paths and 1 GPOs read; everything else is in the language of the "
+            "console: collect gpresult /x for the settings");
+}
+
+TEST(GpresultHtml, APageThatOnlyLooksLikeOneIsRefused) {
+  PolicyReading reading;
+  EXPECT_FALSE(reading.Read(readers::kGpresultHtmlReader,
+                            "<html gpmc_reportInitialized=\"false\"><body>Access Control List"));
+}
+
+TEST(GpresultHtml, HostileMarkupEndsInGaps) {
+  for (const std::string_view tail :
+       {"<td", "<script>", "<td><td><td>", "</tr></td></span>", "<tr><td>Software\\A\\b"}) {
+    PolicyReading reading;
+    ASSERT_TRUE(reading.Read(readers::kGpresultHtmlReader,
+                             std::string("<html><td class=\"rsopname\">").append(tail)))
+        << tail;
+    EXPECT_EQ(reading.sink.damaged_count, 1U) << tail;
+    EXPECT_TRUE(reading.Settings().empty()) << tail;
+  }
+}
+
+TEST(GpresultHtml, ARealPageOfAStandAlonePc) {
+  // By hand: two GPO titles, both "Local Group Policy [LocalGPO]", and no settings.
+  const std::string bytes = SharedFile("gpresult/gpresult_standalone_pc.html");
+  if (bytes.empty()) {
+    GTEST_SKIP() << "no " << WHFB_SHARED_DATA << "/gpresult";
+  }
+  PolicyReading reading;
+  ASSERT_TRUE(reading.Read(readers::kGpresultHtmlReader, bytes));
+  EXPECT_TRUE(reading.Settings().empty());
+  ASSERT_EQ(reading.records.Of<PolicyObject>().size(), 2U);
+  EXPECT_EQ(reading.records.Of<PolicyObject>()[0].id, "LocalGPO");
+  EXPECT_EQ(reading.sink.damaged_count, 0U);
+}
+
+}  // namespace
+
+}  // namespace whfb::test

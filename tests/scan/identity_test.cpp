@@ -1,0 +1,147 @@
+// Evidence of another computer, or of several, in one bundle: it never counts for the wrong one.
+
+#include <algorithm>
+
+#include "samples/contoso_exports.h"
+#include "samples/contoso_files.h"
+#include "samples/contoso_identity.h"
+#include "samples/contoso_log.h"
+#include "tests/scan/scan_run.h"
+
+namespace whfb::scan_test {
+
+namespace {
+
+using samples::Files;
+using samples::Story;
+
+constexpr std::uint32_t kZipTime = 1'795'000'000;
+constexpr const char* kLog = "DeviceManagement-Admin.evtx";
+
+// Another healthy device, of another user.
+Story Other() {
+  return {.device = "PC-0202", .user = "ben", .number = 202};
+}
+
+class IdentityTest : public ScanTest {
+ protected:
+  void PutZip(const Files& files) const {
+    Put("devices/two.zip", samples::MakeZip(files, kZipTime));
+  }
+
+  static const CoverageRecord* Coverage(const Results& results, std::string_view ending) {
+    const auto found = std::ranges::find_if(results.coverage, [&](const CoverageRecord& record) {
+      return record.file.ends_with(ending);
+    });
+    return found == results.coverage.end() ? nullptr : &*found;
+  }
+};
+
+TEST_F(IdentityTest, ALogOfAnotherComputerIsNotUsed) {
+  const Story story = Healthy();
+  Files files = samples::DeviceFiles(story, Pki());
+  Replace(files, kLog, samples::AdminLog(Other()));
+  PutFiles("devices", files);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "scep.last-enrolment",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kAmbiguous});
+  const CoverageRecord* const log = Coverage(results, kLog);
+  ASSERT_NE(log, nullptr);
+  EXPECT_EQ(log->status, CoverageStatus::kIgnored);
+  EXPECT_NE(log->reason.find("written by the computer PC-0202"), std::string::npos) << log->reason;
+}
+
+TEST_F(IdentityTest, CaseAndDomainMakeNoOtherComputer) {
+  const Story story = Healthy();
+  Story spelled = story;
+  spelled.device = "pc-0001.corp.contoso.com";
+  Files files = samples::DeviceFiles(story, Pki());
+  Replace(files, kLog, samples::AdminLog(spelled));
+  PutFiles("devices", files);
+  PutEnvironment();
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+}
+
+TEST_F(IdentityTest, TwoDevicesInOneArchiveArePartedByFolders) {
+  const Story healthy = Healthy();
+  Story broken = Other();
+  broken.gpo_values = {{"DisableSmartCardNode", 1}};
+  Files files = samples::DeviceFiles(healthy, Pki());
+  std::ranges::copy(samples::DeviceFiles(broken, Pki()), std::back_inserter(files));
+  PutZip(files);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(healthy)), "ready");
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(broken)), "blocked");
+  Expect(results, {.subject = DeviceOf(healthy),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kPass,
+                   .from = "two.zip!/PC-0001/policies.reg"});
+  Expect(results, {.subject = DeviceOf(broken),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kFail,
+                   .from = "two.zip!/PC-0202/policies.reg"});
+  EXPECT_NE(Coverage(results, "two.zip (devices)"), nullptr);
+}
+
+TEST_F(IdentityTest, WhatNoFolderTellsApartIsOfNeither) {
+  const Story one = Healthy();
+  const Story other = Other();
+  PutZip({{"PC-0001 dsregcmd.txt", samples::StatusText(one, true)},
+          {"PC-0202 dsregcmd.txt", samples::StatusText(other, true)},
+          {"policies.reg", samples::PoliciesExport(one)},
+          {kLog, samples::AdminLog(other)}});
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  for (const Story& story : {one, other}) {
+    EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+    Expect(results, {.subject = DeviceOf(story),
+                     .rule = "whfb.emulation-off",
+                     .verdict = Verdict::kUnknown,
+                     .because = WhyUnknown::kAmbiguous});
+  }
+  const CoverageRecord* const policies = Coverage(results, "policies.reg");
+  ASSERT_NE(policies, nullptr);
+  EXPECT_EQ(policies->status, CoverageStatus::kIgnored);
+  EXPECT_NE(policies->reason.find("2 devices"), std::string::npos) << policies->reason;
+  // The log names its computer itself.
+  const CoverageRecord* const log = Coverage(results, kLog);
+  ASSERT_NE(log, nullptr);
+  EXPECT_EQ(log->status, CoverageStatus::kRead);
+}
+
+TEST_F(IdentityTest, TwoRunsOfDsregcmdInOneFileAreOfNeither) {
+  const Story one = Healthy();
+  Files files = samples::DeviceFiles(one, Pki());
+  Replace(files, "dsregcmd.txt",
+          samples::StatusText(one, true) + "\r\n" + samples::StatusText(Other(), true));
+  PutFiles("devices", files);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(one)), "undetermined");
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(Other())), "undetermined");
+}
+
+TEST_F(IdentityTest, DevicesOfOneArchiveJoinTheirOtherBundles) {
+  const Story healthy = Healthy();
+  Files files = samples::DeviceFiles(Other(), Pki());
+  files.emplace_back("PC-0001/dsregcmd.txt", samples::StatusText(healthy, true));
+  PutZip(files);
+  PutDevice(healthy);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(healthy)), "ready");
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(Other())), "ready");
+}
+
+}  // namespace
+
+}  // namespace whfb::scan_test
