@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <openssl/err.h>
-#include <openssl/x509.h>
 #include <string>
 #include <tuple>
 
 #include "collectors/certificate_columns.h"
+#include "collectors/certificate_signature.h"
 
 namespace whfb::collectors {
 
@@ -17,29 +15,6 @@ namespace {
 // Links looked at for one leaf: cross-signed CAs make more paths than anybody needs.
 constexpr std::size_t kMaxLinks = 256;
 constexpr std::size_t kMaxCachedLinks = 8192;
-
-struct FreeCertificate {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-
-using Certificate = std::unique_ptr<X509, FreeCertificate>;
-
-enum class Signature : std::uint8_t { kGood, kBad, kCannotTell };
-
-Certificate Parse(std::span<const std::byte> der) {
-  const auto* data = reinterpret_cast<const unsigned char*>(der.data());
-  return Certificate(d2i_X509(nullptr, &data, static_cast<long>(der.size())));
-}
-
-Signature Verify(std::span<const std::byte> child, std::span<const std::byte> issuer) {
-  const Certificate one = Parse(child);
-  const Certificate other = Parse(issuer);
-  EVP_PKEY* const key = other == nullptr ? nullptr : X509_get0_pubkey(other.get());
-  const int result = one == nullptr || key == nullptr ? -1 : X509_verify(one.get(), key);
-  ERR_clear_error();
-  // Below 0: an algorithm that this OpenSSL does not do, which proves nothing either way.
-  return result == 1 ? Signature::kGood : result == 0 ? Signature::kBad : Signature::kCannotTell;
-}
 
 Signature CachedVerify(const ChainNode& child, const ChainNode& issuer) {
   thread_local std::unordered_map<std::string, Signature> cache;
@@ -53,7 +28,7 @@ Signature CachedVerify(const ChainNode& child, const ChainNode& issuer) {
   if (cache.size() >= kMaxCachedLinks) {
     cache.clear();
   }
-  const Signature signature = Verify(child.der, issuer.der);
+  const Signature signature = VerifySignature(child.der, issuer.der);
   cache.emplace(std::move(key), signature);
   return signature;
 }
@@ -143,10 +118,14 @@ struct ChainBuilder::Search {
   Chain current{};
   Chain best{};
   std::size_t links = 0;
+  bool cut = false;
+  bool may_be_trusted = false;
 
   void Offer(bool complete, ChainProof proof) {
     current.complete = complete;
     current.proof = proof;
+    may_be_trusted =
+        may_be_trusted || (complete && !current.issuers.empty() && current.issuers.back()->trusted);
     if (Better(current, best)) {
       best = current;
     }
@@ -156,11 +135,19 @@ struct ChainBuilder::Search {
 // Depth is bounded by kMaxChainDepth, and a certificate is never twice on a path.
 void ChainBuilder::Extend(Search& search, const ChainNode& from, ChainProof proof) const {
   search.Offer(from.self_issued, proof);
-  if (from.self_issued || search.current.issuers.size() == kMaxChainDepth) {
+  if (from.self_issued) {
+    return;
+  }
+  if (search.current.issuers.size() == kMaxChainDepth) {
+    search.cut = true;
     return;
   }
   const auto [first, last] = by_subject_.equal_range(from.issuer);
-  for (auto found = first; found != last && search.links < kMaxLinks; ++found) {
+  for (auto found = first; found != last; ++found) {
+    if (search.links >= kMaxLinks) {
+      search.cut = true;
+      return;
+    }
     const ChainNode& issuer = nodes_[found->second];
     if (issuer.sha1 == from.sha1 ||
         std::ranges::find(search.current.issuers, &issuer) != search.current.issuers.end()) {
@@ -186,6 +173,8 @@ Chain ChainBuilder::Build(const ChainNode& leaf) const {
     return {};
   }
   Extend(search, leaf, ChainProof::kSignature);
+  search.best.cut = search.cut;
+  search.best.may_be_trusted = search.may_be_trusted;
   return search.best;
 }
 
