@@ -97,8 +97,10 @@ void Indexer::Ignore(std::string file,
 }
 
 void Indexer::AddEnvironment(const std::string& path, const std::string& file, InputKind kind) {
-  index_->environment.push_back(
-      {.place = {path, file}, .kind = kind, .is_root = kind == InputKind::kFolder});
+  index_->environment.push_back({.place = {path, file},
+                                 .kind = kind,
+                                 .is_root = kind == InputKind::kFolder,
+                                 .collected = ParseBundleName(LastPart(path)).collected});
 }
 
 void Indexer::AddFile(const Place& place, const std::string& name, bool environment) {

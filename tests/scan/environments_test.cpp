@@ -165,6 +165,30 @@ TEST_F(EnvironmentsTest, AnEnvironmentWhoseControllersAllExpiredIsBlocked) {
   EXPECT_EQ(results.ReadinessOf(kEnvironment), "blocked");
 }
 
+// Its certificate may have been renewed since the listing was made.
+TEST_F(EnvironmentsTest, AnOldListingDoesNotProveThatTheCertificateOfAControllerHasExpired) {
+  PutEnvironment();
+  std::filesystem::create_directories(folder() / "devices");
+  options.paths = {folder() / "devices"};
+  options.environment = {folder() / "environment"};
+  options.now = DefaultNow() + 112 * kTicksPerDay;  // 2027-03-10, ten days after its end
+  Expect(Scan(), {.subject = kDc01,
+                  .rule = "dc.time-valid",
+                  .verdict = Verdict::kFail,
+                  .says = {"The age of this evidence is not known."}});
+  const auto dated = folder() / "environment-20261118T080000Z";
+  std::filesystem::rename(folder() / "environment", dated);
+  options.environment = {dated};
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(kEnvironment), "undetermined");
+  for (const char* const controller : {kDc01, kDc02}) {
+    Expect(results, {.subject = controller,
+                     .rule = "dc.time-valid",
+                     .verdict = Verdict::kUnknown,
+                     .because = WhyUnknown::kStale});
+  }
+}
+
 TEST_F(EnvironmentsTest, ADeviceThatIsExpectedAndNotThereIsNotForgotten) {
   const Story story = Healthy();
   PutDevice(story);
