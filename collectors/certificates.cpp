@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <span>
 #include <vector>
@@ -28,6 +29,8 @@ constexpr std::array kTables = {
 constexpr std::array kFacts = {
     FactSpec{"device.user_store_listed_as_system", ValueType::kBool,
              "a user certificate store was listed, but by SYSTEM: nothing about any user"},
+    FactSpec{"user.hello_certificates_read", ValueType::kBool,
+             "a listing of the user's store was read to its end, with every Hello key in it"},
 };
 
 using readers::CertificateRecord;
@@ -166,7 +169,8 @@ void CoverUserStore(const StoreListing& listing, const Declared& declared, FactS
   if (user == nullptr) {
     // Rows that name a user were counted; whose store it is beyond them is not told, or the name
     // that is told is one of several users.
-    CoverEveryUser(Coverage::kPartial, WhyUnknown::kAmbiguous, listing.source, facts);
+    CoverEveryUser(Coverage::kPartial, listing.complete ? WhyUnknown::kAmbiguous : listing.why,
+                   listing.source, facts);
     return;
   }
   user->facts.TableOf("user.certificate")
@@ -182,6 +186,79 @@ bool HasRow(const Table& table, std::string_view sha1) {
     }
   }
   return false;
+}
+
+// The listings of a user's store in one evidence item.
+struct UserListings {
+  bool whole = true;  // read to their end, and it is known whose each Hello key is
+  WhyUnknown why = WhyUnknown::kAmbiguous;  // meaningful unless whole
+  std::set<std::string_view> shown{};       // thumbprints
+  Owner owner{};
+  Provenance source{};
+};
+
+bool MayBeOfAnybody(const CertificateRecord& record) {
+  const bool other = record.provider.knowledge == Knowledge::kAbsent ||
+                     (record.provider.present() && record.provider.value != kPassportProvider);
+  return !other && !(record.container.present() && ParseHelloContainer(record.container.value));
+}
+
+std::map<std::uint32_t, UserListings> GatherUserListings(const Stores& stores,
+                                                         const Declared& declared) {
+  std::map<std::uint32_t, UserListings> listings;
+  for (const StoreListing& listing : stores.listings) {
+    if (const Owner owner = OwnerOf(listing.context, declared);
+        InUserStore(listing, stores) && !owner.system) {
+      UserListings& one = listings[listing.source.evidence];
+      one.why = listing.complete ? one.why : listing.why;
+      one.whole = one.whole && listing.complete;
+      one.owner = owner;
+      one.source = listing.source;
+    }
+  }
+  for (const CertificateRecord& record : stores.certificates) {
+    const auto one = listings.find(record.source.evidence);
+    if (one != listings.end() && InUserStore(record, stores)) {
+      one->second.whole =
+          one->second.whole && (one->second.owner.known() || !MayBeOfAnybody(record));
+      if (record.fields.sha1.present()) {
+        one->second.shown.insert(record.fields.sha1.value);
+      }
+    }
+  }
+  return listings;
+}
+
+bool ShowsRow(const Table& table, const std::set<std::string_view>& thumbprints) {
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const Cell& cell = table.Row(row)[kSha1];
+    if (cell.present() && thumbprints.contains(cell.value.text)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A listing that was read to its end shows every Hello key of a user in it, also where it does not
+// tell whose store it is: the container names the user. What a broken one lost may be anybody's.
+void TellHelloCertificates(const Stores& stores, const Declared& declared, FactSpace& facts) {
+  for (const auto& [evidence, listings] : GatherUserListings(stores, declared)) {
+    const Cell answer = listings.whole ? Cell::Bool(true, listings.source)
+                                       : Cell::Unknown(listings.why, listings.source);
+    if (listings.owner.known()) {
+      if (Subject* const user = facts.User(listings.owner.key); user != nullptr) {
+        user->facts.Set("user.hello_certificates_read", answer);
+      }
+      continue;
+    }
+    for (Subject& subject : facts.subjects()) {
+      if (subject.kind == SubjectKind::kUser &&
+          (!listings.whole ||
+           ShowsRow(subject.facts.TableOf("user.certificate"), listings.shown))) {
+        subject.facts.Set("user.hello_certificates_read", answer);
+      }
+    }
+  }
 }
 
 // A certificate file proves no store, but it shows all fields of a certificate that a listing
@@ -241,6 +318,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
       CoverMachineStore(listing, facts);
     }
   }
+  TellHelloCertificates(stores, input.declared, facts);
   for (const CertificateRecord& record : stores.certificates) {
     if (record.store.empty() && record.scope == StoreScope::kUnknown) {
       Complete(record, facts);

@@ -13,6 +13,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/controller_name.h"
+#include "collectors/false_signatures.h"
 #include "collectors/readers/small_records.h"
 
 namespace whfb::collectors {
@@ -202,20 +203,77 @@ Hosts Declare(const readers::Records& records, FactSpace& facts) {
   return hosts;
 }
 
-void Collect(const CollectInput& input, FactSpace& facts) {
-  const Hosts declared = Declare(input.records, facts);
-  const Controllers controllers = FindControllers(input.records, declared, facts);
-  for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
-    const std::string host = ControllerOf(record, controllers);
-    if (host.empty()) {
-      continue;
+// The host's own store, as it was listed: everything else is a loose certificate.
+bool InStoreOf(const CertificateRecord& record,
+               const std::string& host,
+               const Controllers& controllers) {
+  const auto listed = controllers.by_evidence.find(record.source.evidence);
+  return InMachineStore(record) && listed != controllers.by_evidence.end() &&
+         listed->second == host;
+}
+
+// One note an item is enough: what is wrong with the next certificate in it is the same.
+void Remark(const CertificateRecord& record, bool doubtful, std::string text, FactSpace& facts) {
+  if (record.source.evidence == 0 || record.source.evidence > facts.evidence.size()) {
+    return;
+  }
+  EvidenceItem& item = facts.evidence[record.source.evidence - 1];
+  item.doubtful += doubtful ? 1U : 0U;
+  if (item.remark.empty()) {
+    item.remark = std::move(text);
+  }
+}
+
+// All that is left of a certificate whose signature is false: that there is one.
+CertificateRow FillDoubtfulRow(const CertificateRecord& record) {
+  CertificateRow row;
+  row.fill(Cell::Unknown(WhyUnknown::kMalformed, record.source));
+  if (record.fields.sha1.present()) {
+    row[kSha1] = Cell::Text(record.fields.sha1.value, record.source);
+  }
+  return row;
+}
+
+class Rows {
+ public:
+  Rows(const Controllers& controllers, const readers::Records& records, FactSpace& facts)
+      : controllers_(controllers), false_signatures_(records), facts_(facts) {}
+
+  // `stored`: only those of the stores themselves, else only the loose ones, which need to know
+  // how much the stores show.
+  void Add(const CertificateRecord& record, bool stored) {
+    const std::string host = ControllerOf(record, controllers_);
+    if (host.empty() || InStoreOf(record, host, controllers_) != stored) {
+      return;
     }
-    Table& table = Controller(host, record.source, facts).facts.TableOf("dc.certificate");
-    table.Add(FillCertificateRow(record, facts));
+    const bool doubtful = false_signatures_.Has(record.fields);
+    if (doubtful) {
+      Remark(record, true, "a certificate is not signed by the CA whose name and key it names",
+             facts_);
+    }
+    const CertificateRow row =
+        doubtful ? FillDoubtfulRow(record) : FillCertificateRow(record, facts_);
+    Table& table = Controller(host, record.source, facts_).facts.TableOf("dc.certificate");
+    if (!stored && table.coverage() == Coverage::kComplete && table.Find(row) == table.size()) {
+      Remark(record, false, "the store of " + host + " was listed and holds no such certificate",
+             facts_);
+      return;
+    }
+    table.Add(row);
     // A loose certificate file proves its row, not what else is in the store.
     table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, record.source);
   }
-  for (const StoreListing& listing : input.records.Of<StoreListing>()) {
+
+ private:
+  const Controllers& controllers_;
+  FalseSignatures false_signatures_;
+  FactSpace& facts_;
+};
+
+void CoverStores(const readers::Records& records,
+                 const Controllers& controllers,
+                 FactSpace& facts) {
+  for (const StoreListing& listing : records.Of<StoreListing>()) {
     const auto listed = controllers.by_evidence.find(listing.source.evidence);
     if (!InMachineStore(listing) || listed == controllers.by_evidence.end() ||
         listed->second.empty()) {
@@ -225,6 +283,19 @@ void Collect(const CollectInput& input, FactSpace& facts) {
         .facts.TableOf("dc.certificate")
         .Cover(listing.complete ? Coverage::kComplete : Coverage::kPartial, listing.why,
                listing.source);
+  }
+}
+
+void Collect(const CollectInput& input, FactSpace& facts) {
+  const Hosts declared = Declare(input.records, facts);
+  const Controllers controllers = FindControllers(input.records, declared, facts);
+  Rows rows(controllers, input.records, facts);
+  for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
+    rows.Add(record, true);
+  }
+  CoverStores(input.records, controllers, facts);
+  for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
+    rows.Add(record, false);
   }
 }
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <openssl/err.h>
-#include <openssl/x509.h>
 #include <string>
 #include <tuple>
 
 #include "collectors/certificate_columns.h"
+#include "collectors/certificate_signature.h"
 
 namespace whfb::collectors {
 
@@ -17,29 +15,6 @@ namespace {
 // Links looked at for one leaf: cross-signed CAs make more paths than anybody needs.
 constexpr std::size_t kMaxLinks = 256;
 constexpr std::size_t kMaxCachedLinks = 8192;
-
-struct FreeCertificate {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-
-using Certificate = std::unique_ptr<X509, FreeCertificate>;
-
-enum class Signature : std::uint8_t { kGood, kBad, kCannotTell };
-
-Certificate Parse(std::span<const std::byte> der) {
-  const auto* data = reinterpret_cast<const unsigned char*>(der.data());
-  return Certificate(d2i_X509(nullptr, &data, static_cast<long>(der.size())));
-}
-
-Signature Verify(std::span<const std::byte> child, std::span<const std::byte> issuer) {
-  const Certificate one = Parse(child);
-  const Certificate other = Parse(issuer);
-  EVP_PKEY* const key = other == nullptr ? nullptr : X509_get0_pubkey(other.get());
-  const int result = one == nullptr || key == nullptr ? -1 : X509_verify(one.get(), key);
-  ERR_clear_error();
-  // Below 0: an algorithm that this OpenSSL does not do, which proves nothing either way.
-  return result == 1 ? Signature::kGood : result == 0 ? Signature::kBad : Signature::kCannotTell;
-}
 
 Signature CachedVerify(const ChainNode& child, const ChainNode& issuer) {
   thread_local std::unordered_map<std::string, Signature> cache;
@@ -53,7 +28,7 @@ Signature CachedVerify(const ChainNode& child, const ChainNode& issuer) {
   if (cache.size() >= kMaxCachedLinks) {
     cache.clear();
   }
-  const Signature signature = Verify(child.der, issuer.der);
+  const Signature signature = VerifySignature(child.der, issuer.der);
   cache.emplace(std::move(key), signature);
   return signature;
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
@@ -90,6 +92,7 @@ struct Judged {
   Truth logon = Truth::kUnknown;
   Truth candidate = Truth::kUnknown;
   Truth key = Truth::kUnknown;
+  Truth valid = Truth::kUnknown;
 };
 
 // The key is there, or at least the store names one.
@@ -101,11 +104,12 @@ Truth HasKey(std::span<const Cell> row) {
   return provider.unknown() ? Truth::kUnknown : provider.present() ? Truth::kTrue : Truth::kFalse;
 }
 
-Judged Judge(std::span<const Cell> row) {
+Judged Judge(std::span<const Cell> row, Ticks now) {
   Judged judged = {.row = row,
                    .kdc = ListHas(row[kEku], kKdcEku),
                    .logon = ListHas(row[kEku], kSmartCardLogonEku),
-                   .key = HasKey(row)};
+                   .key = HasKey(row),
+                   .valid = ValidAt(row, now)};
   for (const std::string_view name : kTemplates) {
     judged.by_template = Or(judged.by_template, TextIs(row[kTemplateName], name));
   }
@@ -127,31 +131,107 @@ bool Better(const Judged& a, const Judged& b) {
   return a.row[kSha1].value.text < b.row[kSha1].value.text;
 }
 
-// The selected row in `row`; empty when there is none or it cannot be told.
-Cell Select(const Table& certificates, std::span<const Cell>& row) {
-  Judged best;
-  bool found = false;
-  const Cell* undecided = nullptr;
+// Nothing that was not read, or not shown, takes from it that it serves.
+bool Settled(const Judged& best) {
+  return best.kdc == Truth::kTrue && best.valid == Truth::kTrue && best.key != Truth::kFalse;
+}
+
+// What a row does not show of itself may make it the one that is in use.
+bool MayBeBetter(const Judged& row, const Judged& best) {
+  const auto most = [](Truth truth) {
+    return truth == Truth::kFalse ? Truth::kFalse : Truth::kTrue;
+  };
+  const auto least = [](Truth truth) {
+    return truth == Truth::kTrue ? Truth::kTrue : Truth::kFalse;
+  };
+  const auto start = [](const Judged& one, Ticks otherwise) {
+    const Cell& from = one.row[kNotBefore];
+    return from.present() ? from.value.time.latest : otherwise;
+  };
+  return row.valid != Truth::kFalse &&
+         std::tuple(most(row.kdc), most(row.by_template), most(row.logon), most(row.key),
+                    start(row, std::numeric_limits<Ticks>::max())) >
+             std::tuple(least(best.kdc), least(best.by_template), least(best.logon),
+                        least(best.key), start(best, 0));
+}
+
+// The rows that are candidates, or may be.
+std::vector<Judged> PossibleRows(const Table& certificates, Ticks now) {
+  std::vector<Judged> possible;
   for (std::size_t i = 0; i < certificates.size(); ++i) {
-    const Judged judged = Judge(certificates.Row(i));
+    const Judged judged = Judge(certificates.Row(i), now);
+    if (judged.candidate != Truth::kFalse) {
+      possible.push_back(judged);
+    }
+  }
+  return possible;
+}
+
+// Why it is not known whether this row is the one; damage says more than "not shown".
+Cell Undecided(const Judged& row) {
+  const Cell& eku = row.row[kEku];
+  const bool damaged = eku.unknown() && eku.why == WhyUnknown::kMalformed;
+  return Cell::Unknown(damaged ? WhyUnknown::kMalformed : WhyUnknown::kAmbiguous,
+                       row.row[kSha1].source);
+}
+
+struct Selection {
+  Cell exists{};
+  std::span<const Cell> row{};  // empty when there is none or it cannot be told
+  bool only_invalid = false;    // none of the rows that may be it is known to be valid
+};
+
+// A listing that was cut, or is old, may hide a better one. Where there is only a certificate file
+// that is all there is to judge.
+bool MayHideRows(const Table& certificates) {
+  return certificates.coverage() != Coverage::kComplete &&
+         certificates.why() != WhyUnknown::kNotCollected;
+}
+
+Cell SelectFrom(const Table& certificates,
+                std::span<const Judged> possible,
+                std::span<const Cell>& row) {
+  const Judged* best = nullptr;
+  const Judged* undecided = nullptr;
+  for (const Judged& judged : possible) {
     if (judged.candidate == Truth::kUnknown) {
-      undecided = &judged.row[kSha1];
-    }
-    if (judged.candidate == Truth::kTrue && (!found || Better(judged, best))) {
-      best = judged;
-      found = true;
+      undecided = &judged;
+    } else if (best == nullptr || Better(judged, *best)) {
+      best = &judged;
     }
   }
-  if (undecided != nullptr && (!found || best.kdc != Truth::kTrue)) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous, undecided->source);
+  if (undecided != nullptr && (best == nullptr || best->kdc != Truth::kTrue)) {
+    return Undecided(*undecided);
   }
-  if (found) {
-    row = best.row;
-    return Cell::Bool(true, row[kSha1].source);
+  if (best == nullptr) {
+    return certificates.coverage() == Coverage::kComplete
+               ? Cell::Bool(false, certificates.source())
+               : Cell::Unknown(certificates.why(), certificates.source());
   }
-  return certificates.coverage() == Coverage::kComplete
-             ? Cell::Bool(false, certificates.source())
-             : Cell::Unknown(certificates.why(), certificates.source());
+  if (!Settled(*best)) {
+    const auto rival = std::ranges::find_if(possible, [&](const Judged& judged) {
+      return judged.row.data() != best->row.data() && MayBeBetter(judged, *best);
+    });
+    if (rival != possible.end()) {
+      return Undecided(*rival);
+    }
+    if (MayHideRows(certificates)) {
+      return Cell::Unknown(certificates.why(), certificates.source());
+    }
+  }
+  row = best->row;
+  return Cell::Bool(true, row[kSha1].source);
+}
+
+Selection Select(const Table& certificates, Ticks now) {
+  const std::vector<Judged> possible = PossibleRows(certificates, now);
+  Selection selection;
+  selection.exists = SelectFrom(certificates, possible, selection.row);
+  selection.only_invalid =
+      !possible.empty() && std::ranges::none_of(possible, [](const Judged& judged) {
+        return judged.valid == Truth::kTrue;
+      });
+  return selection;
 }
 
 void PutChain(const ChainBuilder& builder,
@@ -176,13 +256,12 @@ void PutChain(const ChainBuilder& builder,
                                       : Cell::Unknown(WhyUnknown::kNotCollected));
 }
 
-// Returns the selected row, empty when there is none or it cannot be told.
-std::span<const Cell> DeriveController(const ChainBuilder& builder,
-                                       const SubjectFacts& environment,
-                                       Subject& controller,
-                                       FactSpace& facts) {
-  std::span<const Cell> row;
-  const Cell exists = Select(controller.facts.TableOf("dc.certificate"), row);
+void DeriveController(const ChainBuilder& builder,
+                      const SubjectFacts& environment,
+                      const Selection& selection,
+                      Subject& controller,
+                      FactSpace& facts) {
+  const auto& [exists, row, only_invalid] = selection;
   const Cell domain =
       DomainOfHost(controller.name, row.empty() ? Cell{} : row[kSanDns], environment);
   controller.facts.Put("dc.kdc_certificate.exists", exists);
@@ -194,14 +273,26 @@ std::span<const Cell> DeriveController(const ChainBuilder& builder,
     for (const std::string_view name : kDerivedNames) {
       controller.facts.Put(name, answer);
     }
-    return row;
+    return;
   }
   PutRow(kPrefix, row, controller.facts);
   controller.facts.Put("dc.kdc_certificate.san_has_domain",
                        SanHasDomain(controller.name, row[kSanDns], domain));
   controller.facts.Put("dc.kdc_certificate.cdp_has_http", HasHttpAddress(row[kCdp]));
   PutChain(builder, row, controller, facts);
-  return row;
+}
+
+// Whether this domain controller shows that its certificate is not valid now.
+Cell SeenInvalid(const Selection& selection, Ticks now) {
+  if (!selection.row.empty()) {
+    const Cell& end = selection.row[kNotAfter];
+    const Truth valid = ValidAt(selection.row, now);
+    return valid == Truth::kUnknown ? Cell::Unknown(WhyUnknown::kAmbiguous, end.source)
+                                    : Cell::Bool(valid == Truth::kFalse, end.source);
+  }
+  return selection.exists.unknown() && selection.only_invalid
+             ? Cell::Unknown(selection.exists.why, selection.exists.source)
+             : Cell::Bool(false, {});
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {
@@ -213,9 +304,12 @@ void Derive(const DeriveInput& input, FactSpace& facts) {
     if (subject.kind != SubjectKind::kDomainController) {
       continue;
     }
-    const std::span<const Cell> row = DeriveController(builder, environment.facts, subject, facts);
-    if (!row.empty() && ValidAt(row, input.moment.now) == Truth::kFalse) {
-      invalid = Cell::Bool(true, row[kNotAfter].source);
+    const Selection selection = Select(subject.facts.TableOf("dc.certificate"), input.moment.now);
+    DeriveController(builder, environment.facts, selection, subject, facts);
+    const Cell seen = SeenInvalid(selection, input.moment.now);
+    const bool yes = invalid.present() && invalid.value.number != 0;
+    if (!yes && (seen.unknown() || seen.value.number != 0)) {
+      invalid = seen;
     }
   }
   environment.facts.Put("environment.invalid_kdc_certificate_seen", invalid);

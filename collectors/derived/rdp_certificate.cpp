@@ -201,7 +201,8 @@ void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
     certificates.Cover(Coverage::kNone, WhyUnknown::kWrongContext, as_system.source);
   }
   const RdpSelection selection =
-      SelectRdpCertificate(certificates, IntendedTemplates(input), input.moment.now);
+      SelectRdpCertificate(certificates, IntendedTemplates(input), input.moment.now,
+                           IsTrue(user.facts.Get("user.hello_certificates_read")));
   user.facts.Put("user.rdp_certificate.exists", selection.exists);
   user.facts.Put("user.rdp_certificate.candidates", selection.candidates);
   PutPassportTable(user);
@@ -214,7 +215,12 @@ void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
   const std::span<const Cell> row = selection.row;
   PutRow(kPrefix, row, user.facts);
   PutAccount(row, EnvironmentOf(input), user, facts);
-  user.facts.Put("user.rdp_certificate.renewal_from", RenewalFrom(row));
+  Cell renewal = RenewalFrom(row);
+  if (!selection.read && renewal.present() && renewal.value.time.earliest <= input.moment.now) {
+    // The renewed one may be among what was not read.
+    renewal = Cell::Unknown(certificates.why(), renewal.source);
+  }
+  user.facts.Put("user.rdp_certificate.renewal_from", renewal);
   user.facts.Put("user.rdp_certificate.issuer_is_declared_ca",
                  IssuerIsDeclared(row, EnvironmentOf(input)));
 }

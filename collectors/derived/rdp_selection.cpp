@@ -1,6 +1,8 @@
 #include "collectors/derived/rdp_selection.h"
 
+#include <algorithm>
 #include <tuple>
+#include <vector>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/derived/judged_certificate.h"
@@ -44,18 +46,48 @@ bool Better(const Judged& a, const Judged& b) {
   return a.row[kSha1].value.text < b.row[kSha1].value.text;
 }
 
+// A better one may be there, and yet this one is in use: a sign-in has what it needs.
+bool Settled(const Judged& best) {
+  return best.valid == Truth::kTrue && best.logon != Truth::kFalse;
+}
+
+// What a row does not show of itself may make it the better one.
+bool MayBeBetter(const Judged& row, const Judged& best) {
+  const auto most = [](Truth truth) {
+    return truth == Truth::kFalse ? Truth::kFalse : Truth::kTrue;
+  };
+  const auto least = [](Truth truth) {
+    return truth == Truth::kTrue ? Truth::kTrue : Truth::kFalse;
+  };
+  return std::tuple(most(row.passport), most(row.valid), most(row.logon)) >
+         std::tuple(least(best.passport), least(best.valid), least(best.logon));
+}
+
 struct Candidates {
   Judged best{};
   std::int64_t count = 0;
   const Cell* undecided = nullptr;  // of the first row that may or may not be one
+  const Cell* rival = nullptr;      // of the first that may be better than the best
 };
+
+// Whether a row that is or may be a candidate is better than the best one cannot be told.
+const Cell* FindRival(std::span<const Judged> rows, const Judged& best) {
+  const auto rival = std::ranges::find_if(rows, [&](const Judged& row) {
+    return row.row.data() != best.row.data() && MayBeBetter(row, best);
+  });
+  return rival == rows.end() ? nullptr : &rival->row[kSha1];
+}
 
 Candidates FindCandidates(const Table& certificates,
                           std::span<const std::string_view> templates,
                           Ticks now) {
   Candidates found;
+  std::vector<Judged> possible;
   for (std::size_t i = 0; i < certificates.size(); ++i) {
     const Judged judged = Judge(certificates.Row(i), templates, now);
+    if (judged.candidate != Truth::kFalse) {
+      possible.push_back(judged);
+    }
     if (judged.candidate == Truth::kTrue) {
       found.best = found.count == 0 || Better(judged, found.best) ? judged : found.best;
       ++found.count;
@@ -63,6 +95,7 @@ Candidates FindCandidates(const Table& certificates,
       found.undecided = &judged.row[kSha1];
     }
   }
+  found.rival = found.count == 0 ? nullptr : FindRival(possible, found.best);
   return found;
 }
 
@@ -74,22 +107,28 @@ RdpSelection Unknown(WhyUnknown why, const Provenance& source) {
 
 RdpSelection SelectRdpCertificate(const Table& certificates,
                                   std::span<const std::string_view> templates,
-                                  Ticks now) {
-  const auto [best, count, undecided] = FindCandidates(certificates, templates, now);
+                                  Ticks now,
+                                  Truth hello_read) {
+  const auto [best, count, undecided, rival] = FindCandidates(certificates, templates, now);
   const bool complete = certificates.coverage() == Coverage::kComplete;
   const bool passport = count > 0 && best.passport == Truth::kTrue;
   if (!passport && undecided != nullptr) {
     return Unknown(WhyUnknown::kAmbiguous, undecided->source);
   }
-  if (!passport && !complete) {
+  const bool read = complete || (passport && hello_read == Truth::kTrue);
+  if (!read && !(passport && Settled(best))) {
     return Unknown(certificates.why(), certificates.source());
+  }
+  if (count > 0 && !Settled(best) && rival != nullptr) {
+    return Unknown(WhyUnknown::kAmbiguous, rival->source);
   }
   const Provenance& source = count > 0 ? best.row[kSha1].source : certificates.source();
   return {.exists = Cell::Bool(count > 0, source),
           .candidates = complete && undecided == nullptr
                             ? Cell::Int(count, source)
                             : Cell::Unknown(certificates.why(), source),
-          .row = best.row};
+          .row = best.row,
+          .read = read};
 }
 
 }  // namespace whfb::collectors

@@ -10,6 +10,7 @@
 
 #include "scanner/core/facts.h"
 #include "scanner/core/time.h"
+#include "scanner/core/truth.h"
 
 namespace whfb::collectors {
 
@@ -17,16 +18,20 @@ struct RdpSelection {
   Cell exists{};      // whether a certificate was selected
   Cell candidates{};  // how many rows are candidates
   std::span<const Cell> row{};
+  bool read = false;  // no better one can be among rows that were not read
 };
 
 // `templates`: names and OIDs of the intended templates. Candidates are not archived, not
 // self-issued, and have the Passport KSP, the Smart Card Logon EKU or an intended template.
 // Order: Passport KSP, valid at now, Smart Card Logon EKU, later NotBefore, thumbprint.
 // Unknown when a row may be a candidate, or rows may be missing, and no Passport candidate is
-// known.
+// known; also when the best candidate is not valid or lacks the EKU and one may be there that
+// is better: a row that does not show all of itself, or one that was not read.
+// `hello_read`: whether every row of the Passport KSP is there although the table is not complete.
 [[nodiscard]] RdpSelection SelectRdpCertificate(const Table& certificates,
                                                 std::span<const std::string_view> templates,
-                                                Ticks now);
+                                                Ticks now,
+                                                Truth hello_read);
 
 }  // namespace whfb::collectors
 

@@ -173,6 +173,9 @@ struct EvidenceItem {
   std::string file{};        // relative to the scan root, '/', nested with "!/"
   std::string kind{};        // reader kind: "evtx"
   TimeInterval collected{};  // both 0: not known
+  // What a collector found when it held the item against the others; for the coverage list.
+  std::string remark{};
+  std::uint32_t doubtful = 0;  // records in it that prove nothing
 };
 
 inline constexpr std::string_view kPlaceholderName = "unknown";

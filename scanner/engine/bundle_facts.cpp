@@ -13,6 +13,7 @@
 #include "collectors/readers/small_records.h"
 #include "scanner/engine/ambiguous_facts.h"
 #include "scanner/engine/bundle_devices.h"
+#include "scanner/engine/coverage_notes.h"
 #include "scanner/engine/device_names.h"
 #include "scanner/engine/guard.h"
 
@@ -233,22 +234,6 @@ void RunCollectors(collectors::Scope scope,
   }
 }
 
-// Users, profiles, templates or controllers beyond the limit are not judged: that has a place too.
-void TellRefused(const FactSpace& facts, BundleFacts& result) {
-  if (facts.refused() == 0) {
-    return;
-  }
-  result.coverage.push_back(
-      {.bundle = result.bundle.number,
-       .file = result.bundle.file + " (names)",
-       .kind = "subjects",
-       .status = CoverageStatus::kFailed,
-       .reason = fmt::format("names more users (limit {}), more names of one (limit {}), or more "
-                             "profiles, templates and controllers (limit {}); the others are not "
-                             "judged",
-                             FactSpace::kMaxUsers, Subject::kMaxAliases, FactSpace::kMaxNamed)});
-}
-
 void CollectRecords(const BundleRequest& request,
                     const readers::Records& records,
                     FactSpace& facts,
@@ -257,6 +242,7 @@ void CollectRecords(const BundleRequest& request,
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
   DateResults(records, facts, result);
+  TellRemarks(facts, std::span(&result, 1));
   TellRefused(facts, result);
 }
 
@@ -390,6 +376,7 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
   moment.collected.earliest = moment.collected.latest;
   RunCollectors(collectors::Scope::kEnvironment,
                 {.records = records, .moment = moment, .declared = request.declared}, facts);
+  TellRemarks(facts, results);
   if (!results.empty()) {
     TellRefused(facts, results.back());
   }

@@ -198,6 +198,126 @@ TEST(DomainController, AnEmptySubjectInTheListingIsTheOneOfTheCertificateFile) {
   EXPECT_EQ(table.size(), 1U);
 }
 
+// A certificate file of dc1 beside the complete listing of its store, which holds one that has
+// expired.
+struct FileBesideListing : Forest {
+  explicit FileBesideListing(bool complete) {
+    const std::uint32_t listing = AddFile("dc1/my.txt");
+    AddController({.dns = {"dc1.lab.com", "lab.com"}, .to = kNow - 50}, listing);
+    ListStore(listing, complete);
+    AddLoose({.dns = {"dc1.lab.com", "lab.com"}, .to = kNow + kYear}, root);
+    Scan();
+  }
+
+  void AddLoose(const Plan& plan, const Authority& signer) {
+    const auto leaf = tests::Issue(RecipeOf(plan), tests::SharedKey(), signer.certificate.get(),
+                                   signer.key.get());
+    environment_records.Add(CertificateRecord{.fields = Fields(leaf.get(), environment),
+                                              .source = {.evidence = AddFile("dc1/new.cer")}});
+  }
+};
+
+TEST(DomainController, AFileThatTheListedStoreDoesNotHoldIsNoCertificateOfIt) {
+  const FileBesideListing forest(true);
+  const SubjectFacts& facts = forest.Controller("dc1.lab.com")->facts;
+  EXPECT_EQ(facts.TableOf("dc.certificate").size(), 1U);
+  EXPECT_EQ(facts.Get("dc.kdc_certificate.not_after").value.time.earliest, TicksOf(kNow - 50));
+  EXPECT_EQ(forest.environment.evidence[1].remark,
+            "the store of dc1.lab.com was listed and holds no such certificate");
+  EXPECT_EQ(forest.environment.evidence[1].doubtful, 0U);
+}
+
+TEST(DomainController, AFileCountsBesideAListingThatWasCut) {
+  const FileBesideListing forest(false);
+  const SubjectFacts& facts = forest.Controller("dc1.lab.com")->facts;
+  EXPECT_EQ(facts.TableOf("dc.certificate").size(), 2U);
+  EXPECT_EQ(facts.Get("dc.kdc_certificate.not_after").value.time.earliest, TicksOf(kNow + kYear));
+  EXPECT_EQ(forest.environment.evidence[1].remark, "");
+}
+
+// Somebody else's key signed it under the name of the collected CA and with its key identifier.
+struct Foreign : Forest {
+  explicit Foreign(bool foreign, long to = kNow + kYear) {
+    Authority other;
+    other.certificate = tests::Issue(CaRecipe("Root"), root.key.get(), nullptr, nullptr);
+    environment_records.Add(
+        CertificateRecord{.fields = Fields(root.certificate.get(), environment)});
+    const auto leaf =
+        tests::Issue(RecipeOf({.dns = {"dc1.lab.com", "lab.com"}, .to = to}), tests::SharedKey(),
+                     root.certificate.get(), foreign ? other.key.get() : root.key.get());
+    environment_records.Add(CertificateRecord{.fields = Fields(leaf.get(), environment),
+                                              .source = {.evidence = AddFile("dc1.cer")}});
+    Scan();
+  }
+};
+
+TEST(DomainController, ACertificateWhoseSignatureIsFalseProvesNothing) {
+  for (const bool foreign : {false, true}) {
+    const Foreign forest(foreign);
+    const SubjectFacts& facts = forest.Controller("dc1.lab.com")->facts;
+    const Cell& exists = facts.Get("dc.kdc_certificate.exists");
+    EXPECT_EQ(exists.present(), !foreign);
+    EXPECT_EQ(facts.Get("dc.kdc_certificate.not_after").present(), !foreign);
+    EXPECT_EQ(forest.environment.evidence[0].doubtful, foreign ? 1U : 0U);
+    if (foreign) {
+      EXPECT_EQ(exists.why, WhyUnknown::kMalformed);
+      EXPECT_EQ(forest.environment.evidence[0].remark,
+                "a certificate is not signed by the CA whose name and key it names");
+    }
+  }
+}
+
+TEST(DomainController, WhetherAnInvalidCertificateIsSeenIsOpenWhereTheOnlyOneIsDoubtful) {
+  Foreign forest(true, kNow - 50);
+  EXPECT_TRUE(forest.environment.Environment()
+                  .facts.Get("environment.invalid_kdc_certificate_seen")
+                  .unknown());
+}
+
+// What follows the expired certificate in the store of dc1.
+enum class Rest { kNothing, kCut, kWithoutUsages };
+
+void PrintTo(Rest rest, std::ostream* out) {
+  *out << static_cast<int>(rest);
+}
+
+class ExpiredControllerTest : public testing::TestWithParam<Rest> {};
+
+TEST_P(ExpiredControllerTest, IsNotJudgedWhereTheRenewedOneMayBeUnseen) {
+  Forest forest;
+  const std::uint32_t listing = forest.AddFile("dc1/my.txt");
+  forest.AddController({.dns = {"dc1.lab.com", "lab.com"}, .to = kNow - 50}, listing);
+  if (GetParam() == Rest::kWithoutUsages) {
+    CertificateRecord text = forest.environment_records.Of<CertificateRecord>()[0];
+    text.fields = {
+        .sha1 = readers::Known<std::string_view>::Present("aa01"),
+        .not_before =
+            readers::Known<TimeInterval>::Present({TicksOf(kNow - 60), TicksOf(kNow - 60)}),
+        .not_after =
+            readers::Known<TimeInterval>::Present({TicksOf(kNow + kYear), TicksOf(kNow + kYear)})};
+    text.fields.subject = readers::Known<std::string_view>::Present("CN=dc1.lab.com");
+    forest.environment_records.Add(text);
+    forest.Declare("forest/domain-controllers/domain-controller@name", "dc1.lab.com");
+  }
+  forest.ListStore(listing, GetParam() != Rest::kCut);
+  forest.Scan();
+  const bool judged = GetParam() == Rest::kNothing;
+  const Cell& exists = forest.Controller("dc1.lab.com")->facts.Get("dc.kdc_certificate.exists");
+  EXPECT_EQ(exists.present(), judged);
+  if (!judged) {
+    EXPECT_EQ(exists.why,
+              GetParam() == Rest::kCut ? WhyUnknown::kTruncated : WhyUnknown::kAmbiguous);
+  }
+  const Cell& seen =
+      forest.environment.Environment().facts.Get("environment.invalid_kdc_certificate_seen");
+  EXPECT_EQ(seen.present() && seen.value.number == 1, judged);
+  EXPECT_EQ(seen.unknown(), GetParam() == Rest::kCut);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rests,
+                         ExpiredControllerTest,
+                         testing::Values(Rest::kNothing, Rest::kCut, Rest::kWithoutUsages));
+
 }  // namespace
 
 }  // namespace whfb::collectors

@@ -47,6 +47,51 @@ TEST(RdpCertificate, TakesTheRenewedOneBesideTheExpired) {
   EXPECT_EQ(run.Fact("renewal_from").value.time.earliest, TicksOf(kNow - 100 + kYear / 5 * 4));
 }
 
+TEST(RdpCertificate, IsUnknownWhereTheExpiredOneMayHaveBeenRenewed) {
+  // Of the other row the dates, or the provider, could not be read.
+  const Authority ca = MakeAuthority("CA");
+  const auto old = tests::Issue(UserRecipe(kNow - 2 * kYear, true), tests::SharedKey(),
+                                ca.certificate.get(), ca.key.get());
+  const auto other = tests::Issue(UserRecipe(kNow - 100, true), tests::SharedKey(),
+                                  ca.certificate.get(), ca.key.get());
+  for (const bool dates : {true, false}) {
+    Scene run;
+    run.AddUser(old.get(), kPassportProvider);
+    CertificateRecord& damaged = run.AddUser(other.get(), kPassportProvider);
+    if (dates) {
+      damaged.fields.not_after = readers::Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+    } else {
+      damaged.provider = readers::Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+    }
+    run.List(StoreScope::kUser, "my", true);
+    run.Scan();
+    // The one without a date is judged, and its validity is not known.
+    EXPECT_EQ(run.Fact("exists").present(), dates);
+    EXPECT_TRUE(run.Fact("not_after").unknown());
+    EXPECT_EQ(run.Fact("not_after").why, dates ? WhyUnknown::kMalformed : WhyUnknown::kAmbiguous);
+  }
+}
+
+TEST(RdpCertificate, AHelloKeyOfNobodyKnownLeavesTheExpiredOneOpen) {
+  // Nobody told whose listing it is, and of the renewed one the container could not be read.
+  const Authority ca = MakeAuthority("CA");
+  const auto old = tests::Issue(UserRecipe(kNow - 2 * kYear, true), tests::SharedKey(),
+                                ca.certificate.get(), ca.key.get());
+  const auto renewed = tests::Issue(UserRecipe(kNow - 100, true), tests::SharedKey(),
+                                    ca.certificate.get(), ca.key.get());
+  for (const bool readable : {true, false}) {
+    Scene run;
+    run.AddUser(old.get(), kPassportProvider).context = {};
+    CertificateRecord& other = run.AddUser(
+        renewed.get(), readable ? std::string_view("Another provider") : kPassportProvider);
+    other.context = {};
+    other.container = readers::Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+    run.List(StoreScope::kUser, "my", true, readers::Account::kUnknown);
+    run.Scan();
+    EXPECT_EQ(run.Fact("exists").present(), readable);
+  }
+}
+
 TEST(RdpCertificate, DoesNotExistWhenOnlyKeyTrustIsThere) {
   Scene run;
   const auto key_trust =

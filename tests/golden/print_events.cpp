@@ -33,7 +33,7 @@ PrintedRecord Print(const Event& event) {
 
 PrintedRecord Print(const LogSummary& log) {
   const auto& [channel, records, first_id, last_id, covered, damaged, cleared, cleared_at, gaps,
-               more_gaps, context, source] = log;
+               more_gaps, computers, foreign, context, source] = log;
   constexpr FieldKind kAll = FieldKind::kSummary;
   RecordPrinter printer("log", source);
   printer.Field("channel", channel, kAll)
@@ -42,6 +42,15 @@ PrintedRecord Print(const LogSummary& log) {
       .Field("covered", ShownTicks(covered.earliest) + " .. " + ShownTicks(covered.latest), kAll)
       .Field("damaged", fmt::format("{}", damaged), kAll)
       .Field("cleared", cleared ? ShownTicks(cleared_at) : std::string("no"), kAll);
+  for (const auto& [name, first, last, from, to] : computers) {
+    printer.Field("written by",
+                  fmt::format("{} in {} .. {}, {} .. {}", name, first, last, ShownTicks(from),
+                              ShownTicks(to)),
+                  kAll);
+  }
+  if (foreign) {
+    printer.Field("foreign", foreign, kAll);  // never of a reader
+  }
   for (const auto& [after, before, from, to] : gaps) {
     printer.Field("ids missing",
                   fmt::format("between {} at {} and {} at {}", after, ShownTicks(from), before,

@@ -196,6 +196,75 @@ TEST_F(CertificateTest, AListingThatEndsTooEarlyProvesNoAbsence) {
                    .from = "certutil_-user_-store_my.txt"});
 }
 
+const StoredCertificate kExpired{
+    .serial = 30, .not_before = "20250601000000Z", .not_after = "20260601000000Z"};
+const StoredCertificate kRenewed{
+    .serial = 31, .not_before = "20260520000000Z", .not_after = "20270520000000Z"};
+// In the last fifth of its life when the scan looks.
+const StoredCertificate kDue{
+    .serial = 32, .not_before = "20260101000000Z", .not_after = "20261231000000Z"};
+const StoredCertificate kWithoutEku{.serial = 33, .smart_card_eku = false};
+
+// The exports of a device whose listing of the user's store ends before its second certificate.
+samples::Files CutAfterTheFirst(const Story& story) {
+  samples::Files files = samples::DeviceFiles(story, Pki());
+  for (auto& [path, content] : files) {
+    if (path.ends_with("certutil_-user_-store_my.txt")) {
+      content.resize(content.rfind('\n', content.find(" 1 ==")) + 1);
+    }
+  }
+  return files;
+}
+
+// What is judged wrongly where the better certificate is in the part that was lost.
+struct Lost {
+  StoredCertificate shown{};
+  const char* rule = "";
+};
+
+TEST_F(CertificateTest, WhatACutListingStillShowsFailsNothingThatALostCertificateMayHave) {
+  PutEnvironment();
+  for (const Lost& one : {Lost{kExpired, "cert.time-valid"}, Lost{kExpired, "map.strong-present"},
+                          Lost{kDue, "cert.time-valid"}, Lost{kWithoutEku, "cert.eku"}}) {
+    SCOPED_TRACE(one.rule + std::to_string(one.shown.serial));
+    Story story = Healthy();
+    story.certificates = {one.shown, kRenewed};
+    // Whose listing it is may be told or not.
+    for (const std::string& account : {std::string{}, samples::Upn(story)}) {
+      options.declared.collected_as = account;
+      std::filesystem::remove_all(folder() / "devices");
+      PutFiles("devices", CutAfterTheFirst(story));
+      const Results cut = Scan();
+      EXPECT_EQ(cut.ReadinessOf(DeviceOf(story)), "undetermined");
+      Expect(cut, {.subject = UserOf(story),
+                   .rule = one.rule,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kTruncated});
+      PutFiles("devices", samples::DeviceFiles(story, Pki()));
+      Expect(Scan(), {.subject = UserOf(story), .rule = one.rule, .verdict = Verdict::kPass});
+    }
+  }
+}
+
+TEST_F(CertificateTest, AValidCertificateIsJudgedThoughTheRestOfTheListingIsLost) {
+  Story story = Healthy();
+  story.certificates = {kRenewed, kExpired};
+  PutFiles("devices", CutAfterTheFirst(story));
+  const Results results = ScanAsUser(story);
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  Expect(results, {.subject = UserOf(story), .rule = "cert.time-valid", .verdict = Verdict::kPass});
+}
+
+TEST_F(CertificateTest, AnExpiredCertificateAloneBlocksAlsoWhereNobodyToldWhoseListingItIs) {
+  Story story = Healthy();
+  story.certificates = {kExpired};
+  PutDevice(story);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "blocked");
+  Expect(results, {.subject = UserOf(story), .rule = "cert.time-valid", .verdict = Verdict::kFail});
+}
+
 }  // namespace
 
 }  // namespace whfb::scan_test
