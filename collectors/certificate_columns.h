@@ -70,12 +70,15 @@ inline constexpr std::array<ColumnSpec, kCertificateColumnCount> kCertificateCol
     ColumnSpec{"aia_issuers", ValueType::kList, "caIssuers URIs", false, ValueType::kText},
     ColumnSpec{"ocsp", ValueType::kList, "OCSP URIs", false, ValueType::kText},
     ColumnSpec{"cdp", ValueType::kList, "CRL distribution point URIs", false, ValueType::kText},
-    ColumnSpec{"archived", ValueType::kBool, "archived in its store"},
-    ColumnSpec{"provider", ValueType::kText, "key storage provider"},
-    ColumnSpec{"container", ValueType::kText, "key container name"},
-    ColumnSpec{"key_present", ValueType::kBool, "the private key is there"},
-    ColumnSpec{"exportable", ValueType::kBool, "the private key is exportable"},
-    ColumnSpec{"store", ValueType::kText, "store it was found in"},
+    ColumnSpec{"archived", ValueType::kBool, "archived in its store", false, ValueType::kText,
+               true},
+    ColumnSpec{"provider", ValueType::kText, "key storage provider", false, ValueType::kText, true},
+    ColumnSpec{"container", ValueType::kText, "key container name", false, ValueType::kText, true},
+    ColumnSpec{"key_present", ValueType::kBool, "the private key is there", false, ValueType::kText,
+               true},
+    ColumnSpec{"exportable", ValueType::kBool, "the private key is exportable", false,
+               ValueType::kText, true},
+    ColumnSpec{"store", ValueType::kText, "store it was found in", false, ValueType::kText, true},
 };
 
 }  // namespace whfb::collectors

@@ -20,6 +20,10 @@ struct LogJudgement {
 
 inline constexpr Ticks kLogWindow = 30 * kTicksPerDay;
 
+// Clocks are set back a little: time servers, a clock of the firmware in local time. Times that run
+// back further while the record numbers run on are those of a wrong clock.
+inline constexpr Ticks kClockTolerance = kTicksPerDay;
+
 // An event of this time still speaks of the device. Always true where `collected` is not known.
 [[nodiscard]] bool InLogWindow(Ticks time, const TimeInterval& collected);
 

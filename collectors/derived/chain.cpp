@@ -40,16 +40,53 @@ const Subject* EnvironmentOf(const DeriveInput& input) {
                                       : input.environment->Find(SubjectKind::kEnvironment);
 }
 
-// Whether a store holds this certificate; unknown when rows may be missing.
-Cell InStore(const Table& store, std::string_view sha1) {
+// The first row that does not tell which certificate it is; it may be any.
+const Cell* Unreadable(const Table& store) {
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    for (const CertificateColumn column : {kSha1, kSubject}) {
+      if (!store.Row(i)[column].present()) {
+        return &store.Row(i)[column];
+      }
+    }
+  }
+  return nullptr;
+}
+
+// A certificate of the CA `name`, of this key as far as both tell (empty: not known).
+bool HoldsCa(const Table& store, std::string_view name, std::string_view key_id) {
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    const std::span<const Cell> row = store.Row(i);
+    const bool other_key =
+        !key_id.empty() && row[kSubjectKeyId].present() && row[kSubjectKeyId].value.text != key_id;
+    if (row[kSubject].present() && row[kSubject].value.text == name && !other_key) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// That a certificate is not in the store: only where the whole store was read, each row of it, and
+// no other certificate of the same CA is there, which does as well.
+Cell NotInStore(const Table& store, std::string_view ca, std::string_view key_id) {
+  if (store.coverage() != Coverage::kComplete) {
+    return Cell::Unknown(store.why(), store.source());
+  }
+  if (const Cell* const row = Unreadable(store); row != nullptr) {
+    return Cell::Unknown(row->why, row->source);
+  }
+  return HoldsCa(store, ca, key_id) ? Cell::Unknown(WhyUnknown::kAmbiguous, store.source())
+                                    : Cell::Bool(false, store.source());
+}
+
+// Whether a store holds this certificate.
+Cell InStore(const Table& store, const ChainNode& node) {
   for (std::size_t i = 0; i < store.size(); ++i) {
     const Cell& cell = store.Row(i)[kSha1];
-    if (cell.present() && cell.value.text == sha1) {
+    if (cell.present() && cell.value.text == node.sha1) {
       return Cell::Bool(true, cell.source);
     }
   }
-  return store.coverage() == Coverage::kComplete ? Cell::Bool(false, store.source())
-                                                 : Cell::Unknown(store.why(), store.source());
+  return NotInStore(store, node.subject, node.subject_key_id);
 }
 
 // The root, unless nothing or only names prove it.
@@ -70,32 +107,84 @@ Cell TrustedCell(const Chain& chain, const Table& roots) {
   if (!chain.complete) {
     return Cell::Unknown(WhyUnknown::kNotCollected);
   }
-  return chain.proof == ChainProof::kName ? Cell::Unknown(WhyUnknown::kAmbiguous)
-                                          : InStore(roots, chain.root()->sha1);
+  if (chain.proof == ChainProof::kName) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  const Cell answer = InStore(roots, *chain.root());
+  const bool no = answer.present() && answer.value.number == 0;
+  // Another path may lead to a root that is there.
+  return no && (chain.may_be_trusted || chain.cut)
+             ? Cell::Unknown(WhyUnknown::kAmbiguous, answer.source)
+             : answer;
 }
 
-Cell IntermediatesCell(const Chain& chain, const Table& roots, const Table& intermediates) {
+// The stores of a device.
+struct Stores {
+  const Table& roots;
+  const Table& intermediates;
+};
+
+// The issuer cell of a certificate in the stores, for its reason.
+Cell IssuerOf(const ChainNode& node, std::span<const Cell> leaf, const Stores& stores) {
+  if (leaf[kSha1].present() && leaf[kSha1].value.text == node.sha1) {
+    return leaf[kIssuer];
+  }
+  for (const Table* const store : {&stores.intermediates, &stores.roots}) {
+    for (std::size_t i = 0; i < store->size(); ++i) {
+      const std::span<const Cell> row = store->Row(i);
+      if (row[kSha1].present() && row[kSha1].value.text == node.sha1) {
+        return row[kIssuer];
+      }
+    }
+  }
+  return Cell::Unknown(WhyUnknown::kNotCollected);
+}
+
+// The answer for a chain that ends before a root: false where its next CA has a known name and no
+// certificate of that CA is in either store.
+Cell NextIsMissing(const Chain& chain,
+                   const ChainNode& leaf,
+                   std::span<const Cell> row,
+                   const Stores& stores) {
+  const ChainNode& last = chain.issuers.empty() ? leaf : *chain.issuers.back();
+  if (chain.cut || last.self_issued) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  if (last.issuer.empty()) {
+    const Cell issuer = IssuerOf(last, row, stores);
+    return Cell::Unknown(issuer.why, issuer.source);
+  }
+  const Cell root = NotInStore(stores.roots, last.issuer, last.authority_key_id);
+  return root.unknown() ? root
+                        : NotInStore(stores.intermediates, last.issuer, last.authority_key_id);
+}
+
+Cell IntermediatesCell(const Chain& chain,
+                       const ChainNode& leaf,
+                       std::span<const Cell> row,
+                       const Stores& stores) {
   if (chain.complete && chain.proof == ChainProof::kName) {
     return Cell::Unknown(WhyUnknown::kAmbiguous);
   }
   Cell answer = Cell::Bool(true, {});
   const std::size_t count = chain.issuers.size() - (chain.complete ? 1 : 0);
   for (std::size_t i = 0; i < count; ++i) {
-    const Cell one = InStore(intermediates, chain.issuers[i]->sha1);
+    const ChainNode& issuer = *chain.issuers[i];
+    Cell one = InStore(stores.intermediates, issuer);
+    if (one.present() && one.value.number == 0 && (issuer.trusted || issuer.issuer.empty())) {
+      // It is in the root store, or may be a root: whether it belongs here is not known.
+      const Cell name = IssuerOf(issuer, row, stores);
+      one = Cell::Unknown(name.unknown() ? name.why : WhyUnknown::kAmbiguous, name.source);
+    }
     if (one.present() && one.value.number == 0) {
-      return one;
+      // Names alone, or the best of the paths that were followed, do not say that it is needed.
+      return chain.proof == ChainProof::kName || chain.cut
+                 ? Cell::Unknown(WhyUnknown::kAmbiguous, one.source)
+                 : one;
     }
     answer = one.unknown() ? one : answer;
   }
-  if (chain.complete) {
-    return answer;
-  }
-  // The next issuer is in none of the stores; that is certain only when both were read whole.
-  const bool whole = chain.issuers.size() < kMaxChainDepth &&
-                     roots.coverage() == Coverage::kComplete &&
-                     intermediates.coverage() == Coverage::kComplete;
-  return whole ? Cell::Bool(false, intermediates.source())
-               : Cell::Unknown(WhyUnknown::kNotCollected);
+  return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }
 
 constexpr std::array<std::string_view, 4> kUserFacts = {
@@ -128,13 +217,14 @@ void DeriveUser(const ChainBuilder& builder,
     }
     return;
   }
-  const Chain chain = builder.Build(NodeOfRow(row, facts));
-  const Table& roots = device.facts.TableOf("device.root_certificate");
+  const ChainNode leaf = NodeOfRow(row, facts);
+  const Chain chain = builder.Build(leaf);
+  const Stores stores = {.roots = device.facts.TableOf("device.root_certificate"),
+                         .intermediates = device.facts.TableOf("device.ca_certificate")};
   user.facts.Put(kUserFacts[0], RootCell(chain, facts));
   user.facts.Put(kUserFacts[1], ProofCell(chain));
-  user.facts.Put(kUserFacts[2], TrustedCell(chain, roots));
-  user.facts.Put(kUserFacts[3],
-                 IntermediatesCell(chain, roots, device.facts.TableOf("device.ca_certificate")));
+  user.facts.Put(kUserFacts[2], TrustedCell(chain, stores.roots));
+  user.facts.Put(kUserFacts[3], IntermediatesCell(chain, leaf, row, stores));
 }
 
 // The judged certificate of a DC, found again in its table.

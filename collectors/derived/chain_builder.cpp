@@ -118,10 +118,14 @@ struct ChainBuilder::Search {
   Chain current{};
   Chain best{};
   std::size_t links = 0;
+  bool cut = false;
+  bool may_be_trusted = false;
 
   void Offer(bool complete, ChainProof proof) {
     current.complete = complete;
     current.proof = proof;
+    may_be_trusted =
+        may_be_trusted || (complete && !current.issuers.empty() && current.issuers.back()->trusted);
     if (Better(current, best)) {
       best = current;
     }
@@ -131,11 +135,19 @@ struct ChainBuilder::Search {
 // Depth is bounded by kMaxChainDepth, and a certificate is never twice on a path.
 void ChainBuilder::Extend(Search& search, const ChainNode& from, ChainProof proof) const {
   search.Offer(from.self_issued, proof);
-  if (from.self_issued || search.current.issuers.size() == kMaxChainDepth) {
+  if (from.self_issued) {
+    return;
+  }
+  if (search.current.issuers.size() == kMaxChainDepth) {
+    search.cut = true;
     return;
   }
   const auto [first, last] = by_subject_.equal_range(from.issuer);
-  for (auto found = first; found != last && search.links < kMaxLinks; ++found) {
+  for (auto found = first; found != last; ++found) {
+    if (search.links >= kMaxLinks) {
+      search.cut = true;
+      return;
+    }
     const ChainNode& issuer = nodes_[found->second];
     if (issuer.sha1 == from.sha1 ||
         std::ranges::find(search.current.issuers, &issuer) != search.current.issuers.end()) {
@@ -161,6 +173,8 @@ Chain ChainBuilder::Build(const ChainNode& leaf) const {
     return {};
   }
   Extend(search, leaf, ChainProof::kSignature);
+  search.best.cut = search.cut;
+  search.best.may_be_trusted = search.may_be_trusted;
   return search.best;
 }
 

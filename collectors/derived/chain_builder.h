@@ -46,6 +46,9 @@ struct Chain {
   std::vector<const ChainNode*> issuers{};  // nearest first; the last is the root when complete
   bool complete = false;                    // reaches a self-issued certificate
   ChainProof proof = ChainProof::kNone;     // of the weakest link
+  bool cut = false;  // there were more paths than were followed: a better one may exist
+  // Some path, be it one that only names hold together, ends in a trusted root.
+  bool may_be_trusted = false;
 
   [[nodiscard]] const ChainNode* root() const { return complete ? issuers.back() : nullptr; }
 };

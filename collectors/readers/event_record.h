@@ -46,6 +46,10 @@ struct IdGap {
   Ticks to = 0;
 };
 
+// Clocks differ, and --as-of may be a day without an hour: what is later than that after the run
+// has the time of a wrong clock.
+inline constexpr Ticks kClockAhead = kTicksPerDay;
+
 // The records of one log that one computer wrote: it may have been renamed between.
 struct ComputerSpan {
   std::string_view name{};
@@ -61,7 +65,10 @@ struct LogSummary {
   std::uint64_t records = 0;
   std::uint64_t first_id = 0;
   std::uint64_t last_id = 0;
-  TimeInterval covered{};     // oldest and newest record; both 0 when empty
+  // Times of the first and of the last record by number, the last one without those that a wrong
+  // clock put after the run; both 0 when there is none.
+  TimeInterval covered{};
+  Ticks backwards = 0;        // how far the times of the file run back while its numbers run on
   std::uint64_t damaged = 0;  // records or chunks of this file that could not be read
   bool cleared = false;       // an event says so (System 104, Security 1102)
   Ticks cleared_at = 0;

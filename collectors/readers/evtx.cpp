@@ -75,7 +75,7 @@ std::string_view ClearedChannel(const Event& event) {
 class Collector final : public EvtxVisitor {
  public:
   Collector(const EvidenceView& evidence, RecordSink& sink)
-      : evidence_(&evidence), sink_(&sink), interests_(sink.interests) {}
+      : evidence_(&evidence), sink_(&sink), interests_(sink.interests), book_(evidence.now) {}
 
   bool Wants(const Event& head) override {
     book_.Add(head);

@@ -4,6 +4,15 @@
 
 namespace whfb::readers::evtx {
 
+namespace {
+
+// How far `time` lies before `newest`. Times are whatever the file says.
+Ticks StepBack(Ticks newest, Ticks time) {
+  return std::max(std::max<Ticks>(newest, 0) - std::max<Ticks>(time, 0), Ticks{0});
+}
+
+}  // namespace
+
 LogBook::Channel* LogBook::Find(std::string_view name) {
   if (current_ < channels_.size() && channels_[current_].name == name) {
     return &channels_[current_];
@@ -21,16 +30,25 @@ LogBook::Channel* LogBook::Find(std::string_view name) {
   return &made;
 }
 
-void LogBook::Add(const Event& head) {
-  const std::uint64_t id = head.record_id;
+void LogBook::AddToRuns(std::uint64_t id, Ticks time) {
   if (!runs_.empty() && id == runs_.back().last + 1) {
-    runs_.back().last = id;
-    runs_.back().to = head.time;
+    Run& run = runs_.back();
+    run.last = id;
+    run.to = time;
+    run.oldest = std::min(run.oldest, time);
+    run.newest = std::max(run.newest, time);
+    run.backwards = std::max(run.backwards, StepBack(run.newest, time));
   } else if (runs_.size() < kMaxRuns) {
-    runs_.push_back({.first = id, .last = id, .from = head.time, .to = head.time});
+    runs_.push_back(
+        {.first = id, .last = id, .from = time, .to = time, .oldest = time, .newest = time});
   } else {
     more_runs_ = true;
   }
+}
+
+void LogBook::Add(const Event& head) {
+  const std::uint64_t id = head.record_id;
+  AddToRuns(id, head.time);
   Channel* const channel = Find(head.channel);
   if (channel == nullptr) {
     return;
@@ -38,13 +56,19 @@ void LogBook::Add(const Event& head) {
   AddComputer(head, channel->computers);
   if (channel->records++ == 0) {
     channel->first_id = channel->last_id = id;
-    channel->covered = {.earliest = head.time, .latest = head.time};
-    return;
+    channel->covered.earliest = head.time;
   }
-  channel->first_id = std::min(channel->first_id, id);
+  // By number and not by time: one record with a wrong clock must not make a log reach further.
+  if (id < channel->first_id) {
+    channel->first_id = id;
+    channel->covered.earliest = head.time;
+  }
   channel->last_id = std::max(channel->last_id, id);
-  channel->covered.earliest = std::min(channel->covered.earliest, head.time);
-  channel->covered.latest = std::max(channel->covered.latest, head.time);
+  const bool believed = now_ == 0 || head.time <= now_ + kClockAhead;
+  if (believed && id >= channel->last_believed_id) {
+    channel->last_believed_id = id;
+    channel->covered.latest = head.time;
+  }
 }
 
 // Of more names than are kept the newest ones stay.
@@ -83,9 +107,22 @@ void LogBook::MarkCleared(std::string_view channel, Ticks time) {
   }
 }
 
-std::vector<IdGap> LogBook::Gaps() {
-  // A log is a ring of chunks: its numbers are in order only after sorting.
+// A log is a ring of chunks: its numbers are in order only after sorting.
+void LogBook::SortRuns() {
   std::ranges::sort(runs_, {}, &Run::first);
+}
+
+Ticks LogBook::Backwards() const {
+  Ticks backwards = 0;
+  Ticks newest = runs_.empty() ? 0 : runs_.front().from;
+  for (const Run& run : runs_) {
+    backwards = std::max({backwards, run.backwards, StepBack(newest, run.oldest)});
+    newest = std::max(newest, run.newest);
+  }
+  return backwards;
+}
+
+std::vector<IdGap> LogBook::Gaps() const {
   std::vector<IdGap> gaps;
   std::uint64_t last = 0;
   Ticks to = 0;
@@ -144,10 +181,13 @@ void LogBook::Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSi
   if (channels_.empty()) {
     channels_.emplace_back();
   }
+  SortRuns();
   const std::vector<IdGap> gaps = Gaps();
+  const Ticks backwards = Backwards();
   for (const Channel& channel : channels_) {
     LogSummary summary = Summary(channel, gaps, sink);
     summary.damaged = damaged;
+    summary.backwards = backwards;
     summary.context = evidence.context;
     summary.source = evidence.At(0);
     sink.records.Add(summary);

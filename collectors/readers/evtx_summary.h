@@ -23,6 +23,9 @@ class LogBook {
   static constexpr std::size_t kMaxRuns = 65'536;
   static constexpr std::size_t kMaxChannels = 256;
 
+  // Records later than a day after `now` have a wrong clock; 0: every time is believed.
+  explicit LogBook(Ticks now) : now_(now) {}
+
   // One whole record.
   void Add(const Event& head);
 
@@ -47,6 +50,7 @@ class LogBook {
     std::uint64_t records = 0;
     std::uint64_t first_id = 0;
     std::uint64_t last_id = 0;
+    std::uint64_t last_believed_id = 0;
     TimeInterval covered{};
     bool cleared = false;
     Ticks cleared_at = 0;
@@ -59,15 +63,22 @@ class LogBook {
     std::uint64_t last = 0;
     Ticks from = 0;
     Ticks to = 0;
+    Ticks oldest = 0;
+    Ticks newest = 0;
+    Ticks backwards = 0;
   };
 
   static void AddComputer(const Event& head, std::vector<Computer>& computers);
   [[nodiscard]] Channel* Find(std::string_view name);
-  [[nodiscard]] std::vector<IdGap> Gaps();
+  void AddToRuns(std::uint64_t id, Ticks time);
+  void SortRuns();
+  [[nodiscard]] std::vector<IdGap> Gaps() const;
+  [[nodiscard]] Ticks Backwards() const;
   [[nodiscard]] LogSummary Summary(const Channel& channel,
                                    const std::vector<IdGap>& gaps,
                                    RecordSink& sink) const;
 
+  Ticks now_ = 0;
   std::vector<Channel> channels_;
   std::size_t current_ = 0;
   std::vector<Run> runs_;

@@ -19,6 +19,9 @@ constexpr std::size_t kMaxValue = std::size_t{1} << 20;
 constexpr std::size_t kMaxKept = 20'000;
 constexpr std::size_t kMaxRoots = 2'000;
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kHalfPair = "half a surrogate pair, which is no character";
+
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& letter : lower) {
@@ -68,7 +71,8 @@ void RegParser::Run() {
     bad_line_ = IsBad(line);
     Line(line);
     if (bad_line_) {
-      Damage(WhyUnknown::kMalformed, std::string(kDamagedLine));
+      const bool half = line.find(kReplacement) != std::string_view::npos;
+      Damage(WhyUnknown::kMalformed, std::string(half ? kHalfPair : kDamagedLine));
       key_.lost = true;
     }
   }
@@ -90,7 +94,7 @@ bool RegParser::IsBad(std::string_view line) const {
     return line.find("\xFF\xFF") != std::string_view::npos;
   }
   const bool matters = key_.wanted || line.starts_with('[');
-  return matters && lines_.replaced() > 0 && line.find("\xEF\xBF\xBD") != std::string_view::npos;
+  return matters && lines_.replaced() > 0 && line.find(kReplacement) != std::string_view::npos;
 }
 
 void RegParser::Line(std::string_view line) {

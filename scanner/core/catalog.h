@@ -57,6 +57,7 @@ struct ColumnSpec {
   std::string_view meaning;
   bool key = false;  // rows with equal keys are one row, merged cell by cell
   ValueType element = ValueType::kText;
+  bool of_store = false;  // certificates: what their store says of them, which may change
 };
 
 struct TableSpec {

@@ -61,6 +61,12 @@ std::string PlacedReason(const Error& error, std::string_view path) {
   return inside ? std::string(where.substr(path.size() + 1)) + ": " + error.message : error.message;
 }
 
+// A time after the run is that of a wrong clock or a made-up name: it does not tell when the
+// evidence was taken. Clocks differ, --as-of may be a day without an hour.
+bool IsCollectionTime(const TimeInterval& time, Ticks now) {
+  return time.latest != 0 && time.earliest <= now + readers::kClockAhead;
+}
+
 // Reads the items of one bundle into records.
 class ItemReader final : public ItemVisitor {
  public:
@@ -72,8 +78,11 @@ class ItemReader final : public ItemVisitor {
 
   void Begin(const BundleContents& contents) override {
     account_ = contents.account;
-    result_.collected =
-        request_.input.collected.latest != 0 ? request_.input.collected : contents.collected;
+    for (const TimeInterval& told : {request_.input.collected, contents.collected}) {
+      if (result_.collected.latest == 0 && IsCollectionTime(told, request_.now)) {
+        result_.collected = told;
+      }
+    }
   }
 
   void Visit(const WalkItem& item) override {
@@ -154,13 +163,16 @@ class ItemReader final : public ItemVisitor {
   readers::Account account_ = readers::Account::kUnknown;
 };
 
-// Nobody said when the evidence was taken: not before its newest event.
-void CollectedFromEvents(const readers::Records& records, TimeInterval& collected) {
+// Nobody said when the evidence was taken: not before the last event of its logs.
+void CollectedFromEvents(const readers::Records& records, Ticks now, TimeInterval& collected) {
   if (collected.latest != 0) {
     return;
   }
   for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    collected.latest = std::max(collected.latest, log.foreign ? 0 : log.covered.latest);
+    const Ticks last = log.foreign ? 0 : log.covered.latest;
+    if (IsCollectionTime({.earliest = last, .latest = last}, now)) {
+      collected.latest = std::max(collected.latest, last);
+    }
   }
   collected.earliest = collected.latest;
 }
@@ -202,7 +214,7 @@ void FinishReading(const BundleRequest& request,
   if (request.scope == collectors::Scope::kDevice) {
     SetAsideForeignLogs(evidence, records, result.coverage);
   }
-  CollectedFromEvents(records, result.collected);
+  CollectedFromEvents(records, request.now, result.collected);
   if (result.collected.latest != 0) {
     result.bundle.collected = FormatTime(result.collected.latest);
   }

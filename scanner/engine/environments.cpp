@@ -17,12 +17,17 @@ bool LiesIn(std::string_view domain, std::string_view declared) {
                                 domain[domain.size() - declared.size() - 1] == '.');
 }
 
-Fit FitByDomain(const Cell& domain, const Cell& domains) {
+// A name below that of a declared domain is most often a domain of its forest, and may be that of
+// another one. Where every domain is declared, it is another one.
+Fit FitByDomain(const Cell& domain, const SubjectFacts& environment) {
+  const Cell& domains = environment.Get("environment.domains");
   if (!domain.present() || !domains.present() || domains.value.list.empty()) {
     return Fit::kPerhaps;
   }
+  const Cell& complete = environment.Get("environment.domains_complete");
+  const bool all = complete.present() && complete.value.number != 0;
   const bool known = std::ranges::any_of(domains.value.list, [&](std::string_view declared) {
-    return LiesIn(domain.value.text, declared);
+    return all ? domain.value.text == declared : LiesIn(domain.value.text, declared);
   });
   return known ? Fit::kYes : Fit::kNo;
 }
@@ -37,8 +42,7 @@ Fit FitOf(const SubjectFacts& device, const EnvironmentScan& scan) {
   if (tenant.present() && own_tenant.present()) {
     return tenant.value.text == own_tenant.value.text ? Fit::kYes : Fit::kNo;
   }
-  return FitByDomain(device.Get("device.domain_dns_name"),
-                     environment->facts.Get("environment.domains"));
+  return FitByDomain(device.Get("device.domain_dns_name"), environment->facts);
 }
 
 const std::string& NameOf(const EnvironmentScan& scan) {

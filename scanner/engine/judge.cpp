@@ -1,27 +1,65 @@
 #include "scanner/engine/judge.h"
 
+#include <string_view>
+
 namespace whfb::engine {
 
 namespace {
+
+constexpr std::string_view kAgeUnknown = "The age of this evidence is not known.";
 
 bool BelongsToDevice(SubjectKind kind) {
   return kind == SubjectKind::kDevice || kind == SubjectKind::kUser;
 }
 
+const EvidenceItem* ItemOf(const EvidenceSpaces& spaces,
+                           SubjectKind kind,
+                           const Provenance& source) {
+  const FactSpace* const space = BelongsToDevice(kind) ? spaces.device : spaces.environment;
+  if (space == nullptr || source.evidence == 0 || source.evidence > space->evidence.size()) {
+    return nullptr;
+  }
+  return &space->evidence[source.evidence - 1];
+}
+
+// What can be said of the evidence behind a finding that nobody dated.
+struct Undated {
+  bool settings = false;
+  bool certificates = false;  // files: what they say lasts, that they are in use need not
+
+  void Add(const EvidenceItem* item) {
+    if (item == nullptr || item->collected.latest != 0 || item->kind == "intent") {
+      return;
+    }
+    const bool file = item->kind == "x509" || item->kind == "pem";
+    (file ? certificates : settings) = true;
+  }
+};
+
 // Events are cited by record, hives by their key alone, everything else by line.
 std::optional<EvidenceRef> Resolve(const EvidenceSpaces& spaces,
                                    SubjectKind kind,
                                    const Provenance& source) {
-  const FactSpace* const space = BelongsToDevice(kind) ? spaces.device : spaces.environment;
-  if (space == nullptr || source.evidence == 0 || source.evidence > space->evidence.size()) {
+  const EvidenceItem* const item = ItemOf(spaces, kind, source);
+  if (item == nullptr) {
     return std::nullopt;
   }
-  const EvidenceItem& item = space->evidence[source.evidence - 1];
-  EvidenceRef ref{.bundle = item.bundle, .file = item.file, .key = std::string(source.key)};
-  if (source.place != 0 && item.kind != "hive") {
-    (item.kind == "evtx" ? ref.record : ref.line) = source.place;
+  EvidenceRef ref{.bundle = item->bundle, .file = item->file, .key = std::string(source.key)};
+  if (source.place != 0 && item->kind != "hive") {
+    (item->kind == "evtx" ? ref.record : ref.line) = source.place;
   }
   return ref;
+}
+
+// Evidence that nobody dated counts as that of now, which is what a folder of exports is. A verdict
+// that rests on it says so.
+void TellAge(const Undated& undated, Finding& finding) {
+  const bool failed = finding.verdict == Verdict::kFail;
+  const bool decided = failed || finding.verdict == Verdict::kPass;
+  if (decided && (undated.settings || (failed && undated.certificates))) {
+    finding.reason += finding.reason.empty() ? "" : " ";
+    finding.reason += kAgeUnknown;
+  }
 }
 
 int Badness(const rules::JudgedFinding& finding) {
@@ -48,14 +86,18 @@ rules::JudgedFinding Worse(const rules::JudgedFinding& a, const rules::JudgedFin
 }
 
 rules::JudgedFinding JudgeSubject(const JudgeRequest& request, std::vector<Finding>& findings) {
+  Undated undated;
   const rules::ResolveEvidence resolve = [&](SubjectKind kind, const Provenance& source) {
+    undated.Add(ItemOf(request.spaces, kind, source));
     return Resolve(request.spaces, kind, source);
   };
   rules::JudgedFinding worst{.verdict = Verdict::kPass};
   for (const rules::Rule* const rule : request.book.Of(request.kind)) {
     const rules::Outcome outcome = rules::Evaluate(*rule, request.context);
+    undated = {};
     findings.push_back(rules::Explain(*rule, outcome, request.context, request.book.facts(),
                                       request.subject_id, resolve));
+    TellAge(undated, findings.back());
     if (rules::CountsForReadiness(rule->info)) {
       worst = Worse(worst, {.verdict = outcome.verdict, .severity = outcome.severity});
     }

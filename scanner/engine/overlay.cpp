@@ -32,6 +32,24 @@ Cell Adopt(FactSpace& base, const Cell& cell, std::uint32_t evidence_offset) {
   return base.pool.full() ? Cell::Unknown(WhyUnknown::kTooLarge, copy.source) : copy;
 }
 
+// Whether the place was looked at and what stands there could not be told. Then an earlier answer
+// is known to be doubtful. The other reasons mean that nobody looked there, or in another place.
+bool LookedInVain(WhyUnknown why) {
+  switch (why) {
+    case WhyUnknown::kNotCollected:
+    case WhyUnknown::kNeedsLive:
+    case WhyUnknown::kWrongContext:
+    case WhyUnknown::kDenied:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool LookedInVain(const Cell& cell) {
+  return cell.unknown() && LookedInVain(cell.why);
+}
+
 // Whether nobody can say which of two answers is the later one.
 bool OrderUnknown(const FactSpace& space, const Cell& current, const Cell& answer) {
   if (current.source.evidence == 0 || answer.source.evidence == 0) {
@@ -48,9 +66,12 @@ Cell LaterFact(const FactSpace& base, const Cell& current, const Cell& answer, V
     return answer.why > current.why ? answer : current;
   }
   if (answer.unknown()) {
-    return current;
+    return LookedInVain(answer) ? answer : current;
   }
-  return OrderUnknown(base, current, answer) ? MergeWithinBundle(answer, current, type) : answer;
+  if (!OrderUnknown(base, current, answer)) {
+    return answer;
+  }
+  return LookedInVain(current) ? current : MergeWithinBundle(answer, current, type);
 }
 
 void OverlayFacts(FactSpace& base,
@@ -74,13 +95,16 @@ std::vector<Cell> AdoptRow(FactSpace& base, std::span<const Cell> row, std::uint
 }
 
 // What a certificate says does not change, so that an earlier bundle may complete the row of a
-// later listing that shows less. Times are printed with less precision than they are encoded.
+// later listing that shows less, also where that one is damaged. What its store says of it does.
+// Times are printed with less precision than they are encoded.
 void CompleteCertificate(const TableSpec& spec,
                          std::span<const Cell> earlier,
                          std::span<Cell> later) {
   for (std::size_t i = 0; i < later.size(); ++i) {
     if (later[i].unknown()) {
-      later[i] = earlier[i];
+      const bool doubtful = spec.columns[i].of_store ? LookedInVain(later[i])
+                                                     : later[i].why == WhyUnknown::kConflicting;
+      later[i] = doubtful ? later[i] : earlier[i];
     } else if (spec.columns[i].type == ValueType::kTime) {
       const Cell closer = MergeWithinBundle(later[i], earlier[i], ValueType::kTime);
       later[i] = closer.unknown() ? later[i] : closer;
@@ -106,27 +130,32 @@ std::vector<Cell> LaterRow(const FactSpace& base, const Table& current, std::vec
   return row;
 }
 
+// Whether the place was read anew, completely or in vain: what an earlier reading found there need
+// not be there any more.
+bool ReadAnew(const Table& newer) {
+  return newer.coverage() == Coverage::kComplete || LookedInVain(newer.why());
+}
+
 // Which reading the rows that are now there come from.
 void LaterCoverage(const Table& current,
                    const Table& newer,
                    const Provenance& source,
                    Table& rows) {
   const bool looked = newer.coverage() != Coverage::kNone;
-  const bool alone = newer.coverage() == Coverage::kComplete || (newer.spec().windowed && looked);
-  if (!alone) {
+  if (!ReadAnew(newer) && !(newer.spec().windowed && looked)) {
     rows.Cover(current.coverage(), current.why(), current.source());
   }
   rows.Cover(newer.coverage(), newer.why(), source);
 }
 
-// A newer complete reading of a place leaves only the rows that it found; a partial one, and the
-// window of a log, adds what it saw.
+// A newer reading of a place leaves only the rows that it found; one that shows a part of it and
+// never meant to show all, and the window of a log, adds what it saw.
 void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint32_t offset) {
   Table rows(newer.spec());
   for (std::size_t number = 0; number < newer.size(); ++number) {
     rows.Add(LaterRow(base, current, AdoptRow(base, newer.Row(number), offset)));
   }
-  const bool replaces = newer.coverage() == Coverage::kComplete && !newer.spec().windowed;
+  const bool replaces = ReadAnew(newer) && !newer.spec().windowed;
   for (std::size_t number = 0; !replaces && number < current.size(); ++number) {
     if (rows.Find(current.Row(number)) == rows.size()) {
       rows.Add(current.Row(number));

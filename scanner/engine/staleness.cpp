@@ -27,12 +27,17 @@ bool HoldsCertificates(const TableSpec& table) {
   return FindColumn(table, "not_after") >= 0;
 }
 
+// Whether something is said of which rows are there. A file that shows one row says nothing.
+bool TellsOfTheRest(const Table& table) {
+  return table.coverage() == Coverage::kComplete || table.why() != WhyUnknown::kNotCollected;
+}
+
+// What a certificate says lasts: the rows stay. What a store holds does not: it may hold others by
+// now.
 void AgeTable(Table& table, const std::vector<bool>& stale) {
-  if (HoldsCertificates(table.spec())) {
-    return;
-  }
-  bool any = IsStale(table.source(), stale);
-  for (std::size_t row = 0; row < table.size(); ++row) {
+  const bool certificates = HoldsCertificates(table.spec());
+  bool any = IsStale(table.source(), stale) && (!certificates || TellsOfTheRest(table));
+  for (std::size_t row = 0; !certificates && row < table.size(); ++row) {
     const std::span<Cell> cells = table.Row(row);
     for (std::size_t column = 0; column < cells.size(); ++column) {
       const bool key = table.spec().columns[column].key;

@@ -1,6 +1,6 @@
 // Old evidence: settings and logs older than --max-age say nothing about today and become
-// unknown (stale), and so does whatever was outdated where it was read (Provenance). Certificates
-// stay: they carry their own dates.
+// unknown (stale), and so does whatever was outdated where it was read (Provenance). What a
+// certificate says stays, that its store holds no other does not.
 
 #ifndef WHFB_SCANNER_ENGINE_STALENESS_H_
 #define WHFB_SCANNER_ENGINE_STALENESS_H_

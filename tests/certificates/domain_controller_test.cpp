@@ -205,7 +205,7 @@ struct FileBesideListing : Forest {
     const std::uint32_t listing = AddFile("dc1/my.txt");
     AddController({.dns = {"dc1.lab.com", "lab.com"}, .to = kNow - 50}, listing);
     ListStore(listing, complete);
-    AddLoose({.dns = {"dc1.lab.com", "lab.com"}, .to = kNow + kYear}, root);
+    AddLoose({.dns = {"dc1.lab.com", "lab.com"}, .from = kNow - 60}, root);
     Scan();
   }
 

@@ -1,5 +1,7 @@
 // From certificates to judged facts: the certificate for Remote Desktop and chains.
 
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -184,6 +186,77 @@ TEST(Chain, TellsThatTheIntermediateIsMissing) {
     EXPECT_EQ(run.Fact("chain_intermediates_in_device_ca").present(), complete);
     EXPECT_EQ(run.Fact("chain_intermediates_in_device_ca").value.number, 0);
   }
+}
+
+// What is damaged in the stores of a device that holds root and intermediate.
+enum class Damage { kRootIssuer, kIntermediateIssuer, kIntermediateSubject, kIntermediateSha1 };
+
+void PrintTo(Damage damage, std::ostream* out) {
+  *out << static_cast<int>(damage);
+}
+
+class DamagedStoreTest : public testing::TestWithParam<Damage> {};
+
+TEST_P(DamagedStoreTest, TellsOfNoMissingIntermediate) {
+  const Authority root = MakeAuthority("Root");
+  const Authority issuing = MakeAuthority("Issuing", &root);
+  const auto leaf = tests::Issue(UserRecipe(kNow - 50, true), tests::SharedKey(),
+                                 issuing.certificate.get(), issuing.key.get());
+  Scene run;
+  run.AddUser(leaf.get(), kPassportProvider);
+  run.List(StoreScope::kUser, "my", true);
+  const auto lost = readers::Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+  readers::CertificateFields& top = run.AddMachine("root", root.certificate.get()).fields;
+  if (GetParam() == Damage::kRootIssuer) {
+    top.issuer = lost;
+    top.self_issued = {};
+  }
+  readers::CertificateFields& middle = run.AddMachine("ca", issuing.certificate.get()).fields;
+  if (GetParam() == Damage::kIntermediateIssuer) {
+    middle.issuer = lost;
+    middle.self_issued = {};
+  } else if (GetParam() == Damage::kIntermediateSubject) {
+    middle.subject = lost;
+  } else if (GetParam() == Damage::kIntermediateSha1) {
+    middle.sha1 = lost;
+  }
+  run.List(StoreScope::kMachine, "root", true);
+  run.List(StoreScope::kMachine, "ca", true);
+  run.Scan();
+  const Cell& answer = run.Fact("chain_intermediates_in_device_ca");
+  EXPECT_TRUE(answer.unknown());
+  EXPECT_EQ(answer.why, WhyUnknown::kMalformed);
+  EXPECT_TRUE(run.Fact("chain_root_in_device_root").unknown());
+}
+
+INSTANTIATE_TEST_SUITE_P(Damages,
+                         DamagedStoreTest,
+                         testing::Values(Damage::kRootIssuer,
+                                         Damage::kIntermediateIssuer,
+                                         Damage::kIntermediateSubject,
+                                         Damage::kIntermediateSha1));
+
+TEST(Chain, ARootRenewedWithItsKeyIsNotMissingWhereTheOldOneIsTrusted) {
+  // The environment shows the new certificate of the root, the device holds the old one.
+  const Authority root = MakeAuthority("Root");
+  tests::Recipe again = CaRecipe("Root");
+  again.serial = 7;
+  const auto renewed = tests::Issue(again, root.key.get(), nullptr, nullptr);
+  const auto leaf = tests::Issue(UserRecipe(kNow - 50, true), tests::SharedKey(),
+                                 root.certificate.get(), root.key.get());
+  Scene run;
+  run.with_environment = true;
+  run.environment_records.Add(
+      CertificateRecord{.fields = Scene::Fields(renewed.get(), run.environment)});
+  run.AddUser(leaf.get(), kPassportProvider);
+  run.List(StoreScope::kUser, "my", true);
+  readers::CertificateFields& old = run.AddMachine("root", root.certificate.get()).fields;
+  old.der = {};  // certutil text: names and thumbprint only
+  old.subject_key_id = {};
+  run.List(StoreScope::kMachine, "root", true);
+  run.Scan();
+  EXPECT_TRUE(run.Fact("chain_root_in_device_root").unknown());
+  EXPECT_EQ(run.Fact("chain_root_in_device_root").why, WhyUnknown::kAmbiguous);
 }
 
 TEST(Chain, PrefersTheTrustedRootOfACrossSignedCa) {

@@ -98,11 +98,11 @@ struct Scene {
         .source = {.evidence = 1}});
   }
 
-  void AddMachine(std::string_view store, X509* certificate) {
-    device_records.Add(CertificateRecord{.fields = Fields(certificate, device),
-                                         .scope = StoreScope::kMachine,
-                                         .store = store,
-                                         .source = {.evidence = 2}});
+  CertificateRecord& AddMachine(std::string_view store, X509* certificate) {
+    return device_records.Add(CertificateRecord{.fields = Fields(certificate, device),
+                                                .scope = StoreScope::kMachine,
+                                                .store = store,
+                                                .source = {.evidence = 2}});
   }
 
   void List(StoreScope scope,

@@ -1,5 +1,6 @@
 #include "samples/evtx_writer.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -7,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/readers/event_record.h"
+#include "collectors/readers/reader.h"
 #include "tests/evtx/evtx_files.h"
 
 namespace whfb::samples {
@@ -27,6 +30,13 @@ SampleEvent Event306(std::uint32_t number) {
                      {.name = "HexInt1", .type = SampleType::kHexInt32, .number = 4},
                      {.name = "HexInt3", .type = SampleType::kHexInt32, .number = 0x82ab0011},
                      {.name = "Count", .type = SampleType::kUInt32, .number = number}}};
+}
+
+const readers::ReaderSpec& EvtxReader() {
+  const auto all = readers::AllReaders();
+  const auto found = std::ranges::find_if(
+      all, [](const readers::ReaderSpec* reader) { return reader->kind == "evtx"; });
+  return **found;
 }
 
 std::vector<SampleEvent> Many(std::uint32_t count) {
@@ -59,6 +69,50 @@ TEST(EvtxWriterTest, OurReaderSeesWhatWasWritten) {
       {"HexInt3", "0x82ab0011"},
       {"Count", "999"}};
   EXPECT_EQ(last.fields, fields);
+}
+
+// A clock that was wrong for one record does not make the log reach further, nor end later.
+TEST(EvtxWriterTest, ALogReachesFromItsFirstToItsLastRecordByNumber) {
+  constexpr std::uint32_t kDay = 86'400;
+  for (const bool past : {false, true}) {
+    std::vector<SampleEvent> events;
+    for (std::uint32_t day = 0; day < 20; ++day) {
+      events.push_back(Event306((1000 + day) * kDay));
+    }
+    events.front().record_id = 500;
+    events.at(10).time += (past ? -500 : 500) * kTicksPerDay;
+    const auto log = WriteEvtx(events);
+    ASSERT_TRUE(log) << log.error().ToString();
+    TextPool pool;
+    readers::Records records(pool);
+    readers::RecordSink sink{.records = records};
+    const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log};
+    ASSERT_TRUE(EvtxReader().read(evidence, sink));
+    ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
+    const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+    EXPECT_EQ(summary.first_id, 500U);
+    EXPECT_EQ(summary.covered.earliest, events.front().time);
+    EXPECT_EQ(summary.covered.latest, events.back().time);
+    // From the ninth day back to the tenth less 500, or from the tenth and 500 to the eleventh.
+    EXPECT_EQ(summary.backwards, 499 * kTicksPerDay);
+  }
+}
+
+TEST(EvtxWriterTest, ARecordAfterTheRunDoesNotTellWhereTheLogEnds) {
+  std::vector<SampleEvent> events = Many(20);
+  events.back().time += 1000 * kTicksPerDay;
+  const auto log = WriteEvtx(events);
+  ASSERT_TRUE(log) << log.error().ToString();
+  TextPool pool;
+  readers::Records records(pool);
+  readers::RecordSink sink{.records = records};
+  const Ticks now = kUnixEpochTicks + kTicksPerDay;
+  const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log, .now = now};
+  ASSERT_TRUE(EvtxReader().read(evidence, sink));
+  ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
+  const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+  EXPECT_EQ(summary.last_id, 20U);
+  EXPECT_EQ(summary.covered.latest, events.at(18).time);
 }
 
 TEST(EvtxWriterTest, AnEmptyLogIsALogWithoutRecords) {

@@ -32,14 +32,15 @@ PrintedRecord Print(const Event& event) {
 }
 
 PrintedRecord Print(const LogSummary& log) {
-  const auto& [channel, records, first_id, last_id, covered, damaged, cleared, cleared_at, gaps,
-               more_gaps, computers, foreign, context, source] = log;
+  const auto& [channel, records, first_id, last_id, covered, backwards, damaged, cleared,
+               cleared_at, gaps, more_gaps, computers, foreign, context, source] = log;
   constexpr FieldKind kAll = FieldKind::kSummary;
   RecordPrinter printer("log", source);
   printer.Field("channel", channel, kAll)
       .Field("records", fmt::format("{}", records), kAll)
       .Field("ids", fmt::format("{} .. {}", first_id, last_id), kAll)
       .Field("covered", ShownTicks(covered.earliest) + " .. " + ShownTicks(covered.latest), kAll)
+      .Field("backwards", fmt::format("{} s", backwards / kTicksPerSecond), kAll)
       .Field("damaged", fmt::format("{}", damaged), kAll)
       .Field("cleared", cleared ? ShownTicks(cleared_at) : std::string("no"), kAll);
   for (const auto& [name, first, last, from, to] : computers) {

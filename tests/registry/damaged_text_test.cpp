@@ -72,7 +72,9 @@ TEST(DamagedRegistryTest, ADestroyedKeyNameIsNoKeyThatIsNotThere) {
     EXPECT_TRUE(reading.records.Of<RegistryValue>().empty());
     ASSERT_EQ(reading.sink.gaps.size(), 1U);
     EXPECT_EQ(reading.sink.gaps[0].place, 6U);
-    EXPECT_EQ(reading.sink.gaps[0].message, "bytes that cannot be text");
+    EXPECT_EQ(reading.sink.gaps[0].message, unit == "\0\xd8"s
+                                                ? "half a surrogate pair, which is no character"
+                                                : "bytes that cannot be text");
   }
 }
 

@@ -85,6 +85,50 @@ TEST_F(BundlesTest, ALaterBundleThatDidNotLookChangesNothing) {
   }
 }
 
+// The earlier answer is known to be doubtful.
+TEST_F(BundlesTest, ALaterBundleThatDisagreesWithItselfIsNotOverruledByTheEarlierOne) {
+  const Story story = Healthy();
+  Story other = story;
+  other.gpo_values = {{"DisableSmartCardNode", 1}};
+  PutZip(kEarlier, Exports(story));
+  Files files = Exports(story);
+  files.emplace_back("again.reg", samples::PoliciesExport(other));
+  PutZip(kLater, files);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+  // A bundle after that which tells, and one that does not look.
+  PutZip("20261118T070000Z", {{"policies.reg", samples::PoliciesExport(story)}});
+  PutZip("20261118T080000Z", {{"schannel.reg", samples::SchannelExport(story)}});
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+}
+
+TEST_F(BundlesTest, ALaterListingThatEndsTooEarlyIsNotCompletedByAnEarlierOne) {
+  const Story before = Healthy();
+  Story after = before;
+  after.certificates = {{.serial = 77, .key_trust = true}};
+  Files listing = Exports(after);
+  std::erase_if(listing,
+                [](const auto& file) { return !file.first.starts_with("certutil_-user"); });
+  ASSERT_EQ(listing.size(), 1U);
+  listing.front().second.resize(listing.front().second.rfind("CertUtil:"));
+  PutZip(kEarlier, Exports(before));
+  PutZip(kLater, listing);
+  PutEnvironment();
+  options.declared.collected_as = samples::Upn(before);
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(before)), "undetermined");
+  Expect(results, {.subject = UserOf(before),
+                   .rule = "cert.in-whfb-container",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kTruncated,
+                   .from = "PC-0001-20261117T080000Z.zip!/certutil_-user_-store_my.txt"});
+}
+
 TEST_F(BundlesTest, ALaterListingOfSystemDoesNotHideTheUsersOwn) {
   const Story story = Healthy();
   PutZip(kEarlier, Exports(story));
@@ -160,6 +204,27 @@ TEST_F(BundlesTest, ABundleWithoutATimeIsNeitherTheEarlierNorTheLaterOne) {
   // What both say alike stays known.
   Put("devices/PC-0001/policies.reg", samples::PoliciesExport(dated));
   EXPECT_EQ(Scan().ReadinessOf(DeviceOf(dated)), "ready");
+}
+
+// A name of the future is no time: else evidence of any age would be fresh for ever.
+TEST_F(BundlesTest, ATimeAfterTheRunDoesNotTellWhenTheEvidenceWasTaken) {
+  const Story story = Healthy();
+  PutZip("20991231T000000Z", Exports(story));
+  PutEnvironment();
+  Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  const auto bundle = std::ranges::find_if(results.bundles, [](const BundleRecord& record) {
+    return record.file.ends_with("20991231T000000Z.zip");
+  });
+  ASSERT_NE(bundle, results.bundles.end());
+  EXPECT_EQ(bundle->collected, "2026-11-18T08:00:00Z") << "that of the last event";
+  options.now = DefaultNow() + 31 * kTicksPerDay;
+  results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kStale});
 }
 
 TEST_F(BundlesTest, TwoBundlesOfOneMomentThatDifferAreConflicting) {

@@ -34,12 +34,14 @@ std::string With(std::string text, std::string_view from, std::string_view to) {
 class EnvironmentsTest : public ScanTest {
  protected:
   // A hybrid joined device whose dsregcmd names the domain by its DNS name.
-  [[nodiscard]] Story PutDomainMember() const {
+  [[nodiscard]] Story PutDomainMember(const std::string& domain = "corp.contoso.com",
+                                      bool with_tenant = true) const {
     Story story = samples::ContosoStories().at(1);
     Files files = samples::DeviceFiles(story, Pki());
     for (auto& [path, content] : files) {
       if (path.ends_with("dsregcmd.txt")) {
-        content = With(content, "DomainName : CORP", "DomainName : corp.contoso.com");
+        content = With(content, "DomainName : CORP", "DomainName : " + domain);
+        content = with_tenant ? content : With(content, "TenantId :", "NotToldId :");
       }
     }
     PutFiles("devices", files);
@@ -89,6 +91,19 @@ TEST_F(EnvironmentsTest, AMistypedTenantOfTheOwnDomainGivesAnEnvironmentOfItsOwn
   EXPECT_TRUE(parent.starts_with("environment:tenant-")) << parent;
   EXPECT_EQ(Environments(results), (Ids{kEnvironment, parent}));
   EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+}
+
+TEST_F(EnvironmentsTest, ADomainBelowTheForestIsOfAnotherOneOnlyWhereAllDomainsAreDeclared) {
+  const Story story = PutDomainMember("lab.corp.contoso.com", false);
+  Put("environment/intent.xml", Intent("<forest name=\"corp.contoso.com\"/>"));
+  EXPECT_EQ(ParentOf(Scan(), DeviceOf(story)), kEnvironment);
+  Put("environment/intent.xml",
+      Intent("<forest name=\"corp.contoso.com\" domains-complete=\"true\"/>"));
+  EXPECT_EQ(ParentOf(Scan(), DeviceOf(story)), "environment:lab.corp.contoso.com");
+  Put("environment/intent.xml",
+      Intent("<forest name=\"corp.contoso.com\" domains-complete=\"true\">"
+             "<domain name=\"lab.corp.contoso.com\"/></forest>"));
+  EXPECT_EQ(ParentOf(Scan(), DeviceOf(story)), kEnvironment);
 }
 
 TEST_F(EnvironmentsTest, EachIntentFileKeepsItsOwnEvidence) {

@@ -1,7 +1,10 @@
 // Settings: not set is not the same as not collected; old evidence; evidence that disagrees.
 
+#include <filesystem>
+
 #include "samples/contoso_exports.h"
 #include "samples/contoso_files.h"
+#include "samples/contoso_identity.h"
 #include "tests/scan/scan_run.h"
 
 namespace whfb::scan_test {
@@ -124,6 +127,72 @@ TEST_F(SettingsTest, EvidenceOlderThanMaxAgeIsStaleButCertificatesStay) {
   for (const char* const rule :
        {"cert.in-whfb-container", "cert.eku", "cert.time-valid", "cert.ca-issued"}) {
     Expect(results, {.subject = UserOf(story), .rule = rule, .verdict = Verdict::kPass});
+  }
+}
+
+// What a certificate says lasts, what its store holds does not: it may have been renewed since.
+TEST_F(SettingsTest, AnOldListingDoesNotProveThatTheCertificateHasExpired) {
+  Story story = Healthy();
+  story.certificates = {
+      {.serial = 30, .not_before = "20251210000000Z", .not_after = "20261210000000Z"}};
+  PutDevice(story);
+  PutEnvironment();
+  options.declared.collected_as = samples::Upn(story);
+  options.now = DefaultNow() + 31 * kTicksPerDay;  // 2026-12-19
+  Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  for (const char* const rule : {"cert.time-valid", "cert.eku"}) {
+    Expect(results, {.subject = UserOf(story),
+                     .rule = rule,
+                     .verdict = Verdict::kUnknown,
+                     .because = WhyUnknown::kStale,
+                     .from = "certutil_-user_-store_my.txt"});
+  }
+  options.max_age = 40 * kTicksPerDay;
+  results = Scan();
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "blocked");
+  Expect(results, {.subject = UserOf(story), .rule = "cert.time-valid", .verdict = Verdict::kFail});
+}
+
+TEST_F(SettingsTest, AnOldListingDoesNotProveThatThereIsNoCertificate) {
+  Story story = Healthy();
+  story.certificates = {{.serial = 1, .key_trust = true}};
+  PutDevice(story);
+  PutEnvironment();
+  options.declared.collected_as = samples::Upn(story);
+  options.now = DefaultNow() + 31 * kTicksPerDay;
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "cert.in-whfb-container",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kStale});
+}
+
+// A folder of exports without a log: it counts as that of now, and the verdict says that nobody
+// dated it.
+TEST_F(SettingsTest, AVerdictFromEvidenceThatNobodyDatedSaysSo) {
+  constexpr const char* kSaid = "The age of this evidence is not known.";
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment();
+  const std::string dated = Scan().Find(DeviceOf(story), "whfb.emulation-off")->reason;
+  EXPECT_EQ(dated.find(kSaid), std::string::npos) << dated;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder() / "devices")) {
+    if (file.path().extension() == ".evtx") {
+      std::filesystem::remove(file.path());
+    }
+  }
+  const Results results = Scan();
+  EXPECT_EQ(results.bundles.at(0).collected, "");
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = "whfb.emulation-off",
+                   .verdict = Verdict::kPass,
+                   .says = {kSaid},
+                   .from = "policies.reg"});
+  for (const Finding& finding : results.findings) {
+    const bool decided = finding.verdict == Verdict::kPass || finding.verdict == Verdict::kFail;
+    EXPECT_TRUE(decided || finding.reason.find(kSaid) == std::string::npos) << finding.rule;
   }
 }
 

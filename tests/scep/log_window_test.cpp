@@ -50,6 +50,24 @@ TEST(LogWindowTest, DamageAndClearingAndGapsInTheWindowCount) {
   EXPECT_FALSE(JudgeLog(gap, kCollected).complete);
 }
 
+TEST(LogWindowTest, TimesThatRunBackwardsProveNoBeginning) {
+  readers::LogSummary log = Reaching(32);
+  log.backwards = 2 * kTicksPerDay;
+  EXPECT_FALSE(JudgeLog(log, kCollected).complete);
+  EXPECT_EQ(JudgeLog(log, kCollected).why, WhyUnknown::kAmbiguous);
+  EXPECT_TRUE(JudgeLog(log, kCollected).has_holes);
+  log.first_id = 1;
+  EXPECT_FALSE(JudgeLog(log, kCollected).complete);
+}
+
+TEST(LogWindowTest, AClockThatWasSetBackALittleShortensTheReach) {
+  readers::LogSummary log = Reaching(31);
+  log.backwards = kTicksPerDay / 2;
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete);
+  log.covered.earliest = kNow - 30 * kTicksPerDay - kTicksPerDay / 4;
+  EXPECT_FALSE(JudgeLog(log, kCollected).complete);
+}
+
 TEST(LogWindowTest, AnEmptyLogProvesNothing) {
   EXPECT_FALSE(JudgeLog({}, kCollected).complete);
 }
