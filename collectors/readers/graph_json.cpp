@@ -30,6 +30,10 @@ int RecogniseGraph(std::span<const std::byte> head, std::string_view /*name*/) {
   if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) {
     return 0;
   }
+  // A report of this program names profiles and addresses of Graph, and is evidence of nothing.
+  if (std::string_view(text).substr(first).starts_with(R"({"schema":"whfbscan)")) {
+    return 0;
+  }
   const bool graph = std::ranges::any_of(
       kMarks, [&](std::string_view mark) { return text.find(mark) != std::string::npos; });
   return graph ? 80 : 0;

@@ -63,10 +63,17 @@ void BundleDevices::AddHost(std::size_t device, const std::string& host) {
   }
 }
 
+void BundleDevices::Spell(std::size_t device, const std::string& name) {
+  if (device != kNobodys && devices_[device].name.empty()) {
+    devices_[device].name = name;
+  }
+}
+
 // One id that comes without a name, and one name: nothing says that they are two.
 void BundleDevices::JoinSoleIdAndHost() {
   if (devices_.size() == 2 && by_id_.size() == 1 && devices_[0].hosts.empty()) {
     devices_[0].hosts = std::move(devices_[1].hosts);
+    devices_[0].name = std::move(devices_[1].name);
     devices_.pop_back();
     for (auto& [key, device] : by_host_) {
       device = 0;
@@ -114,7 +121,8 @@ void BundleDevices::Name(std::size_t i, Subject& device) const {
     device.AddAlias(AliasKind::kName, host);
   }
   if (device.name.empty()) {
-    device.name = SubjectName(known.hosts.empty() ? known.id : known.hosts.front());
+    const std::string& host = known.hosts.empty() ? known.id : known.hosts.front();
+    device.name = SubjectName(known.name.empty() ? host : known.name);
   }
 }
 
@@ -139,12 +147,13 @@ BundleDevices FindDevices(const readers::Records& records, std::span<const Evide
     if (!claim.id.empty()) {
       if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
         devices.AddHost(own, claim.host);
+        devices.Spell(own, claim.name);
       }
     }
   }
   for (const DeviceClaim& claim : claims) {
     if (claim.id.empty()) {
-      (void)devices.OfHost(claim.host, true);
+      devices.Spell(devices.OfHost(claim.host, true), claim.name);
     }
   }
   devices.JoinSoleIdAndHost();

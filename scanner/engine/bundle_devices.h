@@ -43,6 +43,7 @@ class BundleDevices {
   struct Device {
     std::string id{};  // Entra device id in lower case; empty: not told
     std::vector<std::string> hosts{};
+    std::string name{};  // the first of them as it was spelled
   };
 
   static constexpr std::size_t kNobodys = static_cast<std::size_t>(-1);
@@ -50,6 +51,7 @@ class BundleDevices {
   [[nodiscard]] std::size_t OfId(const std::string& id);
   [[nodiscard]] std::size_t OfHost(const std::string& host, bool make);
   void AddHost(std::size_t device, const std::string& host);
+  void Spell(std::size_t device, const std::string& name);
   void JoinSoleIdAndHost();
   void AddFile(const std::string& path, std::size_t device);
 

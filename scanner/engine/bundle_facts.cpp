@@ -15,32 +15,12 @@
 #include "scanner/engine/bundle_devices.h"
 #include "scanner/engine/coverage_notes.h"
 #include "scanner/engine/device_names.h"
+#include "scanner/engine/event_interests.h"
 #include "scanner/engine/guard.h"
 
 namespace whfb::engine {
 
 namespace {
-
-std::vector<readers::EventInterest> InterestsOf(collectors::Scope scope) {
-  std::vector<readers::EventInterest> interests;
-  for (const collectors::CollectorSpec* const collector : collectors::AllCollectors()) {
-    if (collector->scope == scope) {
-      interests.insert(interests.end(), collector->events.begin(), collector->events.end());
-    }
-  }
-  if (interests.empty()) {
-    // An empty list means "decode everything" to a reader; nobody wants anything here.
-    interests.push_back({.provider = "-", .id = 0});
-  }
-  return interests;
-}
-
-const std::vector<readers::EventInterest>& Interests(collectors::Scope scope) {
-  static const std::vector<readers::EventInterest> device = InterestsOf(collectors::Scope::kDevice);
-  static const std::vector<readers::EventInterest> environment =
-      InterestsOf(collectors::Scope::kEnvironment);
-  return scope == collectors::Scope::kDevice ? device : environment;
-}
 
 std::string DescribeGaps(const readers::RecordSink& sink) {
   if (sink.gaps.empty()) {
@@ -137,7 +117,7 @@ class ItemReader final : public ItemVisitor {
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
     readers::RecordSink sink{.records = records_,
-                             .interests = Interests(request_.scope),
+                             .interests = EventInterests(request_.scope),
                              .count_all = request_.count_all};
     const Status status = Guarded(item.path, [&] { return item.reader->read(view, sink); });
     coverage.records = sink.record_count;

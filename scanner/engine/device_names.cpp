@@ -52,6 +52,7 @@ void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) 
         finish(field.source.evidence);
       }
       run.host = HostOf(value);
+      run.name = field.value.substr(0, field.value.find('.'));
     }
   }
   finish(0);
@@ -63,7 +64,9 @@ void AddRegistry(const readers::Records& records, std::vector<DeviceClaim>& clai
                       !value.deleted && !value.text.empty();
     if (text && LowerAscii(value.name) == "computername" &&
         LowerAscii(value.key) == kComputerName) {
-      claims.push_back({.evidence = value.source.evidence, .host = HostOf(value.text)});
+      claims.push_back({.evidence = value.source.evidence,
+                        .host = HostOf(value.text),
+                        .name = std::string(value.text)});
     }
   }
 }

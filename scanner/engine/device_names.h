@@ -32,7 +32,8 @@ namespace whfb::engine {
 struct DeviceClaim {
   std::uint32_t evidence = 0;
   std::string id{};    // empty: not told
-  std::string host{};  // empty: not told
+  std::string host{};  // in lower case; empty: not told
+  std::string name{};  // the host as it was spelled; empty: not told
 };
 
 // One for each run of dsregcmd and each ComputerName in a registry export that tells anything;
