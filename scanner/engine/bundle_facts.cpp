@@ -13,6 +13,7 @@
 #include "collectors/readers/small_records.h"
 #include "scanner/engine/ambiguous_facts.h"
 #include "scanner/engine/bundle_devices.h"
+#include "scanner/engine/collection_time.h"
 #include "scanner/engine/coverage_notes.h"
 #include "scanner/engine/device_names.h"
 #include "scanner/engine/event_interests.h"
@@ -39,12 +40,6 @@ std::string PlacedReason(const Error& error, std::string_view path) {
   const bool inside =
       where.size() > path.size() + 1 && where.starts_with(path) && where[path.size()] == ':';
   return inside ? std::string(where.substr(path.size() + 1)) + ": " + error.message : error.message;
-}
-
-// A time after the run is that of a wrong clock or a made-up name: it does not tell when the
-// evidence was taken. Clocks differ, --as-of may be a day without an hour.
-bool IsCollectionTime(const TimeInterval& time, Ticks now) {
-  return time.latest != 0 && time.earliest <= now + readers::kClockAhead;
 }
 
 // Reads the items of one bundle into records.
@@ -142,20 +137,6 @@ class ItemReader final : public ItemVisitor {
   BundleFacts& result_;
   readers::Account account_ = readers::Account::kUnknown;
 };
-
-// Nobody said when the evidence was taken: not before the last event of its logs.
-void CollectedFromEvents(const readers::Records& records, Ticks now, TimeInterval& collected) {
-  if (collected.latest != 0) {
-    return;
-  }
-  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    const Ticks last = log.foreign ? 0 : log.covered.latest;
-    if (IsCollectionTime({.earliest = last, .latest = last}, now)) {
-      collected.latest = std::max(collected.latest, last);
-    }
-  }
-  collected.earliest = collected.latest;
-}
 
 // A result of Group Policy says itself when it was read, which may be long before the rest was
 // collected. It dates nothing but itself; only a bundle that nothing else dates is as late as it.
