@@ -203,6 +203,13 @@ bool MayBeOfAnybody(const CertificateRecord& record) {
   return !other && !(record.container.present() && ParseHelloContainer(record.container.value));
 }
 
+void AddShown(const CertificateRecord& record, UserListings& listings) {
+  listings.whole = listings.whole && (listings.owner.known() || !MayBeOfAnybody(record));
+  if (record.fields.sha1.present()) {
+    listings.shown.insert(record.fields.sha1.value);
+  }
+}
+
 std::map<std::uint32_t, UserListings> GatherUserListings(const Stores& stores,
                                                          const Declared& declared) {
   std::map<std::uint32_t, UserListings> listings;
@@ -219,11 +226,7 @@ std::map<std::uint32_t, UserListings> GatherUserListings(const Stores& stores,
   for (const CertificateRecord& record : stores.certificates) {
     const auto one = listings.find(record.source.evidence);
     if (one != listings.end() && InUserStore(record, stores)) {
-      one->second.whole =
-          one->second.whole && (one->second.owner.known() || !MayBeOfAnybody(record));
-      if (record.fields.sha1.present()) {
-        one->second.shown.insert(record.fields.sha1.value);
-      }
+      AddShown(record, one->second);
     }
   }
   return listings;

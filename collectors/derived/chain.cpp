@@ -159,6 +159,17 @@ Cell NextIsMissing(const Chain& chain,
                         : NotInStore(stores.intermediates, last.issuer, last.authority_key_id);
 }
 
+// Whether an issuer is in the intermediate store. Where it is not but is in the root store, or may
+// be a root, it is not known whether it belongs there.
+Cell InIntermediates(const ChainNode& issuer, std::span<const Cell> row, const Stores& stores) {
+  Cell one = InStore(stores.intermediates, issuer);
+  if (one.present() && one.value.number == 0 && (issuer.trusted || issuer.issuer.empty())) {
+    const Cell name = IssuerOf(issuer, row, stores);
+    one = Cell::Unknown(name.unknown() ? name.why : WhyUnknown::kAmbiguous, name.source);
+  }
+  return one;
+}
+
 Cell IntermediatesCell(const Chain& chain,
                        const ChainNode& leaf,
                        std::span<const Cell> row,
@@ -169,13 +180,7 @@ Cell IntermediatesCell(const Chain& chain,
   Cell answer = Cell::Bool(true, {});
   const std::size_t count = chain.issuers.size() - (chain.complete ? 1 : 0);
   for (std::size_t i = 0; i < count; ++i) {
-    const ChainNode& issuer = *chain.issuers[i];
-    Cell one = InStore(stores.intermediates, issuer);
-    if (one.present() && one.value.number == 0 && (issuer.trusted || issuer.issuer.empty())) {
-      // It is in the root store, or may be a root: whether it belongs here is not known.
-      const Cell name = IssuerOf(issuer, row, stores);
-      one = Cell::Unknown(name.unknown() ? name.why : WhyUnknown::kAmbiguous, name.source);
-    }
+    const Cell one = InIntermediates(*chain.issuers[i], row, stores);
     if (one.present() && one.value.number == 0) {
       // Names alone, or the best of the paths that were followed, do not say that it is needed.
       return chain.proof == ChainProof::kName || chain.cut

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -188,6 +189,24 @@ bool MayHideRows(const Table& certificates) {
          certificates.why() != WhyUnknown::kNotCollected;
 }
 
+// Why it is open whether another row is better than the best one; nothing when it is not.
+std::optional<Cell> Doubt(const Table& certificates,
+                          std::span<const Judged> possible,
+                          const Judged& best) {
+  if (Settled(best)) {
+    return std::nullopt;
+  }
+  const auto rival = std::ranges::find_if(possible, [&](const Judged& judged) {
+    return judged.row.data() != best.row.data() && MayBeBetter(judged, best);
+  });
+  if (rival != possible.end()) {
+    return Undecided(*rival);
+  }
+  return MayHideRows(certificates)
+             ? std::optional(Cell::Unknown(certificates.why(), certificates.source()))
+             : std::nullopt;
+}
+
 Cell SelectFrom(const Table& certificates,
                 std::span<const Judged> possible,
                 std::span<const Cell>& row) {
@@ -208,16 +227,8 @@ Cell SelectFrom(const Table& certificates,
                ? Cell::Bool(false, certificates.source())
                : Cell::Unknown(certificates.why(), certificates.source());
   }
-  if (!Settled(*best)) {
-    const auto rival = std::ranges::find_if(possible, [&](const Judged& judged) {
-      return judged.row.data() != best->row.data() && MayBeBetter(judged, *best);
-    });
-    if (rival != possible.end()) {
-      return Undecided(*rival);
-    }
-    if (MayHideRows(certificates)) {
-      return Cell::Unknown(certificates.why(), certificates.source());
-    }
+  if (const std::optional<Cell> open = Doubt(certificates, possible, *best)) {
+    return *open;
   }
   row = best->row;
   return Cell::Bool(true, row[kSha1].source);

@@ -74,7 +74,7 @@ class StoreReader {
         AddDamage(element, reading.problem, listing);
         return;
       case ElementKind::kOther:
-        others_.push_back({&element, listing});
+        others_.emplace_back(&element, listing);
         return;
       case ElementKind::kCertificate:
         FoldBuddhistYears(reading.dates);

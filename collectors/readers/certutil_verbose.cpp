@@ -182,7 +182,6 @@ class Dump {
   // "Cert Hash(sha1)" is the last of three kinds of hash lines. The key id hashes are known by
   // their rfc-sha1 line, the name hashes were met before.
   void ReadHashes() {
-    auto& fields = reading_.record.fields;
     std::string_view key_id_label;
     for (std::size_t i = at_; i < lines_.size(); ++i) {
       const auto pair = SplitAtColon(lines_[i].text);
@@ -197,16 +196,20 @@ class Dump {
       if (label == key_id_label || label == name_hash_label_) {
         continue;
       }
-      const std::string hex = HexOf(pair->value);
-      if (EqualsNoCase(kind, "sha1") && hex.size() == kSha1Digits) {
-        if (fields.sha1.present() && fields.sha1.value != hex) {
-          reading_.kind = ElementKind::kDamaged;
-          reading_.problem = "two certificates under one banner";
-        }
-        fields.sha1 = KeepText(hex, sink_);
-      } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
-        fields.sha256 = KeepText(hex, sink_);
+      TakeThumbprint(kind, HexOf(pair->value));
+    }
+  }
+
+  void TakeThumbprint(std::string_view kind, std::string_view hex) {
+    auto& fields = reading_.record.fields;
+    if (EqualsNoCase(kind, "sha1") && hex.size() == kSha1Digits) {
+      if (fields.sha1.present() && fields.sha1.value != hex) {
+        reading_.kind = ElementKind::kDamaged;
+        reading_.problem = "two certificates under one banner";
       }
+      fields.sha1 = KeepText(hex, sink_);
+    } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
+      fields.sha256 = KeepText(hex, sink_);
     }
   }
 

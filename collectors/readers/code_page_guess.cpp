@@ -122,8 +122,8 @@ int Fit(const Place& place) {
 
 // Two octets 0xFF in a row are of no page.
 bool IsErased(std::string_view text, std::size_t at) {
-  return text[at] == '\xff' && ((at > 0 && text[at - 1] == '\xff') ||
-                                (at + 1 < text.size() && text[at + 1] == '\xff'));
+  return text[at] == '\xff' &&
+         ((at > 0 && text[at - 1] == '\xff') || (at + 1 < text.size() && text[at + 1] == '\xff'));
 }
 
 int Score(const CodePage& page, std::string_view text) {

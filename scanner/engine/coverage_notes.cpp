@@ -8,6 +8,18 @@
 
 namespace whfb::engine {
 
+namespace {
+
+void AddRemark(const EvidenceItem& item, CoverageRecord& coverage) {
+  coverage.reason += (coverage.reason.empty() ? "" : "; ") + item.remark;
+  coverage.damaged += item.doubtful;
+  if (item.doubtful != 0 && coverage.status == CoverageStatus::kRead) {
+    coverage.status = CoverageStatus::kPartial;
+  }
+}
+
+}  // namespace
+
 void TellRemarks(const FactSpace& facts, std::span<BundleFacts> results) {
   std::map<std::pair<std::uint32_t, std::string_view>, const EvidenceItem*> remarked;
   for (const EvidenceItem& item : facts.evidence) {
@@ -18,14 +30,8 @@ void TellRemarks(const FactSpace& facts, std::span<BundleFacts> results) {
   for (BundleFacts& result : results) {
     for (CoverageRecord& coverage : result.coverage) {
       const auto found = remarked.find({coverage.bundle, coverage.file});
-      if (found == remarked.end()) {
-        continue;
-      }
-      const EvidenceItem& item = *found->second;
-      coverage.reason += (coverage.reason.empty() ? "" : "; ") + item.remark;
-      coverage.damaged += item.doubtful;
-      if (item.doubtful != 0 && coverage.status == CoverageStatus::kRead) {
-        coverage.status = CoverageStatus::kPartial;
+      if (found != remarked.end()) {
+        AddRemark(*found->second, coverage);
       }
     }
   }
