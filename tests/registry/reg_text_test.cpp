@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <chrono>
-#include <iostream>
 
 #include <gtest/gtest.h>
 
@@ -351,27 +349,6 @@ TEST(RegLinesTest, ShowsLoneSurrogatesAsReplacements) {
             "\xEF\xBF\xBD"
             "A");
   EXPECT_EQ(lines.replaced(), 1U);
-}
-
-TEST(RegTextSpeedTest, DISABLED_ReadsALargeExport) {
-  std::string body(kHeader);
-  for (int key = 0; key < 60000; ++key) {
-    body.append("[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{00000000-0000-0000-0000-")
-        .append(std::to_string(100000000000 + key))
-        .append(
-            "}\\InprocServer32]\n@=\"C:\\\\Windows\\\\System32\\\\some.dll\"\n"
-            "\"ThreadingModel\"=\"Apartment\"\n\"Flags\"=dword:00000001\n"
-            "\"Data\"=hex:01,02,03,04,05,06,07,08,09,0a,0b,0c,0d,0e,0f,10,11,12,13,14,15,\\\n"
-            "  16,17,18,19\n\n");
-  }
-  const std::string text = Utf16(body);
-  Reading reading;
-  const auto start = std::chrono::steady_clock::now();
-  ASSERT_TRUE(reading.Read(readers::kRegTextReader, text));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  RecordProperty("MB_per_s",
-                 static_cast<int>(static_cast<double>(text.size()) / 1e6 / took.count()));
-  std::cout << static_cast<double>(text.size()) / 1e6 / took.count() << " MB/s\n";
 }
 
 }  // namespace
