@@ -51,12 +51,12 @@ bool LookedInVain(const Cell& cell) {
 }
 
 // Whether nobody can say which of two answers is the later one.
-bool OrderUnknown(const FactSpace& space, const Cell& current, const Cell& answer) {
-  if (current.source.evidence == 0 || answer.source.evidence == 0) {
+bool OrderUnknown(const FactSpace& space, const Provenance& current, const Provenance& answer) {
+  if (current.evidence == 0 || answer.evidence == 0) {
     return false;
   }
-  const TimeInterval before = space.evidence.at(current.source.evidence - 1).collected;
-  const TimeInterval after = space.evidence.at(answer.source.evidence - 1).collected;
+  const TimeInterval before = space.evidence.at(current.evidence - 1).collected;
+  const TimeInterval after = space.evidence.at(answer.evidence - 1).collected;
   return before.latest == 0 || after.earliest <= before.latest;
 }
 
@@ -68,7 +68,7 @@ Cell LaterFact(const FactSpace& base, const Cell& current, const Cell& answer, V
   if (answer.unknown()) {
     return LookedInVain(answer) ? answer : current;
   }
-  if (!OrderUnknown(base, current, answer)) {
+  if (!OrderUnknown(base, current.source, answer.source)) {
     return answer;
   }
   return LookedInVain(current) ? current : MergeWithinBundle(answer, current, type);
@@ -148,6 +148,37 @@ void LaterCoverage(const Table& current,
   rows.Cover(newer.coverage(), newer.why(), source);
 }
 
+bool SameRows(const Table& one, const Table& other) {
+  bool same = one.size() == other.size();
+  for (std::size_t number = 0; same && number < one.size(); ++number) {
+    same = other.Find(one.Row(number)) != other.size();
+  }
+  return same;
+}
+
+// The rows that both hold.
+Table CommonRows(const Table& current, const Table& rows) {
+  Table common(rows.spec());
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    if (current.Find(rows.Row(number)) != current.size()) {
+      common.Add(rows.Row(number));
+    }
+  }
+  return common;
+}
+
+// Whether a place was read completely twice, with two results, and nobody knows which came later:
+// what only one of them found may be there or not.
+bool Contested(const FactSpace& base,
+               const Table& current,
+               const Table& rows,
+               const Table& newer,
+               const Provenance& source) {
+  return !newer.spec().windowed && current.coverage() == Coverage::kComplete &&
+         newer.coverage() == Coverage::kComplete && OrderUnknown(base, current.source(), source) &&
+         !SameRows(current, rows);
+}
+
 // A newer reading of a place leaves only the rows that it found; one that shows a part of it and
 // never meant to show all, and the window of a log, adds what it saw.
 void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint32_t offset) {
@@ -155,15 +186,20 @@ void OverlayTable(FactSpace& base, Table& current, const Table& newer, std::uint
   for (std::size_t number = 0; number < newer.size(); ++number) {
     rows.Add(LaterRow(base, current, AdoptRow(base, newer.Row(number), offset)));
   }
+  Provenance source = newer.source();
+  source.key = base.pool.Intern(source.key);
+  source.evidence += source.evidence == 0 ? 0 : offset;
+  if (Contested(base, current, rows, newer, source)) {
+    current = CommonRows(current, rows);
+    current.Cover(Coverage::kPartial, WhyUnknown::kConflicting, source);
+    return;
+  }
   const bool replaces = ReadAnew(newer) && !newer.spec().windowed;
   for (std::size_t number = 0; !replaces && number < current.size(); ++number) {
     if (rows.Find(current.Row(number)) == rows.size()) {
       rows.Add(current.Row(number));
     }
   }
-  Provenance source = newer.source();
-  source.key = base.pool.Intern(source.key);
-  source.evidence += source.evidence == 0 ? 0 : offset;
   LaterCoverage(current, newer, source, rows);
   current = std::move(rows);
 }

@@ -1,15 +1,19 @@
 // Several bundles of one device, and names that mean nothing.
 
 #include <algorithm>
+#include <filesystem>
 
 #include "samples/contoso_exports.h"
 #include "samples/contoso_files.h"
 #include "samples/contoso_identity.h"
+#include "samples/store_listing.h"
 #include "tests/scan/scan_run.h"
 
 namespace whfb::scan_test {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 using samples::Files;
 using samples::Story;
@@ -204,6 +208,25 @@ TEST_F(BundlesTest, ABundleWithoutATimeIsNeitherTheEarlierNorTheLaterOne) {
   // What both say alike stays known.
   Put("devices/PC-0001/policies.reg", samples::PoliciesExport(dated));
   EXPECT_EQ(Scan().ReadinessOf(DeviceOf(dated)), "ready");
+}
+
+// What only one of two complete listings shows may be there or not; what both show is there.
+TEST_F(BundlesTest, TwoListingsOfWhichNobodyKnowsTheLaterAreOpenWhereTheyDiffer) {
+  const Story story = Healthy();
+  PutZip(kLater, Exports(story));
+  PutEnvironment();
+  ASSERT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+  Put("devices/PC-0001/certutil_-store_root.txt", samples::StoreListing({.store = "root"}));
+  const Results results = Scan();
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "trust.root-deployed",
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+  // Where a time tells, the later one counts.
+  fs::remove_all(folder() / "devices/PC-0001");
+  PutZip("20261118T080000Z",
+         {{"certutil_-store_root.txt", samples::StoreListing({.store = "root"})}});
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "blocked");
 }
 
 // A name of the future is no time: else evidence of any age would be fresh for ever.
