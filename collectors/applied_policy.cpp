@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collectors/registry_view.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -31,7 +32,7 @@ bool Names(std::span<const std::string_view> names, std::string_view name) {
 bool IsOf(const PolicyResults& half, const Subject& device) {
   const std::string_view computer = ComputerOf(half);
   return !computer.empty() && std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
-    return alias.kind == AliasKind::kName && SameComputer(alias.value, computer);
+    return alias.kind == AliasKind::kName && SameHost(alias.value, computer);
   });
 }
 
@@ -136,17 +137,6 @@ std::string_view ComputerOf(const PolicyResults& half) {
     return half.account.substr(slash + 1, half.account.size() - slash - 2);
   }
   return half.computer;
-}
-
-bool SameComputer(std::string_view one, std::string_view other) {
-  constexpr std::size_t kNetbiosLength = 15;
-  one = one.substr(0, one.find('.'));
-  other = other.substr(0, other.find('.'));
-  if (one.size() == kNetbiosLength || other.size() == kNetbiosLength) {
-    one = one.substr(0, kNetbiosLength);
-    other = other.substr(0, kNetbiosLength);
-  }
-  return !one.empty() && SameNoCase(one, other);
 }
 
 std::string_view GpoLabel(const PolicySetting& setting) {

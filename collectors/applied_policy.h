@@ -19,6 +19,7 @@
 #include "collectors/readers/policy_record.h"
 #include "scanner/core/cell.h"
 #include "scanner/core/facts.h"
+#include "scanner/core/host_name.h"
 
 namespace whfb::collectors {
 
@@ -64,9 +65,6 @@ class AppliedPolicy {
 // The computer that a half was made on; empty: not told. May be a host name, a DNS name, or a
 // NetBIOS name, which ends after 15 letters.
 [[nodiscard]] std::string_view ComputerOf(const readers::PolicyResults& half);
-
-// Two such names may be of one computer.
-[[nodiscard]] bool SameComputer(std::string_view one, std::string_view other);
 
 // What to call the GPO of a setting: its name, else its GUID; empty when neither is told.
 [[nodiscard]] std::string_view GpoLabel(const readers::PolicySetting& setting);

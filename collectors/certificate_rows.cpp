@@ -4,16 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::collectors {
 
 namespace {
 
 using readers::Known;
 using readers::TextList;
-
-char LowerLetter(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 
 template <typename T>
 Cell NotPresent(const Known<T>& field, const Provenance& source) {
@@ -75,10 +73,6 @@ void FillPlace(const readers::CertificateRecord& record, CertificateRow& row) {
 }
 
 }  // namespace
-
-bool SameText(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, LowerLetter, LowerLetter);
-}
 
 CertificateRow FillCertificateRow(const readers::CertificateRecord& record, FactSpace& facts) {
   const readers::CertificateFields& fields = record.fields;

@@ -25,9 +25,6 @@ inline constexpr std::string_view kPassportProvider = "Microsoft Passport Key St
 inline constexpr std::string_view kSmartCardLogonEku = "1.3.6.1.4.1.311.20.2.2";
 inline constexpr std::string_view kKdcEku = "1.3.6.1.5.2.3.5";
 
-// Compared without case (ASCII).
-[[nodiscard]] bool SameText(std::string_view a, std::string_view b);
-
 }  // namespace whfb::collectors
 
 #endif  // WHFB_COLLECTORS_CERTIFICATE_ROWS_H_

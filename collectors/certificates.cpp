@@ -12,6 +12,7 @@
 #include "collectors/hello_container.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -285,14 +286,14 @@ void Complete(const CertificateRecord& file, FactSpace& facts) {
 // A user whose SID only a container named is one whose hive was exported: that tells the SID.
 void TellHiveOwner(std::string_view path, FactSpace& facts) {
   constexpr std::string_view kUsers = "HKEY_USERS\\";
-  if (!SameText(path.substr(0, kUsers.size()), kUsers)) {
+  if (!SameNoCase(path.substr(0, kUsers.size()), kUsers)) {
     return;
   }
   path.remove_prefix(kUsers.size());
   const std::string_view sid = path.substr(0, path.find('\\'));
   for (Subject& subject : facts.subjects()) {
     const bool known = std::ranges::any_of(subject.aliases, [sid](const Alias& alias) {
-      return alias.kind == AliasKind::kSid && SameText(alias.value, sid);
+      return alias.kind == AliasKind::kSid && SameNoCase(alias.value, sid);
     });
     if (subject.kind == SubjectKind::kUser && known) {
       subject.AddAlias(AliasKind::kSid, sid);

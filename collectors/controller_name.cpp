@@ -1,11 +1,11 @@
 #include "collectors/controller_name.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "collectors/certificate_rows.h"
 #include "collectors/dn_text.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -18,13 +18,6 @@ bool IsHostName(std::string_view name) {
          name.find_first_of(" @/\\*") == std::string_view::npos;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 bool Holds(std::span<const std::string> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -33,7 +26,7 @@ std::vector<std::string> SanNames(const readers::CertificateFields& fields) {
   std::vector<std::string> names;
   if (fields.san_dns.present()) {
     for (const std::string_view name : fields.san_dns.value) {
-      names.push_back(Lower(name));
+      names.push_back(LowerAscii(name));
     }
   }
   return names;
@@ -62,7 +55,7 @@ std::string_view FirstLabel(std::string_view host) {
 std::string Named(std::string_view part, std::span<const std::string> hosts) {
   const std::string* found = nullptr;
   for (const std::string& host : hosts) {
-    if (SameText(part, host) || SameText(part, FirstLabel(host))) {
+    if (SameNoCase(part, host) || SameNoCase(part, FirstLabel(host))) {
       if (found != nullptr) {
         return {};
       }
@@ -77,7 +70,7 @@ std::string Named(std::string_view part, std::span<const std::string> hosts) {
 std::vector<std::string> HostNames(const readers::CertificateFields& fields) {
   const std::vector<std::string> names = SanNames(fields);
   const std::string common =
-      fields.subject.present() ? Lower(DnValue(fields.subject.value, "CN")) : std::string{};
+      fields.subject.present() ? LowerAscii(DnValue(fields.subject.value, "CN")) : std::string{};
   if (IsHostName(common) && (names.empty() || Holds(names, common))) {
     return {common};
   }
@@ -127,7 +120,7 @@ ControllerNames::ControllerNames(std::span<const readers::CertificateRecord* con
   }
   for (const readers::IntentItem& item : intent) {
     if (item.path == kDeclaredController) {
-      std::string host = Lower(item.value);
+      std::string host = LowerAscii(item.value);
       host.erase(host.find_last_not_of('.') + 1);
       declared_.push_back(std::move(host));
     }

@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <array>
 #include <string>
 
 #include "collectors/device_state_sources.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -150,11 +150,11 @@ void CollectDsregcmd(const CollectInput& input, FactSpace& facts, DeviceNames& n
 Cell YesNoCell(std::string_view text, const Provenance& source) {
   // "YES ( StateReady )" and the like carry a remark.
   const std::string_view word = text.substr(0, text.find(' '));
-  if (SameWithoutCase(word, "yes")) {
+  if (SameNoCase(word, "yes")) {
     return Cell::Bool(true, source);
   }
-  return SameWithoutCase(word, "no") ? Cell::Bool(false, source)
-                                     : Cell::Unknown(WhyUnknown::kMalformed, source);
+  return SameNoCase(word, "no") ? Cell::Bool(false, source)
+                                : Cell::Unknown(WhyUnknown::kMalformed, source);
 }
 
 Cell LowerCell(std::string_view text, const Provenance& source, FactSpace& facts) {
@@ -168,11 +168,6 @@ Cell LowerCell(std::string_view text, const Provenance& source, FactSpace& facts
     plain = plain.substr(1, plain.size() - 2);
   }
   return facts.TextCell(plain, source);
-}
-
-bool SameWithoutCase(std::string_view a, std::string_view b) {
-  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, fold, fold);
 }
 
 }  // namespace whfb::collectors

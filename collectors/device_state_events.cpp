@@ -4,6 +4,7 @@
 #include "collectors/device_state_sources.h"
 #include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -12,11 +13,11 @@ namespace {
 using readers::Event;
 
 bool IsRegistration(const Event& event) {
-  return SameWithoutCase(event.provider, kRegistrationProvider);
+  return SameNoCase(event.provider, kRegistrationProvider);
 }
 
 bool IsHello(const Event& event) {
-  return SameWithoutCase(event.provider, kHelloProvider);
+  return SameNoCase(event.provider, kHelloProvider);
 }
 
 bool IsPrerequisiteCheck(const Event& event) {
@@ -36,8 +37,8 @@ Subject* KnownUser(const Event& event, FactSpace& facts) {
       continue;
     }
     const bool named = std::ranges::any_of(subject.aliases, [&](const Alias& alias) {
-      return (alias.kind == AliasKind::kSid && SameWithoutCase(alias.value, event.user_sid)) ||
-             (alias.kind == AliasKind::kUpn && SameWithoutCase(alias.value, upn));
+      return (alias.kind == AliasKind::kSid && SameNoCase(alias.value, event.user_sid)) ||
+             (alias.kind == AliasKind::kUpn && SameNoCase(alias.value, upn));
     });
     if (named) {
       return &subject;

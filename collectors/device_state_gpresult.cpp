@@ -1,5 +1,7 @@
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "collectors/applied_policy.h"
 #include "collectors/device_state_sources.h"
@@ -20,12 +22,19 @@ std::string_view OnlyComputer(std::span<const PolicyResults> halves) {
       continue;
     }
     const std::string_view name = ComputerOf(half);
-    if (name.empty() || (!computer.empty() && !SameComputer(name, computer))) {
+    if (name.empty() || (!computer.empty() && !SameHost(name, computer))) {
       return {};
     }
     computer = name.size() > computer.size() ? name : computer;
   }
   return computer;
+}
+
+// In the coverage: what the result holds is used for nobody here.
+void TellForeign(const PolicyResults& half, std::string_view device, FactSpace& facts) {
+  std::string remark = std::string("made on the computer ").append(ComputerOf(half));
+  remark.append(", while this is evidence of ").append(device).append("; not used");
+  facts.Remark(half.source, false, std::move(remark));
 }
 
 }  // namespace
@@ -41,9 +50,13 @@ void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNa
     device = surer.empty() ? device : surer;
   }
   for (const PolicyResults& half : halves) {
-    const bool own = half.origin == readers::PolicyOrigin::kLogged &&
-                     half.scope == readers::PolicyScope::kComputer &&
-                     SameComputer(ComputerOf(half), device);
+    const std::string_view computer = ComputerOf(half);
+    const bool logged = half.origin == readers::PolicyOrigin::kLogged;
+    if (logged && !device.empty() && !computer.empty() && !SameHost(computer, device)) {
+      TellForeign(half, device, facts);
+    }
+    const bool own =
+        logged && half.scope == readers::PolicyScope::kComputer && SameHost(computer, device);
     // A PC outside a domain shows a word there, in the language of the console.
     if (own && half.domain.find('.') != std::string_view::npos) {
       facts.Device().facts.Set("device.domain_dns_name",

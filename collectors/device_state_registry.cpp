@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <charconv>
 #include <string>
 
 #include "collectors/device_state_sources.h"
 #include "collectors/readers/registry_record.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -29,7 +29,7 @@ constexpr std::string_view kTcpip =
 // The part of `path` below `parent`, without the backslash; empty when it does not lie below.
 std::string_view Below(std::string_view path, std::string_view parent) {
   const bool below = path.size() > parent.size() + 1 && path[parent.size()] == '\\' &&
-                     SameWithoutCase(path.substr(0, parent.size()), parent);
+                     SameNoCase(path.substr(0, parent.size()), parent);
   return below ? path.substr(parent.size() + 1) : std::string_view{};
 }
 
@@ -42,7 +42,7 @@ bool IsChild(std::string_view path, std::string_view parent) {
 // Some source exported the subtree whole, so that what it does not list does not exist.
 const RegistryRoot* WholeRoot(const readers::Records& records, std::string_view path) {
   for (const RegistryRoot& root : records.Of<RegistryRoot>()) {
-    const bool covers = SameWithoutCase(root.path, path) || !Below(path, root.path).empty();
+    const bool covers = SameNoCase(root.path, path) || !Below(path, root.path).empty();
     if (root.complete && covers) {
       return &root;
     }
@@ -75,11 +75,10 @@ class DeviceRegistry {
   void Set(std::string_view fact, const Cell& cell) { facts_.Device().facts.Set(fact, cell); }
 
   void CollectJoin(const RegistryValue& value) {
-    if (IsChild(value.key, kJoinInfo) && IsText(value) && SameWithoutCase(value.name, "TenantId")) {
+    if (IsChild(value.key, kJoinInfo) && IsText(value) && SameNoCase(value.name, "TenantId")) {
       Set("device.tenant_id", LowerCell(value.text, value.source, facts_));
     }
-    if (IsChild(value.key, kTenantInfo) && IsText(value) &&
-        SameWithoutCase(value.name, "DisplayName")) {
+    if (IsChild(value.key, kTenantInfo) && IsText(value) && SameNoCase(value.name, "DisplayName")) {
       Set("device.tenant_name", facts_.TextCell(value.text, value.source));
     }
   }
@@ -94,24 +93,24 @@ class DeviceRegistry {
   }
 
   void CollectVersion(const RegistryValue& value) {
-    if (!SameWithoutCase(value.key, kCurrentVersion) || !IsText(value)) {
+    if (!SameNoCase(value.key, kCurrentVersion) || !IsText(value)) {
       return;
     }
-    if (SameWithoutCase(value.name, "CurrentBuildNumber")) {
+    if (SameNoCase(value.name, "CurrentBuildNumber")) {
       std::int64_t build = 0;
       const char* const end = value.text.data() + value.text.size();
       const auto parsed = std::from_chars(value.text.data(), end, build);
       const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
       Set("device.os_build", whole ? Cell::Int(build, value.source)
                                    : Cell::Unknown(WhyUnknown::kMalformed, value.source));
-    } else if (SameWithoutCase(value.name, "ProductName")) {
+    } else if (SameNoCase(value.name, "ProductName")) {
       Set("device.os_product_name", facts_.TextCell(value.text, value.source));
     }
   }
 
   void CollectEnrolment(const RegistryValue& value) {
-    if (IsChild(value.key, kEnrollments) && IsText(value) &&
-        SameWithoutCase(value.name, "ProviderID") && SameWithoutCase(value.text, "MS DM Server")) {
+    if (IsChild(value.key, kEnrollments) && IsText(value) && SameNoCase(value.name, "ProviderID") &&
+        SameNoCase(value.text, "MS DM Server")) {
       enrolled_ = true;
       Set("device.mdm_enrolled", Cell::Bool(true, value.source));
       CollectEnrolledUser(value.key);
@@ -121,9 +120,8 @@ class DeviceRegistry {
   // UPN beside the ProviderID of the MDM enrolment: the user who enrolled the device.
   void CollectEnrolledUser(std::string_view enrolment) {
     for (const RegistryValue& value : records_.Of<RegistryValue>()) {
-      const bool upn = SameWithoutCase(value.key, enrolment) &&
-                       SameWithoutCase(value.name, "UPN") && IsText(value) &&
-                       value.text.find('@') != std::string_view::npos;
+      const bool upn = SameNoCase(value.key, enrolment) && SameNoCase(value.name, "UPN") &&
+                       IsText(value) && value.text.find('@') != std::string_view::npos;
       Subject* const user = upn ? facts_.User({.upn = value.text}) : nullptr;
       if (user != nullptr) {
         user->facts.Set("user.mdm_enrolled", Cell::Bool(true, value.source));
@@ -135,13 +133,13 @@ class DeviceRegistry {
     if (!IsText(value) || value.text.empty()) {
       return;
     }
-    if (SameWithoutCase(value.key, kComputerName) && SameWithoutCase(value.name, "ComputerName")) {
+    if (SameNoCase(value.key, kComputerName) && SameNoCase(value.name, "ComputerName")) {
       names_.registry = value.text;
     }
     // The primary DNS suffix is the domain only of a device that is in one.
     const Cell& joined = facts_.Device().facts.Get("device.domain_joined");
     const bool in_domain = joined.present() && joined.value.number != 0;
-    if (in_domain && SameWithoutCase(value.key, kTcpip) && SameWithoutCase(value.name, "Domain")) {
+    if (in_domain && SameNoCase(value.key, kTcpip) && SameNoCase(value.name, "Domain")) {
       Set("device.domain_dns_name", LowerCell(value.text, value.source, facts_));
     }
   }

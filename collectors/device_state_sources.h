@@ -43,8 +43,6 @@ void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNa
 // A copy in lower case (ASCII), kept by the space.
 [[nodiscard]] Cell LowerCell(std::string_view text, const Provenance& source, FactSpace& facts);
 
-[[nodiscard]] bool SameWithoutCase(std::string_view a, std::string_view b);
-
 }  // namespace whfb::collectors
 
 #endif  // WHFB_COLLECTORS_DEVICE_STATE_SOURCES_H_

@@ -1,6 +1,7 @@
 #include "collectors/dn_text.h"
 
 #include "collectors/certificate_rows.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -51,7 +52,7 @@ std::vector<DnAttribute> DnAttributes(std::string_view name) {
 
 std::string DnValue(std::string_view name, std::string_view type) {
   for (const DnAttribute& attribute : DnAttributes(name)) {
-    if (SameText(attribute.type, type)) {
+    if (SameNoCase(attribute.type, type)) {
       return attribute.value;
     }
   }

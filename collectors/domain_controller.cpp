@@ -15,6 +15,7 @@
 #include "collectors/controller_name.h"
 #include "collectors/false_signatures.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -45,7 +46,7 @@ bool HasKdcEku(const readers::CertificateFields& fields) {
 bool HasTemplate(const readers::CertificateFields& fields) {
   return fields.template_name.present() &&
          std::ranges::any_of(kTemplates, [&](std::string_view name) {
-           return SameText(name, fields.template_name.value);
+           return SameNoCase(name, fields.template_name.value);
          });
 }
 
@@ -212,18 +213,6 @@ bool InStoreOf(const CertificateRecord& record,
          listed->second == host;
 }
 
-// One note an item is enough: what is wrong with the next certificate in it is the same.
-void Remark(const CertificateRecord& record, bool doubtful, std::string text, FactSpace& facts) {
-  if (record.source.evidence == 0 || record.source.evidence > facts.evidence.size()) {
-    return;
-  }
-  EvidenceItem& item = facts.evidence[record.source.evidence - 1];
-  item.doubtful += doubtful ? 1U : 0U;
-  if (item.remark.empty()) {
-    item.remark = std::move(text);
-  }
-}
-
 // All that is left of a certificate whose signature is false: that there is one.
 CertificateRow FillDoubtfulRow(const CertificateRecord& record) {
   CertificateRow row;
@@ -248,15 +237,15 @@ class Rows {
     }
     const bool doubtful = false_signatures_.Has(record.fields);
     if (doubtful) {
-      Remark(record, true, "a certificate is not signed by the CA whose name and key it names",
-             facts_);
+      facts_.Remark(record.source, true,
+                    "a certificate is not signed by the CA whose name and key it names");
     }
     const CertificateRow row =
         doubtful ? FillDoubtfulRow(record) : FillCertificateRow(record, facts_);
     Table& table = Controller(host, record.source, facts_).facts.TableOf("dc.certificate");
     if (!stored && table.coverage() == Coverage::kComplete && table.Find(row) == table.size()) {
-      Remark(record, false, "the store of " + host + " was listed and holds no such certificate",
-             facts_);
+      facts_.Remark(record.source, false,
+                    "the store of " + host + " was listed and holds no such certificate");
       return;
     }
     table.Add(row);

@@ -3,6 +3,7 @@
 #include "collectors/hello_container.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/registry_view.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 

@@ -14,6 +14,7 @@
 #include "collectors/collector.h"
 #include "collectors/readers/policy_record.h"
 #include "collectors/registry_view.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -92,14 +93,6 @@ constexpr std::array<std::string_view, 4> kRights = {
     "SeRemoteInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeNetworkLogonRight",
     "SeDenyNetworkLogonRight"};
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  }
-  return lower;
-}
-
 // The path below HKLM or HKCU, lower case, and which of the two it was.
 struct Below {
   std::string key{};
@@ -110,12 +103,12 @@ Below BelowHive(std::string_view path) {
   constexpr std::string_view kComputer = "HKEY_LOCAL_MACHINE\\";
   constexpr std::string_view kUser = "HKEY_CURRENT_USER\\";
   if (path.starts_with(kComputer)) {
-    return {Lower(path.substr(kComputer.size())), "computer"};
+    return {LowerAscii(path.substr(kComputer.size())), "computer"};
   }
   if (path.starts_with(kUser)) {
-    return {Lower(path.substr(kUser.size())), "user"};
+    return {LowerAscii(path.substr(kUser.size())), "user"};
   }
-  return {Lower(path), {}};
+  return {LowerAscii(path), {}};
 }
 
 const Area* AreaOf(std::string_view key, std::string_view name) {

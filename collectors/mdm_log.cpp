@@ -15,6 +15,7 @@
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/scep_history.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -76,21 +77,14 @@ constexpr std::array kEvents = {
 constexpr std::string_view kChannel =
     "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin";
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return lower;
-}
-
 // Event 104 in the System log names the log that was cleared.
 bool ClearedElsewhere(const readers::Records& records, Ticks start) {
   return std::ranges::any_of(records.Of<readers::Event>(), [start](const readers::Event& event) {
-    return event.id == kLogCleared && Lower(event.provider) == Lower(kEventLogProvider) &&
+    return event.id == kLogCleared && LowerAscii(event.provider) == LowerAscii(kEventLogProvider) &&
            event.time >= start &&
            std::ranges::any_of(event.fields, [](const readers::EventField& field) {
-             return field.name.ends_with("Channel") && Lower(field.value) == Lower(kChannel);
+             return field.name.ends_with("Channel") &&
+                    LowerAscii(field.value) == LowerAscii(kChannel);
            });
   });
 }
@@ -100,7 +94,7 @@ bool ClearedElsewhere(const readers::Records& records, Ticks start) {
 std::optional<WhyUnknown> LaterEventsMayBeMissing(const CollectInput& input) {
   std::optional<WhyUnknown> why;
   for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
-    if (log.foreign || Lower(log.channel) != Lower(kChannel)) {
+    if (log.foreign || LowerAscii(log.channel) != LowerAscii(kChannel)) {
       continue;
     }
     const LogJudgement judgement = JudgeLog(log, input.moment.collected);
@@ -142,9 +136,9 @@ void SetForeignLog(const Provenance& source, SubjectFacts& device, Table& table)
 void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
   LogReach reach;
   for (const readers::LogSummary& log : input.records.Of<readers::LogSummary>()) {
-    if (Lower(log.channel) == Lower(kChannel) && log.foreign) {
+    if (LowerAscii(log.channel) == LowerAscii(kChannel) && log.foreign) {
       SetForeignLog(log.source, facts.Device().facts, table);
-    } else if (Lower(log.channel) == Lower(kChannel)) {
+    } else if (LowerAscii(log.channel) == LowerAscii(kChannel)) {
       const LogJudgement judgement = JudgeLog(log, input.moment.collected);
       const Ticks start = WindowStart(log, input.moment.collected);
       const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);
@@ -170,7 +164,7 @@ std::string ProfileId(std::string_view unique_id) {
   if (mark == std::string_view::npos) {
     return {};
   }
-  std::string id = Lower(unique_id.substr(mark + kMark.size(), kGuidLength));
+  std::string id = LowerAscii(unique_id.substr(mark + kMark.size(), kGuidLength));
   std::ranges::replace(id, '_', '-');
   for (std::size_t i = 0; i < id.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
@@ -252,7 +246,7 @@ void AddRow(const ScepRequest& request,
       Cell::Int(request.attempts, source),
       if_last(FromKnown(request.retries_left, source, boolean)),
       dated ? Cell::Time(request.time, source) : Cell::Unknown(WhyUnknown::kNotCollected, source),
-      TextOrUnknown(facts, Lower(request.thumbprint), source),
+      TextOrUnknown(facts, LowerAscii(request.thumbprint), source),
       TextOrUnknown(facts, request.server, source),
       Cell::Text(request.from_state ? "state" : "event", source),
   };

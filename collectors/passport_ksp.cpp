@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include "collectors/hello_container.h"
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/event_record.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -51,12 +51,7 @@ Cell PartCell(std::string_view part, bool lower, const Provenance& source, FactS
   if (part.empty()) {
     return Cell::Absent(source);
   }
-  std::string text(part);
-  if (lower) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  }
-  return facts.TextCell(text, source);
+  return lower ? facts.TextCell(LowerAscii(part), source) : facts.TextCell(part, source);
 }
 
 // The user that the name speaks of, with the container as a row.
@@ -88,7 +83,7 @@ void AddContainer(std::string_view name, const Provenance& source, FactSpace& fa
 
 bool WantedEvent(const readers::Event& event) {
   return std::ranges::any_of(kEvents, [&](const readers::EventInterest& wanted) {
-    return wanted.id == event.id && SameText(wanted.provider, event.provider);
+    return wanted.id == event.id && SameNoCase(wanted.provider, event.provider);
   });
 }
 

@@ -10,6 +10,7 @@
 #include "collectors/hello_container.h"
 #include "collectors/readers/certificate_blob.h"
 #include "collectors/readers/registry_record.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -77,15 +78,16 @@ std::optional<KeyParts> SplitKey(std::string_view path) {
   KeyParts parts;
   parts.scope = ScopeOf(path, parts.sid);
   PopPart(path);  // thumbprint; the blob's own is checked by the reader
-  if (!SameText(PopPart(path), "Certificates")) {
+  if (!SameNoCase(PopPart(path), "Certificates")) {
     return std::nullopt;
   }
   const std::string_view store = PopPart(path);
   const std::string_view family = PopPart(path);
   const auto* const known =
-      std::ranges::find_if(kStores, [&](std::string_view name) { return SameText(name, store); });
+      std::ranges::find_if(kStores, [&](std::string_view name) { return SameNoCase(name, store); });
   if (known == kStores.end() || parts.scope == StoreScope::kUnknown ||
-      (!SameText(family, "SystemCertificates") && !SameText(family, "EnterpriseCertificates"))) {
+      (!SameNoCase(family, "SystemCertificates") &&
+       !SameNoCase(family, "EnterpriseCertificates"))) {
     return std::nullopt;
   }
   parts.store = *known;
@@ -94,7 +96,7 @@ std::optional<KeyParts> SplitKey(std::string_view path) {
 
 bool Covers(const RegistryRoot& root, std::string_view key) {
   return root.complete && root.path.size() <= key.size() &&
-         SameText(root.path, key.substr(0, root.path.size())) &&
+         SameNoCase(root.path, key.substr(0, root.path.size())) &&
          (root.path.size() == key.size() || key[root.path.size()] == '\\');
 }
 
@@ -129,7 +131,7 @@ readers::StoreListing Listing(std::string_view store, const StoreCover& cover, b
 
 // Where the certificate stands that a value holds; nothing for any other value.
 std::optional<KeyParts> BlobPlace(const RegistryValue& value) {
-  return SameText(value.name, "Blob") && !value.deleted ? SplitKey(value.key) : std::nullopt;
+  return SameNoCase(value.name, "Blob") && !value.deleted ? SplitKey(value.key) : std::nullopt;
 }
 
 CertificateRecord InPlace(CertificateRecord record,

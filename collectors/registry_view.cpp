@@ -4,6 +4,8 @@
 #include <iterator>
 #include <optional>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::collectors {
 
 namespace {
@@ -12,16 +14,6 @@ using readers::RegistryKey;
 using readers::RegistryRoot;
 using readers::RegistryType;
 using readers::RegistryValue;
-
-char Lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-std::string LowerText(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), Lower);
-  return lower;
-}
 
 constexpr std::string_view kUsers = "HKEY_USERS";
 
@@ -82,11 +74,6 @@ std::span<const T> OfEvidence(std::span<const T> records, std::uint32_t evidence
 
 }  // namespace
 
-bool SameNoCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
 bool IsAtOrBelow(std::string_view path, std::string_view root) {
   return path.size() >= root.size() && SameNoCase(path.substr(0, root.size()), root) &&
          (path.size() == root.size() || path[root.size()] == '\\');
@@ -108,23 +95,23 @@ RegistryView::RegistryView(const readers::Records& records)
 
 void RegistryView::Index() {
   for (const RegistryKey& key : keys_) {
-    places_[LowerText(key.path)].keys.push_back(&key);
+    places_[LowerAscii(key.path)].keys.push_back(&key);
     if (const std::string_view hive = HiveOf(key.path); !hive.empty()) {
-      hives_.emplace(key.source.evidence, LowerText(hive));
+      hives_.emplace(key.source.evidence, LowerAscii(hive));
     }
   }
   for (const RegistryValue& value : values_) {
-    places_[LowerText(value.key)].values.push_back(&value);
+    places_[LowerAscii(value.key)].values.push_back(&value);
   }
 }
 
 const RegistryView::Place* RegistryView::At(std::string_view key) const {
-  const auto found = places_.find(LowerText(key));
+  const auto found = places_.find(LowerAscii(key));
   return found == places_.end() ? nullptr : &found->second;
 }
 
 RegistryView::Below RegistryView::AtOrBelow(std::string_view key) const {
-  const std::string lower = LowerText(key);
+  const std::string lower = LowerAscii(key);
   const auto own = places_.find(lower);
   // ']' follows the backslash: everything between the two begins with "key\\".
   return {.own = own,
@@ -147,7 +134,7 @@ bool RegistryView::Covers(const RegistryRoot& root, std::string_view key) const 
   }
   const std::string_view hive = HiveOf(key);
   return !SameNoCase(root.path, kUsers) || hive.empty() ||
-         hives_.contains({root.source.evidence, LowerText(hive)});
+         hives_.contains({root.source.evidence, LowerAscii(hive)});
 }
 
 // What the listed keys say about a value that they do not show.
@@ -252,7 +239,7 @@ std::vector<std::string_view> RegistryView::SubkeyNames(std::string_view parent)
   const auto take = [&](std::string_view path, std::size_t rank) {
     const std::string_view rest = path.substr(parent.size() + 1);
     const std::string_view name = rest.substr(0, rest.find('\\'));
-    const auto [found, made] = names.try_emplace(LowerText(name), rank, name);
+    const auto [found, made] = names.try_emplace(LowerAscii(name), rank, name);
     if (!made && rank < found->second.first) {
       found->second = {rank, name};
     }

@@ -23,8 +23,6 @@
 
 namespace whfb::collectors {
 
-[[nodiscard]] bool SameNoCase(std::string_view a, std::string_view b);
-
 // `path` is `root` or lies below it.
 [[nodiscard]] bool IsAtOrBelow(std::string_view path, std::string_view root);
 

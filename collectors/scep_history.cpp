@@ -7,6 +7,7 @@
 
 #include "collectors/hresult_meaning.h"
 #include "collectors/scep_state.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -31,11 +32,6 @@ Protection ProtectionOf(const Event& event) {
   const Known<std::uint32_t> code = Code(event.Field("HexInt1"));
   const bool told = code.present() && code.value >= 1 && code.value <= kHelloKey;
   return told ? Protection::Present(code.value) : Protection{};
-}
-
-bool SameLetters(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 bool IsThumbprint(std::string_view text) {
@@ -132,7 +128,7 @@ class History {
       request.user_sid = sid;
     }
     if (const std::string_view place = event.Field("Message3"); !place.empty()) {
-      request.user_store = Known<bool>::Present(SameLetters(place, "user"));
+      request.user_store = Known<bool>::Present(SameNoCase(place, "user"));
     }
     // 0 is printed when the call fails before the value is read: it tells nothing.
     if (const auto protection = Code(event.Field("HexInt1"));
@@ -303,7 +299,7 @@ std::vector<ScepRequest> FollowScepRequests(std::span<const Event> events,
                                             std::span<const ScepState> states) {
   std::vector<const Event*> ordered;
   for (const Event& event : events) {
-    if (SameLetters(event.provider, kMdmProvider)) {
+    if (SameNoCase(event.provider, kMdmProvider)) {
       ordered.push_back(&event);
     }
   }

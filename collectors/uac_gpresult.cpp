@@ -10,6 +10,7 @@
 #include "collectors/applied_policy.h"
 #include "collectors/collector.h"
 #include "collectors/registry_view.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 

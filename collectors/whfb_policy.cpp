@@ -15,6 +15,7 @@
 #include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/registry_view.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::rules {
 
 namespace {
@@ -99,8 +101,7 @@ std::vector<std::string_view> SplitList(std::string_view text) {
 std::string NormalText(std::string_view text, ValueType type) {
   std::string normal(text);
   if (type == ValueType::kUpn || type == ValueType::kDnsName || type == ValueType::kHex) {
-    std::ranges::transform(normal, normal.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    normal = LowerAscii(normal);
   }
   if (type == ValueType::kSid) {
     std::ranges::transform(normal, normal.begin(),

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "collectors/certificate_rows.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -45,7 +46,7 @@ Cell HasHttpAddress(const Cell& cdp) {
   constexpr std::string_view kHttp = "http://";
   return Cell::Bool(std::ranges::any_of(cdp.value.list,
                                         [&](std::string_view uri) {
-                                          return SameText(uri.substr(0, kHttp.size()), kHttp);
+                                          return SameNoCase(uri.substr(0, kHttp.size()), kHttp);
                                         }),
                     cdp.source);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "collectors/certificate_rows.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -32,7 +33,7 @@ Truth IsTrue(const Cell& cell) {
 
 Truth TextIs(const Cell& cell, std::string_view text) {
   return cell.unknown() ? Truth::kUnknown
-                        : FromBool(cell.present() && SameText(cell.value.text, text));
+                        : FromBool(cell.present() && SameNoCase(cell.value.text, text));
 }
 
 Truth ListHas(const Cell& cell, std::string_view item) {
@@ -42,7 +43,8 @@ Truth ListHas(const Cell& cell, std::string_view item) {
 }
 
 bool Among(std::span<const std::string_view> names, std::string_view name) {
-  return std::ranges::any_of(names, [&](std::string_view other) { return SameText(other, name); });
+  return std::ranges::any_of(names,
+                             [&](std::string_view other) { return SameNoCase(other, name); });
 }
 
 Cell Like(const Cell& cell) {

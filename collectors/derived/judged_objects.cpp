@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "collectors/collector.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -40,18 +41,12 @@ constexpr std::string_view kPassportKsp = "usePassportForWorkKspOtherwiseFail";
 constexpr std::int64_t kEnrolleeSuppliesSubject = 0x1;  // msPKI-Certificate-Name-Flag
 constexpr std::int64_t kExportableKey = 0x10;           // msPKI-Private-Key-Flag, PKCS only
 
-bool SameName(std::string_view a, std::string_view b) {
-  const auto lower = [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  };
-  return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // The text of `cell` is in the present list.
 bool Names(const Cell& list, const Cell& cell) {
   return list.present() && cell.present() &&
-         std::ranges::any_of(list.value.list,
-                             [&](std::string_view one) { return SameName(one, cell.value.text); });
+         std::ranges::any_of(list.value.list, [&](std::string_view one) {
+           return SameNoCase(one, cell.value.text);
+         });
 }
 
 bool TextIs(const Cell& cell, std::string_view text) {
@@ -105,7 +100,7 @@ const Subject* ReferringProfile(const SubjectFacts& certificate_template, const 
     const Cell& judged = subject.facts.Get("profile.judged");
     const Cell& name = subject.facts.Get("profile.template_name");
     if (judged.present() && judged.value.number != 0 && cn.present() && name.present() &&
-        SameName(cn.value.text, name.value.text)) {
+        SameNoCase(cn.value.text, name.value.text)) {
       return &subject;
     }
   }
@@ -185,8 +180,8 @@ bool HasDomainController(const FactSpace& facts, std::string_view name) {
       return false;
     }
     const Cell& dns_name = subject.facts.Get("dc.dns_name");
-    return SameName(subject.name, name) ||
-           (dns_name.present() && SameName(dns_name.value.text, name));
+    return SameNoCase(subject.name, name) ||
+           (dns_name.present() && SameNoCase(dns_name.value.text, name));
   });
 }
 
@@ -254,7 +249,7 @@ void AddTemplateReferences(const FactSpace& device, std::set<std::string>& refer
 void JudgeReferencedTemplates(const std::set<std::string>& references, FactSpace& environment) {
   const auto referenced = [&](const Cell& cell) {
     return cell.present() && std::ranges::any_of(references, [&](const std::string& reference) {
-             return SameName(reference, cell.value.text);
+             return SameNoCase(reference, cell.value.text);
            });
   };
   for (Subject& subject : environment.subjects()) {

@@ -1,7 +1,6 @@
 #include "collectors/derived/rdp_account.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 
@@ -9,19 +8,13 @@
 #include "collectors/derived/judged_certificate.h"
 #include "collectors/dn_text.h"
 #include "collectors/hello_container.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
 namespace {
 
 constexpr std::string_view kSidUri = "tag:microsoft.com,2022-09-14:sid:";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 std::string FactName(std::string_view name) {
   return std::string("user.rdp_certificate.").append(name);
@@ -73,7 +66,7 @@ void PutContainer(std::span<const Cell> row, Subject& user, FactSpace& facts) {
                         : facts.TextCell(text, cell.source);
   };
   user.facts.Put(FactName("container_sid"), part(container->sid));
-  user.facts.Put(FactName("container_account"), part(Lower(container->account)));
+  user.facts.Put(FactName("container_account"), part(LowerAscii(container->account)));
   // A user who is only known from this name would match it whoever that is.
   const auto sids = ToldSids(row, user, facts.Device());
   const auto upns = ToldAliasesOf(user, AliasKind::kUpn);
@@ -164,7 +157,7 @@ Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* envir
   }
   const Cell& joined = device.facts.Get("device.domain_dns_name");
   if (domains.empty()) {
-    return joined.present() && SameText(joined.value.text, suffix)
+    return joined.present() && SameNoCase(joined.value.text, suffix)
                ? Cell::Bool(true, upn.source)
                : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
   }

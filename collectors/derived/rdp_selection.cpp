@@ -124,9 +124,10 @@ RdpSelection SelectRdpCertificate(const Table& certificates,
   }
   const Provenance& source = count > 0 ? best.row[kSha1].source : certificates.source();
   return {.exists = Cell::Bool(count > 0, source),
-          .candidates = complete && undecided == nullptr
-                            ? Cell::Int(count, source)
-                            : Cell::Unknown(certificates.why(), source),
+          .candidates =
+              complete && undecided == nullptr
+                  ? Cell::Int(count, source)
+                  : Cell::Unknown(complete ? WhyUnknown::kAmbiguous : certificates.why(), source),
           .row = best.row,
           .read = read};
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collectors/readers/certutil_loss.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -40,21 +41,13 @@ constexpr std::array<std::string_view, 6> kDayFirstWords = {
     "\xd0\xa1\xd0\xb5\xd1\x80\xd1\x82\xd0\xb8\xd1\x84\xd0\xb8\xd0\xba\xd0\xb0\xd1\x82",
     "Certyfikat"};
 
-std::string AsciiLower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  return lower;
-}
-
 bool IsKnownStore(std::string_view name) {
-  return std::ranges::find(kKnownStores, AsciiLower(name)) != kKnownStores.end();
+  return std::ranges::find(kKnownStores, LowerAscii(name)) != kKnownStores.end();
 }
 
 bool IsToolLine(std::string_view line) {
   line = TrimBlanks(line);
-  return line.size() > kTool.size() && EqualsNoCase(line.substr(0, kTool.size()), kTool) &&
+  return line.size() > kTool.size() && SameNoCase(line.substr(0, kTool.size()), kTool) &&
          line[kTool.size()] == ':';
 }
 
@@ -86,7 +79,7 @@ std::vector<std::string> Words(std::string_view line) {
     if (c != ' ' && c != '\t' && c != '"') {
       word += c;
     } else if (!word.empty()) {
-      words.push_back(AsciiLower(word));
+      words.push_back(LowerAscii(word));
       word.clear();
     }
   }
@@ -139,7 +132,7 @@ bool HasWord(std::string_view name, std::string_view word) {
 Source SourceOfPath(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
   const std::string name =
-      AsciiLower(slash == std::string_view::npos ? path : path.substr(slash + 1));
+      LowerAscii(slash == std::string_view::npos ? path : path.substr(slash + 1));
   Source source;
   // Named after its command, as diagnostics tools and careful people do: what it does not say
   // (-user) it did not have.
@@ -295,7 +288,7 @@ class Splitter {
 
   void StartListing(std::size_t i) {
     const Source& source = has_command_ ? command_ : hint_;
-    capture_.listings.push_back({.store = header_.empty() ? source.store : AsciiLower(header_),
+    capture_.listings.push_back({.store = header_.empty() ? source.store : LowerAscii(header_),
                                  .scope = source.scope,
                                  .line = capture_.lines[i].number,
                                  .stray = std::exchange(stray_, {})});

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::readers {
 
 namespace {
@@ -33,10 +35,6 @@ bool IsDigit(char c) {
 
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
-
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
 // Blanks and direction marks that Windows puts into dates: U+00A0, U+202F, U+200E, U+200F.
@@ -83,7 +81,7 @@ std::optional<Number> TakeNumber(std::string_view text, std::size_t& at, char be
 std::string TakeWord(std::string_view text, std::size_t& at) {
   std::string word;
   while (at < text.size() && IsLetter(text[at])) {
-    word += Lower(text[at++]);
+    word += LowerLetter(text[at++]);
   }
   return word;
 }

@@ -1,10 +1,10 @@
 #include "collectors/readers/certutil_element.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
 #include "collectors/readers/certutil_loss.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -54,7 +54,7 @@ class ShortForm {
 
   // False when the element is no certificate or is cut before the serial number.
   bool ReadSerial() {
-    if (EqualsNoCase(element_.banner.word, "CRL") || EqualsNoCase(element_.banner.word, "CTL")) {
+    if (SameNoCase(element_.banner.word, "CRL") || SameNoCase(element_.banner.word, "CTL")) {
       return false;  // a CTL has a sequence number in front
     }
     CertificateRecord& record = reading_.record;
@@ -181,7 +181,7 @@ class ShortForm {
       if (TakeThumbprint(kind, HexOf(pair->value))) {
         continue;
       }
-      if (fields.sha1.present() && !EqualsNoCase(kind, "md5")) {
+      if (fields.sha1.present() && !SameNoCase(kind, "md5")) {
         return;
       }
       ReadTemplateLine(*pair, after_sentence);
@@ -191,8 +191,8 @@ class ShortForm {
 
   bool TakeThumbprint(std::string_view kind, std::string_view hex) {
     auto& fields = reading_.record.fields;
-    const bool sha1 = EqualsNoCase(kind, "sha1");
-    const bool sha256 = EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits;
+    const bool sha1 = SameNoCase(kind, "sha1");
+    const bool sha256 = SameNoCase(kind, "sha256") && hex.size() == kSha256Digits;
     if (sha1 && hex.size() == kSha1Digits) {
       fields.sha1 = KeepText(hex, sink_);
     } else if (sha256) {

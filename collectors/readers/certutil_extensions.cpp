@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_element.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -33,14 +34,6 @@ Known<TextList> KeepList(const Entries& entries, RecordSink& sink) {
 
 Known<TextList> KeepListOrAbsent(const Entries& entries, RecordSink& sink) {
   return entries.empty() ? Known<TextList>::Absent() : KeepList(entries, sink);
-}
-
-std::string AsciiLower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  return lower;
 }
 
 // "Digital Signature, Key Encipherment (a0)"; a second octet may follow: "(06 80)".
@@ -133,13 +126,13 @@ void ReadSan(Lines lines, RecordSink& sink, CertificateFields& fields) {
       continue;
     }
     if (ContainsNoCase(pair->label, "DNS")) {
-      dns.push_back(folded.emplace_back(AsciiLower(pair->value)));
+      dns.push_back(folded.emplace_back(LowerAscii(pair->value)));
     } else if (ContainsNoCase(pair->label, "URL") || ContainsNoCase(pair->label, "URI")) {
       uris.push_back(pair->value);
     } else if (ContainsNoCase(pair->label, "RFC822")) {
       mails.push_back(pair->value);
     } else if (other_name && pair->value.find('@') != std::string_view::npos) {
-      upns.push_back(folded.emplace_back(AsciiLower(pair->value)));
+      upns.push_back(folded.emplace_back(LowerAscii(pair->value)));
     }
   }
   fields.san_upn = KeepListOrAbsent(upns, sink);
@@ -210,7 +203,7 @@ void ReadTemplateName(Lines lines, RecordSink& sink, CertificateFields& fields) 
 // "URL=ldap:///CN=...?certificateRevocationList (ldap:///CN=...)": the repeat is not the URI.
 std::string_view UrlOf(const TextLine& line) {
   const auto pair = SplitAtEquals(line.text);
-  const bool url = pair && (EqualsNoCase(pair->label, "URL") || EqualsNoCase(pair->label, "URI"));
+  const bool url = pair && (SameNoCase(pair->label, "URL") || SameNoCase(pair->label, "URI"));
   return url ? pair->value.substr(0, pair->value.find(" (")) : std::string_view{};
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::readers {
 
 namespace {
@@ -17,16 +19,12 @@ bool IsHexDigit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
 bool IsTypeCharacter(char c) {
-  return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'z') || c == '.' || c == '-';
+  return IsDigit(c) || (LowerLetter(c) >= 'a' && LowerLetter(c) <= 'z') || c == '.' || c == '-';
 }
 
 }  // namespace
@@ -49,13 +47,9 @@ std::string_view TrimBlanks(std::string_view text) {
   return text;
 }
 
-bool EqualsNoCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
-}
-
 bool ContainsNoCase(std::string_view text, std::string_view part) {
   // Not std::ranges::search: clang 14 cannot compile its subrange with libstdc++ 12.
-  const auto same = [](char a, char b) { return Lower(a) == Lower(b); };
+  const auto same = [](char a, char b) { return LowerLetter(a) == LowerLetter(b); };
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
@@ -112,7 +106,7 @@ std::string HexOf(std::string_view value) {
     if (!IsHexDigit(c)) {
       return {};
     }
-    hex += Lower(c);
+    hex += LowerLetter(c);
   }
   return hex.size() % 2 == 0 ? hex : std::string{};
 }

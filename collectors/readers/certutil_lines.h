@@ -33,7 +33,6 @@ struct Banner {
 // Without blanks, tabs, U+00A0 and U+202F at both ends.
 [[nodiscard]] std::string_view TrimBlanks(std::string_view text);
 
-[[nodiscard]] bool EqualsNoCase(std::string_view a, std::string_view b);
 [[nodiscard]] bool ContainsNoCase(std::string_view text, std::string_view part);
 
 [[nodiscard]] std::optional<Banner> ReadBanner(std::string_view line);

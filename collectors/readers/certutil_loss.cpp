@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_dates.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -108,7 +109,7 @@ bool HoldsAnotherCertificate(std::span<const TextLine> lines) {
 
 bool IsListOfOthers(const CertutilElement& element) {
   const std::string_view word = element.banner.word;
-  if (EqualsNoCase(word, "CRL") || EqualsNoCase(word, "CTL")) {
+  if (SameNoCase(word, "CRL") || SameNoCase(word, "CTL")) {
     return true;
   }
   if (std::ranges::find(kCertificateWords, word) != kCertificateWords.end()) {

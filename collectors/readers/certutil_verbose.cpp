@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_element.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -190,7 +191,7 @@ class Dump {
         continue;
       }
       const std::string_view label = pair->label.substr(0, pair->label.rfind('('));
-      if (EqualsNoCase(kind, "rfc-sha1")) {
+      if (SameNoCase(kind, "rfc-sha1")) {
         key_id_label = label;
       }
       if (label == key_id_label || label == name_hash_label_) {
@@ -202,13 +203,13 @@ class Dump {
 
   void TakeThumbprint(std::string_view kind, std::string_view hex) {
     auto& fields = reading_.record.fields;
-    if (EqualsNoCase(kind, "sha1") && hex.size() == kSha1Digits) {
+    if (SameNoCase(kind, "sha1") && hex.size() == kSha1Digits) {
       if (fields.sha1.present() && fields.sha1.value != hex) {
         reading_.kind = ElementKind::kDamaged;
         reading_.problem = "two certificates under one banner";
       }
       fields.sha1 = KeepText(hex, sink_);
-    } else if (EqualsNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
+    } else if (SameNoCase(kind, "sha256") && hex.size() == kSha256Digits) {
       fields.sha256 = KeepText(hex, sink_);
     }
   }

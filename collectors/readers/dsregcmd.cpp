@@ -11,6 +11,7 @@
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -55,8 +56,8 @@ std::optional<LabelledValue> SplitField(std::string_view line) {
 
 bool IsSystemName(std::string_view account) {
   const std::size_t slash = account.rfind('\\');
-  return EqualsNoCase(slash == std::string_view::npos ? account : account.substr(slash + 1),
-                      "SYSTEM") ||
+  return SameNoCase(slash == std::string_view::npos ? account : account.substr(slash + 1),
+                    "SYSTEM") ||
          account.ends_with('$');  // the machine account, as SYSTEM shows itself to a domain
 }
 

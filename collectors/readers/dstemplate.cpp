@@ -9,6 +9,7 @@
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -75,8 +76,8 @@ class TemplateText {
       section_ = {.name = name, .line = number_};
       return;
     }
-    if (open_ && !EqualsNoCase(section_.name, "Version") &&
-        !EqualsNoCase(section_.name, "TemplateList")) {
+    if (open_ && !SameNoCase(section_.name, "Version") &&
+        !SameNoCase(section_.name, "TemplateList")) {
       TakeAttribute(line);
     }
   }
@@ -138,8 +139,7 @@ class TemplateText {
     std::vector<TemplateAttribute> kept = section.attributes;
     std::string_view cn = section.name;
     for (const TemplateAttribute& attribute : kept) {
-      cn = EqualsNoCase(attribute.name, "cn") && !attribute.values.empty() ? attribute.values[0]
-                                                                           : cn;
+      cn = SameNoCase(attribute.name, "cn") && !attribute.values.empty() ? attribute.values[0] : cn;
     }
     if (!section.complete) {
       sink_.AddGap({.place = section.line,

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "collectors/readers/certutil_lines.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/core/time.h"
 
 namespace whfb::readers {
@@ -71,7 +72,7 @@ std::string Period(std::string value) {
     word.remove_suffix(1);
   }
   const auto* const unit = std::ranges::find_if(
-      kUnits, [word](const Unit& known) { return EqualsNoCase(known.word, word); });
+      kUnits, [word](const Unit& known) { return SameNoCase(known.word, word); });
   return unit == kUnits.end() ? value : PeriodOctets(count * unit->days);
 }
 
@@ -113,11 +114,10 @@ std::optional<TemplateAssignment> ReadTemplateAssignment(std::string_view line) 
 }
 
 std::string NormaliseTemplateValue(std::string_view attribute, std::string value) {
-  if (EqualsNoCase(attribute, "pKIExpirationPeriod") ||
-      EqualsNoCase(attribute, "pKIOverlapPeriod")) {
+  if (SameNoCase(attribute, "pKIExpirationPeriod") || SameNoCase(attribute, "pKIOverlapPeriod")) {
     return Period(std::move(value));
   }
-  if (EqualsNoCase(attribute, "pKIKeyUsage")) {
+  if (SameNoCase(attribute, "pKIKeyUsage")) {
     const std::string hex = HexOf(value);
     return hex.empty() ? value : hex;
   }

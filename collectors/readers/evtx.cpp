@@ -10,6 +10,7 @@
 
 #include "collectors/readers/evtx_summary.h"
 #include "collectors/readers/reader.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -22,14 +23,6 @@ constexpr std::size_t kIds = 65'536;         // an EventID has 16 bits
 constexpr std::string_view kEventLogProvider = "Microsoft-Windows-Eventlog";
 constexpr std::uint32_t kLogCleared = 104;        // in System; names the log in UserData
 constexpr std::uint32_t kSecurityCleared = 1102;  // in Security
-
-char Lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool SameText(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
-}
 
 class Interests {
  public:
@@ -47,7 +40,7 @@ class Interests {
       return false;
     }
     return std::ranges::any_of(interests_, [&](const EventInterest& interest) {
-      return (interest.id == id || interest.id == 0) && SameText(interest.provider, provider);
+      return (interest.id == id || interest.id == 0) && SameNoCase(interest.provider, provider);
     });
   }
 
@@ -58,7 +51,7 @@ class Interests {
 
 bool IsClear(const Event& event) {
   return (event.id == kLogCleared || event.id == kSecurityCleared) &&
-         SameText(event.provider, kEventLogProvider);
+         SameNoCase(event.provider, kEventLogProvider);
 }
 
 // Event 104 lies in System and names the log that was cleared; 1102 speaks of its own log.
@@ -83,7 +76,7 @@ class Collector final : public EvtxVisitor {
   }
 
   void Visit(const Event& event) override {
-    if (IsClear(event) && SameText(ClearedChannel(event), event.channel)) {
+    if (IsClear(event) && SameNoCase(ClearedChannel(event), event.channel)) {
       book_.MarkCleared(event.channel, event.time);
     }
     if (interests_.Match(event.provider, event.id)) {
@@ -168,6 +161,7 @@ extern const ReaderSpec kEvtxReader;  // declared again by the generated list
 const ReaderSpec kEvtxReader = {.kind = "evtx",
                                 .max_bytes = kMaxLogBytes,
                                 .streamed = true,
+                                .places = PlaceKind::kRecord,
                                 .recognise = RecogniseEvtx,
                                 .read = ReadEvtx};
 

@@ -7,6 +7,7 @@
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/gp_preferences.h"
 #include "collectors/readers/gpo_path.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -119,7 +120,7 @@ class Extension {
 
   static std::string FullPath(std::string_view path) {
     for (const auto& [brief, full] : kRoots) {
-      if (EqualsNoCase(path.substr(0, brief.size()), brief)) {
+      if (SameNoCase(path.substr(0, brief.size()), brief)) {
         return std::string(full).append(path.substr(brief.size()));
       }
     }

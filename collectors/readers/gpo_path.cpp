@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_lines.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -26,7 +27,7 @@ std::string GpoOf(const std::vector<std::string_view>& folders, std::size_t half
   }
   const std::string_view above = folders[half - 1];
   const std::string_view top = half > 1 ? folders[half - 2] : std::string_view{};
-  if (EqualsNoCase(above, "GroupPolicy") && EqualsNoCase(top, "System32")) {
+  if (SameNoCase(above, "GroupPolicy") && SameNoCase(top, "System32")) {
     return "LocalGPO";
   }
   return NormalisedGuid(above);
@@ -60,8 +61,8 @@ GpoPlace GpoPlaceOf(std::string_view path) {
   const std::vector<std::string_view> folders = Folders(path);
   for (std::size_t at = folders.size(); at > 0; --at) {
     const std::string_view folder = folders[at - 1];
-    const bool machine = EqualsNoCase(folder, "Machine");
-    if (machine || EqualsNoCase(folder, "User")) {
+    const bool machine = SameNoCase(folder, "Machine");
+    if (machine || SameNoCase(folder, "User")) {
       return {.gpo = GpoOf(folders, at - 1),
               .scope = machine ? PolicyScope::kComputer : PolicyScope::kUser};
     }

@@ -12,6 +12,7 @@
 #include "collectors/readers/gpo_path.h"
 #include "collectors/readers/policy_record.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -90,23 +91,23 @@ class Page {
 
   void Tag(std::string_view tag) {
     const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n"));
-    if (EqualsNoCase(name, "script") || EqualsNoCase(name, "style")) {
+    if (SameNoCase(name, "script") || SameNoCase(name, "style")) {
       Skip(name);
-    } else if (EqualsNoCase(name, "tr")) {
+    } else if (SameNoCase(name, "tr")) {
       row_.clear();
-    } else if (EqualsNoCase(name, "td")) {
+    } else if (SameNoCase(name, "td")) {
       in_cell_ = true;
       cell_.clear();
-    } else if (EqualsNoCase(name, "/td")) {
+    } else if (SameNoCase(name, "/td")) {
       EndCell();
-    } else if (EqualsNoCase(name, "/tr")) {
+    } else if (SameNoCase(name, "/tr")) {
       Row();
-    } else if (EqualsNoCase(name, "span")) {
+    } else if (SameNoCase(name, "span")) {
       in_title_ = tag.find("sectionTitle") != std::string_view::npos;
       cell_.clear();
-    } else if (EqualsNoCase(name, "/span")) {
+    } else if (SameNoCase(name, "/span")) {
       Title();
-    } else if (EqualsNoCase(name, "/html")) {
+    } else if (SameNoCase(name, "/html")) {
       ended_ = true;
     }
   }
@@ -129,7 +130,7 @@ class Page {
   void Row() {
     const std::vector<std::string> row = std::exchange(row_, {});
     const bool path = row.size() >= 2 && std::ranges::any_of(kRoots, [&](std::string_view root) {
-                        return EqualsNoCase(std::string_view(row[0]).substr(0, root.size()), root);
+                        return SameNoCase(std::string_view(row[0]).substr(0, root.size()), root);
                       });
     if (!path || settings_ == kMaxRecords) {
       return;

@@ -167,6 +167,7 @@ const ReaderSpec kHiveReader = {.kind = "hive",
                                 .max_bytes = kMaxBytes,
                                 .streamed = true,
                                 .random_access = true,
+                                .places = PlaceKind::kOffset,
                                 .recognise = RecogniseHive,
                                 .read = ReadHive};
 

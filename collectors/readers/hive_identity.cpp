@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 #include <vector>
 
 #include "collectors/readers/little_endian.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -17,14 +17,6 @@ constexpr std::string_view kUsers = "HKEY_USERS\\";
 constexpr std::size_t kMaxDescriptor = 65'536;
 constexpr std::size_t kDescriptorAt = 20;  // in its cell
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return lower;
-}
-
 // The part after the last '/' or '\'.
 std::string_view LastPart(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
@@ -34,7 +26,7 @@ std::string_view LastPart(std::string_view path) {
 // "S-1-5-21-..." anywhere in the path, up to the end of its digits; in the spelling of the path.
 std::string SidIn(std::string_view path) {
   for (const std::string_view start : {"s-1-5-21-", "s-1-12-1-"}) {
-    const std::string lower = Lower(path);
+    const std::string lower = LowerAscii(path);
     const std::size_t at = lower.find(start);
     if (at == std::string::npos) {
       continue;
@@ -68,8 +60,8 @@ class Identifier {
   Identifier(HiveTree& tree, const HiveKey& root, const HiveHeader& header, std::string_view path)
       : tree_(tree),
         root_(root),
-        root_name_(Lower(tree.Text(root.name))),
-        loaded_from_(Lower(header.file_name)),
+        root_name_(LowerAscii(tree.Text(root.name))),
+        loaded_from_(LowerAscii(header.file_name)),
         path_(path) {}
 
   HiveIdentity Identify() {
@@ -78,7 +70,7 @@ class Identifier {
       found = ByName(LastPart(loaded_from_));
     }
     if (found.kind == HiveKind::kUnknown) {
-      found = ByName(Lower(LastPart(path_)));
+      found = ByName(LowerAscii(LastPart(path_)));
     }
     return found;
   }
@@ -154,7 +146,7 @@ class Identifier {
         {{"\\config\\default", ".DEFAULT"},
          {"\\localservice\\ntuser.dat", "S-1-5-19"},
          {"\\networkservice\\ntuser.dat", "S-1-5-20"}}};
-    std::string where = "\\" + Lower(path_);
+    std::string where = "\\" + LowerAscii(path_);
     std::ranges::replace(where, '/', '\\');
     for (const auto& [end, account] : kAccounts) {
       if (loaded_from_.ends_with(end) || where.ends_with(end)) {
@@ -239,7 +231,7 @@ HiveIdentity IdentifyHive(HiveTree& tree,
 }
 
 bool IsOldHiveCopy(std::string_view path) {
-  std::string lower = "/" + Lower(path);
+  std::string lower = "/" + LowerAscii(path);
   std::ranges::replace(lower, '\\', '/');
   return std::ranges::any_of(
              std::array<std::string_view, 4>{"/regback/", "/windows.old/",

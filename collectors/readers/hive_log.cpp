@@ -44,6 +44,7 @@ const ReaderSpec kHiveLogReader = {.kind = "hive-log",
                                    .max_bytes = kMaxBytes,
                                    .streamed = true,
                                    .random_access = true,
+                                   .places = PlaceKind::kOffset,
                                    .recognise = RecogniseHiveLog,
                                    .read = ReadHiveLogFile};
 

@@ -6,6 +6,7 @@
 
 #include "collectors/readers/hive_header.h"
 #include "collectors/readers/reg_value.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -13,20 +14,13 @@ namespace {
 
 constexpr std::size_t kMaxPath = 8192;  // bytes; the longest key path of Windows is far shorter
 
-bool SameAscii(std::string_view a, std::string_view b) {
-  const auto lower = [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  };
-  return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // The part of a place's path below the key that the hive's root is; nothing when it lies beside it.
 std::optional<std::string_view> BelowRoot(std::string_view place, std::string_view below) {
   if (below.empty()) {
     return place;
   }
   const bool inside = place.size() > below.size() && place[below.size()] == '\\' &&
-                      SameAscii(place.substr(0, below.size()), below);
+                      SameNoCase(place.substr(0, below.size()), below);
   return inside ? std::optional(place.substr(below.size() + 1)) : std::nullopt;
 }
 
@@ -59,7 +53,7 @@ std::optional<std::string> CurrentControlSet(HiveTree& tree, const HiveKey& root
   for (const std::uint32_t cell : cells) {
     const std::optional<HiveValue> value = tree.Value(cell);
     const bool number = value && value->resident && value->type == kDword && value->size == 4;
-    if (number && value->data < 1000 && SameAscii(tree.Text(value->name), "Current")) {
+    if (number && value->data < 1000 && SameNoCase(tree.Text(value->name), "Current")) {
       return fmt::format("ControlSet{:03}", value->data);
     }
   }

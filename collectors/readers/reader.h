@@ -244,6 +244,7 @@ struct ReaderSpec {
   std::uint64_t max_bytes = 0;
   bool streamed = false;
   bool random_access = false;  // of a streamed reader: its source must allow any offset
+  PlaceKind places = PlaceKind::kLine;
   // `head` is the first kHeadBytes at most; `name` the lower-case last part of the path. Content
   // decides; the name may only confirm or break a tie. 0 = not mine; more = surer; 100 = magic.
   int (*recognise)(std::span<const std::byte> head, std::string_view name) = nullptr;

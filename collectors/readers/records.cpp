@@ -1,23 +1,16 @@
 #include <algorithm>
-#include <cctype>
 
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
-namespace {
-
-bool SameName(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string_view Event::Field(std::string_view name) const {
   const auto found = std::ranges::find_if(
-      fields, [&](const EventField& field) { return SameName(field.name, name); });
+      fields, [&](const EventField& field) { return SameNoCase(field.name, name); });
   return found == fields.end() ? std::string_view{} : found->value;
 }
 

@@ -1,11 +1,10 @@
 #include "collectors/readers/reg_parser.h"
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "collectors/readers/reg_interest.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -21,14 +20,6 @@ constexpr std::size_t kMaxRoots = 2'000;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kHalfPair = "half a surrogate pair, which is no character";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  }
-  return lower;
-}
 
 bool IsKeyLine(std::string_view line) {
   return (line.starts_with("[HKEY_") || line.starts_with("[-HKEY_")) && line.ends_with(']');
@@ -173,7 +164,7 @@ void RegParser::KeyLine(std::string_view line) {
   key_.path = NormalisedKeyPath(line.substr(key_.deleted ? 1 : 0));
   key_.line = lines_.number();
   ++keys_;
-  const std::string lower = Lower(key_.path);
+  const std::string lower = LowerAscii(key_.path);
   if (root_.empty()) {
     root_ = lower;
     kept_root_ = KeepRegText(key_.path, sink_.records.pool());

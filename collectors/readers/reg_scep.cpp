@@ -1,26 +1,17 @@
 #include "collectors/readers/reg_scep.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
 namespace {
 
 constexpr std::string_view kPlace = "\\provisioning\\diagnostics\\scep\\";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return lower;
-}
 
 // A state with what the key says of the command that left it.
 struct ScepKey {
@@ -30,7 +21,7 @@ struct ScepKey {
 
 void Fill(const RegistryValue& value, ScepKey& key) {
   ScepState& state = key.state;
-  const std::string name = Lower(value.name);
+  const std::string name = LowerAscii(value.name);
   const bool number = (value.type == RegistryType::kDword || value.type == RegistryType::kQword) &&
                       !value.malformed;
   if (name == "error" || name == "errorcode") {
@@ -41,7 +32,7 @@ void Fill(const RegistryValue& value, ScepKey& key) {
   } else if (name == "certthumbprint" && value.type == RegistryType::kText && !value.malformed) {
     state.thumbprint = Known<std::string_view>::Present(value.text);
   } else if (name == "metadata2" && value.type == RegistryType::kText) {
-    key.other_command = Lower(value.text) != "install";
+    key.other_command = LowerAscii(value.text) != "install";
   }
 }
 
@@ -51,7 +42,7 @@ void AddScepStates(std::span<const RegistryValue> values, RecordSink& sink) {
   std::vector<ScepKey> keys;
   std::unordered_map<std::string_view, std::size_t> by_id;
   for (const RegistryValue& value : values) {
-    const std::size_t at = Lower(value.key).find(kPlace);
+    const std::size_t at = LowerAscii(value.key).find(kPlace);
     if (at == std::string::npos || value.deleted) {
       continue;
     }

@@ -1,12 +1,12 @@
 #include "collectors/readers/reg_value.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <span>
 #include <vector>
 
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -20,11 +20,7 @@ constexpr std::uint32_t kRegMultiSz = 7;
 constexpr std::uint32_t kRegQword = 11;
 
 bool TakePrefix(std::string_view& text, std::string_view prefix) {
-  const bool same =
-      text.size() >= prefix.size() &&
-      std::equal(prefix.begin(), prefix.end(), text.begin(), [](unsigned char a, unsigned char b) {
-        return std::tolower(a) == std::tolower(b);
-      });
+  const bool same = SameNoCase(text.substr(0, prefix.size()), prefix);
   if (same) {
     text.remove_prefix(prefix.size());
   }

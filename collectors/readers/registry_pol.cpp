@@ -11,6 +11,7 @@
 #include "collectors/readers/policy_record.h"
 #include "collectors/readers/reg_interest.h"
 #include "collectors/readers/reg_value.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -46,7 +47,7 @@ const Instruction& InstructionOf(std::string_view name) {
     return kPlainValue;
   }
   const auto* const found = std::ranges::find_if(kInstructions, [name](const Instruction& one) {
-    return EqualsNoCase(name.substr(0, one.prefix.size()), one.prefix);
+    return SameNoCase(name.substr(0, one.prefix.size()), one.prefix);
   });
   return found == kInstructions.end() ? kUnknownInstruction : *found;
 }
@@ -54,14 +55,6 @@ const Instruction& InstructionOf(std::string_view name) {
 bool Deletes(PolicyAction action) {
   return action == PolicyAction::kDeleteValue || action == PolicyAction::kDeleteAllValues ||
          action == PolicyAction::kDeleteKeys;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  }
-  return lower;
 }
 
 class PolFile {
@@ -77,7 +70,7 @@ class PolFile {
       ++sink_.record_count;
       const std::string path = std::string(HiveOf(place_.scope)).append(entry.key);
       // The fragments of interest begin with a backslash.
-      if (IsInterestingKey(Lower("\\" + path))) {
+      if (IsInterestingKey(LowerAscii("\\" + path))) {
         Keep(entry, sink_.Keep(path), gpo);
       }
     }
@@ -191,6 +184,7 @@ extern const ReaderSpec kRegistryPolReader;  // declared again by the generated 
 
 const ReaderSpec kRegistryPolReader = {.kind = "registry-pol",
                                        .max_bytes = kMaxBytes,
+                                       .places = PlaceKind::kOffset,
                                        .recognise = RecogniseRegistryPol,
                                        .read = ReadRegistryPol,
                                        .environment = true};

@@ -10,6 +10,7 @@
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/reg_interest.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
 
@@ -29,7 +30,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kRoots = 
 
 bool Among(std::string_view line, std::span<const std::string_view> sections) {
   return std::ranges::any_of(
-      sections, [line](std::string_view section) { return EqualsNoCase(line, section); });
+      sections, [line](std::string_view section) { return SameNoCase(line, section); });
 }
 
 // Where "= 4," begins: the first '=' that a type follows, since names may hold '=' too.
@@ -103,9 +104,9 @@ class InfFile {
       sink_.AddGap({number_, WhyUnknown::kTruncated, "the last line does not end"});
     }
     if (line.front() == '[') {
-      section_ = EqualsNoCase(line, "[Registry Values]")    ? Section::kRegistryValues
-                 : EqualsNoCase(line, "[Privilege Rights]") ? Section::kPrivilegeRights
-                                                            : Section::kOther;
+      section_ = SameNoCase(line, "[Registry Values]")    ? Section::kRegistryValues
+                 : SameNoCase(line, "[Privilege Rights]") ? Section::kPrivilegeRights
+                                                          : Section::kOther;
     } else if (section_ == Section::kRegistryValues) {
       RegistryLine(line, cut);
     } else if (section_ == Section::kPrivilegeRights) {
@@ -153,7 +154,7 @@ class InfFile {
       path = path.substr(1, path.size() - 2);
     }
     for (const auto& [brief, full] : kRoots) {
-      if (EqualsNoCase(path.substr(0, brief.size()), brief)) {
+      if (SameNoCase(path.substr(0, brief.size()), brief)) {
         return std::string(full).append(path.substr(brief.size()));
       }
     }
@@ -239,14 +240,14 @@ InfShape ShapeOfInf(std::span<const std::byte> head) {
   bool unicode = false;
   while (lines.Next(line)) {
     line = TrimBlanks(line);
-    version = version || EqualsNoCase(line, "[Version]");
-    unicode = unicode || EqualsNoCase(line, "[Unicode]");
+    version = version || SameNoCase(line, "[Version]");
+    unicode = unicode || SameNoCase(line, "[Unicode]");
     if (Among(line, kSettingSections)) {
       return version ? InfShape::kTemplate : InfShape::kExport;
     }
     const bool other = !line.empty() && line.front() == '[' && line.back() == ']' &&
-                       !EqualsNoCase(line, "[Version]") && !EqualsNoCase(line, "[Unicode]") &&
-                       !EqualsNoCase(line, "[Profile Description]");
+                       !SameNoCase(line, "[Version]") && !SameNoCase(line, "[Unicode]") &&
+                       !SameNoCase(line, "[Profile Description]");
     if (other) {
       return InfShape::kOther;  // the INF of a driver has [Manufacturer], [Strings] and the like
     }

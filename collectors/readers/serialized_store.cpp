@@ -202,7 +202,10 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
 
 extern const ReaderSpec kSerializedStoreReader;  // declared again by the generated list
 
-const ReaderSpec kSerializedStoreReader = {
-    .kind = "serialized-store", .max_bytes = kMaxBytes, .recognise = Recognise, .read = Read};
+const ReaderSpec kSerializedStoreReader = {.kind = "serialized-store",
+                                           .max_bytes = kMaxBytes,
+                                           .places = PlaceKind::kOffset,
+                                           .recognise = Recognise,
+                                           .read = Read};
 
 }  // namespace whfb::readers

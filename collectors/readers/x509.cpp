@@ -286,7 +286,10 @@ void AddExtensionGap(const CertificateFields& fields, std::uint64_t place, Recor
 
 extern const ReaderSpec kX509Reader;  // declared again by the generated list
 
-const ReaderSpec kX509Reader = {
-    .kind = "x509", .max_bytes = kMaxBytes, .recognise = Recognise, .read = Read};
+const ReaderSpec kX509Reader = {.kind = "x509",
+                                .max_bytes = kMaxBytes,
+                                .places = PlaceKind::kOffset,
+                                .recognise = Recognise,
+                                .read = Read};
 
 }  // namespace whfb::readers

@@ -63,6 +63,13 @@ enum class ValueType : std::uint8_t {
 
 [[nodiscard]] std::string_view ToString(ValueType type);
 
+// What Provenance::place counts in an item.
+enum class PlaceKind : std::uint8_t {
+  kLine,
+  kRecord,  // of an event log
+  kOffset,  // of bytes, which nobody can look up: the key is cited alone
+};
+
 // Where a value was read. `evidence` counts the evidence items of a FactSpace from 1;
 // 0 means derived or declared. `place` is a line, record number or byte offset, as the
 // evidence kind says; 0 means the item as a whole. `key` is a registry path or an item name

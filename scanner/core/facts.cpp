@@ -2,56 +2,31 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
-#include <cctype>
 #include <functional>
 #include <stdexcept>
+
+#include "scanner/core/ascii_text.h"
 
 namespace whfb {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kCoverageNames = {"none", "partial", "complete"};
 constexpr std::array<std::string_view, 7> kAliasNames = {
     "entra-device-id", "machine-sid", "sid", "fqdn", "upn", "name", "bundle-name"};
 
 // Well-known accounts that run services ([MS-DTYP] 2.4.2.4): never a person.
 constexpr std::array<std::string_view, 3> kServiceSids = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
 
-bool SameText(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 bool ServiceAccount(const UserKey& key) {
   return std::ranges::find(kServiceSids, key.sid) != kServiceSids.end() ||
-         key.sid.starts_with("S-1-5-80-") || SameText(key.upn.substr(0, 11), "defaultuser");
-}
-
-std::size_t CellHash(const Cell& cell, ValueType type) {
-  switch (type) {
-    case ValueType::kBool:
-    case ValueType::kInt:
-      return std::hash<std::int64_t>{}(cell.value.number);
-    case ValueType::kTime:
-      return std::hash<std::int64_t>{}(cell.value.time.earliest);
-    default:
-      return std::hash<std::string_view>{}(cell.value.text);
-  }
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
+         key.sid.starts_with("S-1-5-80-") || SameNoCase(key.upn.substr(0, 11), "defaultuser");
 }
 
 // As aliases keep it: names of one subject are many and compared often.
 std::string Normalised(AliasKind kind, std::string_view given) {
   std::string value = SubjectName(given);
   if (kind != AliasKind::kSid) {
-    return Lower(value);
+    return LowerAscii(value);
   }
   if (value.starts_with('s')) {
     value.front() = 'S';
@@ -74,7 +49,7 @@ bool IsCalled(const Subject& subject, AliasKind kind, std::string_view value) {
 }
 
 std::string NameKey(SubjectKind kind, std::string_view name) {
-  return static_cast<char>(kind) + Lower(name);
+  return static_cast<char>(kind) + LowerAscii(name);
 }
 
 std::uint64_t Digest(std::string_view text) {  // FNV-1a
@@ -107,94 +82,8 @@ std::string SubjectName(std::string_view told) {
   return name;
 }
 
-std::string_view ToString(Coverage coverage) {
-  return kCoverageNames.at(static_cast<std::size_t>(coverage));
-}
-
 std::string_view ToString(AliasKind kind) {
   return kAliasNames.at(static_cast<std::size_t>(kind));
-}
-
-std::span<const Cell> Table::Row(std::size_t row) const {
-  return std::span(cells_).subspan(row * spec_->columns.size(), spec_->columns.size());
-}
-
-std::span<Cell> Table::Row(std::size_t row) {
-  return std::span(cells_).subspan(row * spec_->columns.size(), spec_->columns.size());
-}
-
-std::size_t Table::KeyHash(std::span<const Cell> cells, bool& complete) const {
-  std::size_t hash = 0;
-  complete = false;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (!spec_->columns[i].key) {
-      continue;
-    }
-    complete = cells[i].present();
-    if (!complete) {
-      return 0;
-    }
-    hash = hash * 1'000'003 + CellHash(cells[i], spec_->columns[i].type);
-  }
-  return hash;
-}
-
-bool Table::SameKeys(std::span<const Cell> a, std::span<const Cell> b) const {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (spec_->columns[i].key && !SameAnswer(a[i], b[i], spec_->columns[i].type)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-std::size_t Table::Find(std::span<const Cell> cells) const {
-  bool has_key = false;
-  const std::size_t hash = KeyHash(cells, has_key);
-  if (!has_key) {
-    return size();
-  }
-  const auto [first, last] = row_by_key_.equal_range(hash);
-  const auto found =
-      std::find_if(first, last, [&](const auto& row) { return SameKeys(Row(row.second), cells); });
-  return found == last ? size() : found->second;
-}
-
-std::size_t Table::Add(std::span<const Cell> cells) {
-  assert(cells.size() == spec_->columns.size());
-  const std::size_t number = Find(cells);
-  if (number != size()) {
-    const std::span<Cell> row = Row(number);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = MergeWithinBundle(row[i], cells[i], spec_->columns[i].type);
-    }
-    return number;
-  }
-  bool has_key = false;
-  const std::size_t hash = KeyHash(cells, has_key);
-  cells_.insert(cells_.end(), cells.begin(), cells.end());
-  if (has_key) {
-    row_by_key_.emplace(hash, number);
-  }
-  return number;
-}
-
-void Table::Cover(Coverage coverage, WhyUnknown why, Provenance source) {
-  if (coverage > coverage_ || (coverage == coverage_ && why > why_)) {
-    coverage_ = coverage;
-    why_ = why;
-    source_ = source;
-  }
-}
-
-void Table::OverrideCoverage(Coverage coverage, WhyUnknown why) {
-  coverage_ = coverage;
-  why_ = why;
-}
-
-void Table::OverrideCoverage(Coverage coverage, WhyUnknown why, Provenance source) {
-  OverrideCoverage(coverage, why);
-  source_ = source;
 }
 
 SubjectFacts::SubjectFacts(const FactCatalog& catalog, SubjectKind kind)
@@ -332,6 +221,17 @@ std::vector<Subject*> FactSpace::UsersCalled(std::string_view upn) {
     }
   }
   return called;
+}
+
+void FactSpace::Remark(const Provenance& source, bool doubtful, std::string text) {
+  if (source.evidence == 0 || source.evidence > evidence.size()) {
+    return;
+  }
+  EvidenceItem& item = evidence[source.evidence - 1];
+  item.doubtful += doubtful ? 1U : 0U;
+  if (item.remark.empty()) {
+    item.remark = std::move(text);
+  }
 }
 
 Subject& FactSpace::Placeholder() {

@@ -91,7 +91,6 @@ void BundleDevices::AddFile(const std::string& path, std::size_t device) {
        end = path.rfind('/', end - 1)) {
     add(folders_, std::string_view(path).substr(0, end));
   }
-  add(folders_, "");
 }
 
 std::size_t BundleDevices::Of(std::string_view path) const {

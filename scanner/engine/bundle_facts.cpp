@@ -111,6 +111,7 @@ class ItemReader final : public ItemVisitor {
                                .context = {.account = account_, .collected = result_.collected},
                                .now = request_.now};
     facts_.evidence.back().kind = item.reader->kind;
+    facts_.evidence.back().places = item.reader->places;
     readers::RecordSink sink{.records = records_,
                              .interests = EventInterests(request_.scope),
                              .count_all = request_.count_all};

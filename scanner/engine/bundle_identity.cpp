@@ -8,6 +8,7 @@
 
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/core/text_pool.h"
 #include "scanner/engine/archive_reader.h"
 #include "scanner/engine/entry_names.h"

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/bundle_walk.h"
 #include "scanner/engine/byte_sources.h"
 #include "scanner/engine/drained.h"

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/bundle_walk.h"
 #include "scanner/engine/byte_sources.h"
 #include "scanner/engine/drained.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/byte_sources.h"
 #include "scanner/engine/drained.h"
 #include "scanner/engine/entry_names.h"

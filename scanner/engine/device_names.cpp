@@ -12,6 +12,7 @@
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/entry_names.h"
 
 namespace whfb::engine {
@@ -20,7 +21,6 @@ namespace {
 
 using readers::LogSummary;
 
-constexpr std::size_t kNetBiosName = 15;
 constexpr std::string_view kComputerName =
     "hkey_local_machine\\system\\currentcontrolset\\control\\computername\\computername";
 
@@ -178,21 +178,8 @@ void TellForeign(const EvidenceItem& item,
 
 }  // namespace
 
-std::string HostOf(std::string_view name) {
-  return LowerAscii(name.substr(0, name.find('.')));
-}
-
-bool SameHost(std::string_view a, std::string_view b) {
-  const std::string one = HostOf(a);
-  const std::string other = HostOf(b);
-  const auto cut = [](const std::string& netbios, const std::string& host) {
-    return netbios.size() == kNetBiosName && host.starts_with(netbios);
-  };
-  return one == other || cut(one, other) || cut(other, one);
-}
-
 std::string HostKey(std::string_view host) {
-  return HostOf(host).substr(0, kNetBiosName);
+  return HostOf(host).substr(0, kNetbiosLength);
 }
 
 std::vector<DeviceClaim> ClaimsOf(const readers::Records& records) {

@@ -16,14 +16,9 @@
 #include "collectors/readers/reader.h"
 #include "scanner/core/facts.h"
 #include "scanner/core/finding.h"
+#include "scanner/core/host_name.h"
 
 namespace whfb::engine {
-
-// The host part in lower case (ASCII).
-[[nodiscard]] std::string HostOf(std::string_view name);
-
-// Without case and domain; a NetBIOS name is the first 15 characters of a longer one.
-[[nodiscard]] bool SameHost(std::string_view a, std::string_view b);
 
 // Equal for hosts that may be the same.
 [[nodiscard]] std::string HostKey(std::string_view host);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::engine {
 
 namespace {
@@ -167,14 +169,6 @@ EntryName SafeEntryName(std::string_view raw) {
     Note(name, "name is empty");
   }
   return name;
-}
-
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
 }
 
 std::string_view LastPart(std::string_view path) {

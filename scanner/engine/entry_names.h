@@ -18,9 +18,6 @@ struct EntryName {
 
 [[nodiscard]] EntryName SafeEntryName(std::string_view raw);
 
-// ASCII letters in lower case; other bytes as they are.
-[[nodiscard]] std::string LowerAscii(std::string_view text);
-
 // The part after the last `/`.
 [[nodiscard]] std::string_view LastPart(std::string_view path);
 

@@ -7,6 +7,7 @@
 
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/core/text_pool.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"

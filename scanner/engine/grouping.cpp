@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 #include "scanner/engine/input_shape.h"

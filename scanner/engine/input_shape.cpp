@@ -4,6 +4,7 @@
 #include <array>
 
 #include "collectors/readers/reader.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/no_results.h"
 

@@ -36,7 +36,6 @@ struct Undated {
   }
 };
 
-// Events are cited by record, hives by their key alone, everything else by line.
 std::optional<EvidenceRef> Resolve(const EvidenceSpaces& spaces,
                                    SubjectKind kind,
                                    const Provenance& source) {
@@ -45,8 +44,8 @@ std::optional<EvidenceRef> Resolve(const EvidenceSpaces& spaces,
     return std::nullopt;
   }
   EvidenceRef ref{.bundle = item->bundle, .file = item->file, .key = std::string(source.key)};
-  if (source.place != 0 && item->kind != "hive") {
-    (item->kind == "evtx" ? ref.record : ref.line) = source.place;
+  if (source.place != 0 && item->places != PlaceKind::kOffset) {
+    (item->places == PlaceKind::kRecord ? ref.record : ref.line) = source.place;
   }
   return ref;
 }

@@ -12,9 +12,9 @@
 #include <utility>
 
 #include "collectors/derived/judged_objects.h"
+#include "scanner/core/host_name.h"
 #include "scanner/engine/bundle_identity.h"
 #include "scanner/engine/device_scan.h"
-#include "scanner/engine/entry_names.h"
 #include "scanner/engine/environment_index.h"
 #include "scanner/engine/environments.h"
 #include "scanner/engine/fleet.h"
@@ -154,7 +154,7 @@ class Run {
       const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
       const Cell& expected = environment->facts.Get("environment.expected_devices");
       for (const std::string_view name : expected.present() ? expected.value.list : kNoNames) {
-        const std::string host = LowerAscii(name.substr(0, name.find('.')));
+        const std::string host = HostOf(name);
         if (hosts_.contains(host)) {
           continue;
         }
@@ -170,7 +170,7 @@ class Run {
   // Two devices of one name: the later one is told apart by its strongest alias.
   void MakeNameUnique(DeviceResult& device) {
     if (expects_devices_) {
-      hosts_.insert(LowerAscii(device.device_name.substr(0, device.device_name.find('.'))));
+      hosts_.insert(HostOf(device.device_name));
     }
     if (names_.insert(device.device_name).second) {
       return;

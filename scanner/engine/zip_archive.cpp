@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
 #include "scanner/engine/byte_sources.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/zip_format.h"

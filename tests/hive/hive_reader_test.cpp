@@ -8,6 +8,7 @@
 #include "collectors/readers/reg_interest.h"
 #include "collectors/readers/small_records.h"
 #include "samples/hive_writer.h"
+#include "scanner/core/ascii_text.h"
 #include "tests/hive/hive_files.h"
 
 namespace whfb::test {
@@ -233,22 +234,15 @@ TEST(HiveReaderTest, IsRecognisedByItsSignature) {
   EXPECT_EQ(recognise({}, "ntuser.dat"), 0);
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 TEST(HivePlacesTest, AreInStepWithTheInterestsOfRegText) {
   const auto covers = [](std::string_view part, bool end) {
     return std::ranges::any_of(readers::HivePlaces(), [&](const readers::HivePlace& place) {
-      const std::string path = "\\" + Lower(place.path);
+      const std::string path = "\\" + LowerAscii(place.path);
       return end ? path.ends_with(part) : path.find(part) != std::string::npos;
     });
   };
   for (const readers::HivePlace& place : readers::HivePlaces()) {
-    EXPECT_TRUE(readers::IsInterestingKey("\\" + Lower(place.path))) << place.path;
+    EXPECT_TRUE(readers::IsInterestingKey("\\" + LowerAscii(place.path))) << place.path;
   }
   for (const std::string_view part : readers::InterestingParts()) {
     EXPECT_TRUE(covers(part, false)) << part;
@@ -263,7 +257,7 @@ TEST(HivePlacesTest, NeverLieBelowAnotherPlace) {
   for (const readers::HivePlace& above : readers::HivePlaces()) {
     for (const readers::HivePlace& below : readers::HivePlaces()) {
       const bool inside = above.part == below.part && above.subtree &&
-                          Lower(below.path).starts_with(Lower(above.path) + "\\");
+                          LowerAscii(below.path).starts_with(LowerAscii(above.path) + "\\");
       EXPECT_FALSE(inside) << below.path;
     }
   }

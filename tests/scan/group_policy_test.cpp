@@ -221,6 +221,15 @@ TEST_F(GroupPolicyTest, AResultOfAnotherComputerDecidesNothing) {
   other.device = "PC-0002";
   PutWithout(kBoth, Gpresult({User(other, "Enabled"), Computer(other, "Enabled")}));
   ExpectNothingSaid();
+  const Results results = Scan();
+  const auto entry = std::ranges::find_if(results.coverage, [](const CoverageRecord& one) {
+    return one.file.ends_with("gpresult.xml");
+  });
+  ASSERT_NE(entry, results.coverage.end());
+  EXPECT_NE(entry->reason.find(
+                "made on the computer PC-0002.corp.contoso.com, while this is evidence of PC-0001"),
+            std::string::npos)
+      << entry->reason;
 }
 
 TEST_F(GroupPolicyTest, AResultOfAnotherUserDecidesNothing) {
@@ -350,10 +359,17 @@ TEST_F(GroupPolicyTest, AFileOfAGpoHelpsToFindWhatTheDeviceHasInEffect) {
   const Story story = Healthy();
   PutWithout(kComputerOnly, Gpresult({Computer(story, "Enabled")}));
   Put("environment/" + kPolPath, RegistryPol());
-  Expect(Scan(), {.subject = UserOf(story),
-                  .rule = kRule,
-                  .verdict = Verdict::kFail,
-                  .says = {std::string("by GPO files: ") + kGpo}});
+  const Results results = Scan();
+  Expect(results, {.subject = UserOf(story),
+                   .rule = kRule,
+                   .verdict = Verdict::kFail,
+                   .says = {std::string("by GPO files: ") + kGpo}});
+  // What a binary file is cited by is the key: nobody can look up an offset as a line.
+  for (const Finding& finding : results.findings) {
+    for (const EvidenceRef& ref : finding.evidence) {
+      EXPECT_FALSE(ref.file.ends_with(".pol") && ref.line.has_value()) << finding.rule;
+    }
+  }
 }
 
 }  // namespace
