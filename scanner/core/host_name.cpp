@@ -6,10 +6,6 @@
 
 namespace whfb {
 
-namespace {
-
-}  // namespace
-
 std::string HostOf(std::string_view name) {
   std::string host(name.substr(0, name.find('.')));
   std::ranges::transform(host, host.begin(), LowerLetter);
