@@ -44,6 +44,8 @@ constexpr std::array kFacts = {
              ValueType::kText},
     FactSpec{"environment.issuing_cas", ValueType::kList,
              "declared issuing CAs: thumbprint or subject", "", ValueType::kText},
+    FactSpec{"environment.issuing_cas_complete", ValueType::kBool,
+             "declared: every CA that may issue is in environment.issuing_cas"},
     FactSpec{"environment.enrolment_identities", ValueType::kList,
              "declared accounts that enrol: name or SID", "", ValueType::kText},
     FactSpec{"environment.expected_devices", ValueType::kList, "declared device names", "",
@@ -125,6 +127,7 @@ class Intent {
       List(list.fact);
     }
     DomainsComplete();
+    IssuingCasComplete();
     DomainControllers();
     Date();
     ExplicitMappings();
@@ -180,14 +183,22 @@ class Intent {
     }
   }
 
-  void DomainsComplete() {
-    const auto forests = std::ranges::count(items_, "forest@name", &IntentItem::path);
-    const auto complete = std::ranges::count_if(items_, [](const IntentItem& item) {
-      return item.path == "forest@domains-complete" && item.value == "true";
+  // Whether each of what holds a list says that it is complete.
+  void Complete(std::string_view fact, std::string_view holder, std::string_view says) {
+    const auto holders = std::ranges::count(items_, holder, &IntentItem::path);
+    const auto complete = std::ranges::count_if(items_, [says](const IntentItem& item) {
+      return item.path == says && item.value == "true";
     });
     facts_.Environment().facts.Set(
-        "environment.domains_complete",
-        Cell::Bool(forests != 0 && forests == complete, items_.front().source));
+        fact, Cell::Bool(holders != 0 && holders == complete, items_.front().source));
+  }
+
+  void DomainsComplete() {
+    Complete("environment.domains_complete", "forest@name", "forest@domains-complete");
+  }
+
+  void IssuingCasComplete() {
+    Complete("environment.issuing_cas_complete", "@version", "@issuing-cas-complete");
   }
 
   // Only a list that says that it is complete.

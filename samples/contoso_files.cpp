@@ -170,7 +170,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
   };
   return {{"contoso-intent.xml",
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-           "<intent version=\"1\">\n"
+           "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
            "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
            "  <tenant id=\"" +
                std::string(kTenant) +

@@ -25,8 +25,10 @@ bool IsThumbprint(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-// The answer where the list of CAs is known; empty: none is declared.
+// The answer where the list of CAs is known; empty: none is declared. Only of a list that says
+// that it is complete (`all`) is a CA that is not in it none of the organisation's.
 Cell CompareWith(std::span<const std::string_view> declared,
+                 bool all,
                  const Table& collected,
                  std::span<const Cell> row) {
   const Cell& issuer = row[kIssuer];
@@ -47,8 +49,9 @@ Cell CompareWith(std::span<const std::string_view> declared,
     return Cell::Absent(issuer.source);
   }
   // A thumbprint whose certificate nobody collected may be the issuer.
-  return resolved < declared.size() ? Cell::Unknown(WhyUnknown::kNotCollected, issuer.source)
-                                    : Cell::Bool(false, issuer.source);
+  return all && resolved >= declared.size()
+             ? Cell::Bool(false, issuer.source)
+             : Cell::Unknown(WhyUnknown::kNotCollected, issuer.source);
 }
 
 }  // namespace
@@ -65,7 +68,9 @@ Cell IssuerIsDeclared(std::span<const Cell> row, const Subject* environment) {
   if (list.unknown()) {
     return Cell::Unknown(list.why, issuer.source);
   }
+  const Cell& complete = environment->facts.Get("environment.issuing_cas_complete");
   return CompareWith(ListOf(environment, "environment.issuing_cas"),
+                     IsTrue(complete) == Truth::kTrue,
                      environment->facts.TableOf("environment.ca_certificate"), row);
 }
 

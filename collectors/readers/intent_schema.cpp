@@ -13,7 +13,8 @@ namespace {
 
 using enum IntentValue;
 
-constexpr std::array kRootAttributes = {IntentAttribute{"version", kVersion, true}};
+constexpr std::array kRootAttributes = {IntentAttribute{"version", kVersion, true},
+                                        IntentAttribute{"issuing-cas-complete", kBool, false}};
 constexpr std::array kIdAttributes = {IntentAttribute{"id", kGuid, true}};
 constexpr std::array kForestAttributes = {IntentAttribute{"name", kDnsName, true},
                                           IntentAttribute{"domains-complete", kBool, false}};

@@ -88,11 +88,23 @@ TEST(Issuer, IsComparedWithNothingWhereNothingIsDeclared) {
 
 TEST(Issuer, IsNoneOfTheDeclaredCas) {
   Account run;
+  run.Declare("@version", "1");
+  run.Declare("@issuing-cas-complete", "true");
   run.Declare("issuing-ca@subject", "CN=Another CA");
   run.AddCertificate(UserRecipe(kNow - 50, true));
   run.Scan();
   ASSERT_TRUE(run.Fact("issuer_is_declared_ca").present());
   EXPECT_EQ(run.Fact("issuer_is_declared_ca").value.number, 0);
+}
+
+TEST(Issuer, MayBeOneThatAnOpenListLeavesOut) {
+  Account run;
+  run.Declare("@version", "1");
+  run.Declare("issuing-ca@subject", "CN=Another CA");
+  run.AddCertificate(UserRecipe(kNow - 50, true));
+  run.Scan();
+  EXPECT_TRUE(run.Fact("issuer_is_declared_ca").unknown());
+  EXPECT_EQ(run.Fact("issuer_is_declared_ca").why, WhyUnknown::kNotCollected);
 }
 
 TEST(Issuer, IsUnknownWhileTheDeclaredCasAre) {

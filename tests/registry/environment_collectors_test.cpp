@@ -146,6 +146,19 @@ TEST_F(EnvironmentTest, OneForestThatDoesNotLeavesThemOpen) {
   EXPECT_EQ(Fact("environment.domains_complete").value.number, 0);
 }
 
+TEST_F(EnvironmentTest, TheListOfIssuingCasIsCompleteWhereTheFileSaysSo) {
+  Read("<intent version=\"1\" issuing-cas-complete=\"true\"/>");
+  ASSERT_TRUE(Fact("environment.issuing_cas_complete").present());
+  EXPECT_EQ(Fact("environment.issuing_cas_complete").value.number, 1);
+}
+
+TEST_F(EnvironmentTest, TheListOfIssuingCasIsOpenWhereOneFileSaysNothing) {
+  EXPECT_TRUE(bundle.reading.Read(readers::kIntentReader, "<intent version=\"1\"/>"));
+  Read("<intent version=\"1\" issuing-cas-complete=\"true\"/>");
+  ASSERT_TRUE(Fact("environment.issuing_cas_complete").present());
+  EXPECT_EQ(Fact("environment.issuing_cas_complete").value.number, 0);
+}
+
 TEST_F(EnvironmentTest, WithoutAnIntentFileNothingIsDeclared) {
   bundle.Collect(collectors::kEnvironmentCollector);
   EXPECT_TRUE(Fact("environment.issuing_cas").absent());
