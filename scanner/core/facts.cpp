@@ -177,18 +177,19 @@ Subject& FactSpace::Environment() {
   return found == subjects_.end() ? Make(SubjectKind::kEnvironment, "") : *found;
 }
 
+Subject* FactSpace::UserWithSid(std::string_view sid) {
+  const auto own = std::ranges::find_if(
+      subjects_, [sid](const Subject& one) { return IsCalled(one, AliasKind::kSid, sid); });
+  return own == subjects_.end() ? nullptr : &*own;
+}
+
 Subject* FactSpace::User(const UserKey& key) {
   if ((key.sid.empty() && key.upn.empty()) || ServiceAccount(key)) {
     return nullptr;
   }
   const std::string sid = Normalised(AliasKind::kSid, key.sid);
   const std::string upn = Normalised(AliasKind::kUpn, key.upn);
-  Subject* known = nullptr;
-  if (!sid.empty()) {
-    const auto own = std::ranges::find_if(
-        subjects_, [&](const Subject& subject) { return IsCalled(subject, AliasKind::kSid, sid); });
-    known = own == subjects_.end() ? nullptr : &*own;
-  }
+  Subject* known = sid.empty() ? nullptr : UserWithSid(sid);
   if (known == nullptr && !upn.empty()) {
     const std::vector<Subject*> called = UsersCalled(upn);
     if (sid.empty() && called.size() > 1) {

@@ -207,6 +207,7 @@ class FactSpace {
  private:
   Subject& Make(SubjectKind kind, std::string_view name);
   [[nodiscard]] bool Full(SubjectKind kind, std::size_t most);
+  [[nodiscard]] Subject* UserWithSid(std::string_view sid);
 
   const FactCatalog* catalog_;
   std::deque<Subject> subjects_;
