@@ -74,6 +74,13 @@ void FillPlace(const readers::CertificateRecord& record, CertificateRow& row) {
 
 }  // namespace
 
+CertificateRow DoubtfulRow(const Cell& sha1) {
+  CertificateRow row;
+  row.fill(Cell::Unknown(WhyUnknown::kMalformed, sha1.source));
+  row[kSha1] = sha1;
+  return row;
+}
+
 CertificateRow FillCertificateRow(const readers::CertificateRecord& record, FactSpace& facts) {
   const readers::CertificateFields& fields = record.fields;
   const Provenance& source = record.source;

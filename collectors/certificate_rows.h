@@ -19,6 +19,9 @@ using CertificateRow = std::array<Cell, kCertificateColumnCount>;
 [[nodiscard]] CertificateRow FillCertificateRow(const readers::CertificateRecord& record,
                                                 FactSpace& facts);
 
+// All that is left of a certificate whose signature is false: that there is one.
+[[nodiscard]] CertificateRow DoubtfulRow(const Cell& sha1);
+
 // The Hello key storage provider (evidence.md section 6).
 inline constexpr std::string_view kPassportProvider = "Microsoft Passport Key Storage Provider";
 

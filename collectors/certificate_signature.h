@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace whfb::collectors {
 
@@ -18,6 +19,16 @@ enum class Signature : std::uint8_t { kGood, kBad, kCannotTell };
 // Both are DER.
 [[nodiscard]] Signature VerifySignature(std::span<const std::byte> child,
                                         std::span<const std::byte> issuer);
+
+// A certificate by its thumbprint.
+struct Signed {
+  std::string_view sha1{};
+  std::span<const std::byte> der{};
+};
+
+// The same, remembered in each thread: the devices of a fleet show the same certificates again and
+// again.
+[[nodiscard]] Signature VerifyOnce(const Signed& child, const Signed& issuer);
 
 }  // namespace whfb::collectors
 

@@ -213,14 +213,9 @@ bool InStoreOf(const CertificateRecord& record,
          listed->second == host;
 }
 
-// All that is left of a certificate whose signature is false: that there is one.
-CertificateRow FillDoubtfulRow(const CertificateRecord& record) {
-  CertificateRow row;
-  row.fill(Cell::Unknown(WhyUnknown::kMalformed, record.source));
-  if (record.fields.sha1.present()) {
-    row[kSha1] = Cell::Text(record.fields.sha1.value, record.source);
-  }
-  return row;
+Cell Thumbprint(const CertificateRecord& record) {
+  return record.fields.sha1.present() ? Cell::Text(record.fields.sha1.value, record.source)
+                                      : Cell::Unknown(WhyUnknown::kMalformed, record.source);
 }
 
 class Rows {
@@ -241,7 +236,7 @@ class Rows {
                     "a certificate is not signed by the CA whose name and key it names");
     }
     const CertificateRow row =
-        doubtful ? FillDoubtfulRow(record) : FillCertificateRow(record, facts_);
+        doubtful ? DoubtfulRow(Thumbprint(record)) : FillCertificateRow(record, facts_);
     Table& table = Controller(host, record.source, facts_).facts.TableOf("dc.certificate");
     if (!stored && table.coverage() == Coverage::kComplete && table.Find(row) == table.size()) {
       facts_.Remark(record.source, false,

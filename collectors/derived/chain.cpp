@@ -197,10 +197,8 @@ constexpr std::array<std::string_view, 4> kUserFacts = {
     "user.rdp_certificate.chain_root_in_device_root",
     "user.rdp_certificate.chain_intermediates_in_device_ca"};
 
-// The row of the selected certificate, or an empty span.
-std::span<const Cell> SelectedRow(const Subject& user) {
-  const Cell& sha1 = user.facts.Get("user.rdp_certificate.sha1");
-  const Table& table = user.facts.TableOf("user.certificate");
+// The judged certificate, found again in its table.
+std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
   for (std::size_t i = 0; sha1.present() && i < table.size(); ++i) {
     const std::span<const Cell> row = table.Row(i);
     if (row[kSha1].present() && row[kSha1].value.text == sha1.value.text) {
@@ -214,8 +212,8 @@ void DeriveUser(const ChainBuilder& builder,
                 const Subject& device,
                 Subject& user,
                 FactSpace& facts) {
-  const std::span<const Cell> row = SelectedRow(user);
   const Cell& sha1 = user.facts.Get("user.rdp_certificate.sha1");
+  const std::span<const Cell> row = RowOf(user.facts.TableOf("user.certificate"), sha1);
   if (row.empty()) {
     for (const std::string_view fact : kUserFacts) {
       user.facts.Put(fact, sha1.absent() ? sha1 : Cell::Unknown(sha1.why, sha1.source));
@@ -232,19 +230,6 @@ void DeriveUser(const ChainBuilder& builder,
   user.facts.Put(kUserFacts[3], IntermediatesCell(chain, leaf, row, stores));
 }
 
-// The judged certificate of a DC, found again in its table.
-std::span<const Cell> KdcRow(const Subject& controller) {
-  const Cell& sha1 = controller.facts.Get("dc.kdc_certificate.sha1");
-  const Table& table = controller.facts.TableOf("dc.certificate");
-  for (std::size_t i = 0; sha1.present() && i < table.size(); ++i) {
-    const std::span<const Cell> row = table.Row(i);
-    if (row[kSha1].present() && row[kSha1].value.text == sha1.value.text) {
-      return row;
-    }
-  }
-  return {};
-}
-
 void DeriveControllers(const DeriveInput& input,
                        const ChainBuilder& builder,
                        Subject& device,
@@ -257,7 +242,8 @@ void DeriveControllers(const DeriveInput& input,
     if (controller.kind != SubjectKind::kDomainController) {
       continue;
     }
-    const std::span<const Cell> row = KdcRow(controller);
+    const std::span<const Cell> row = RowOf(controller.facts.TableOf("dc.certificate"),
+                                            controller.facts.Get("dc.kdc_certificate.sha1"));
     const Chain chain = row.empty() ? Chain{} : builder.Build(NodeOfRow(row, *input.environment));
     const std::array<Cell, kColumns0.size()> cells = {
         facts.TextCell(controller.name, {}), RootCell(chain, facts), ProofCell(chain),

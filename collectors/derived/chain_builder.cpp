@@ -14,23 +14,10 @@ namespace {
 
 // Links looked at for one leaf: cross-signed CAs make more paths than anybody needs.
 constexpr std::size_t kMaxLinks = 256;
-constexpr std::size_t kMaxCachedLinks = 8192;
 
-Signature CachedVerify(const ChainNode& child, const ChainNode& issuer) {
-  thread_local std::unordered_map<std::string, Signature> cache;
-  std::string key;
-  key.reserve(child.sha1.size() + issuer.sha1.size());
-  key.append(child.sha1).append(issuer.sha1);
-  const auto known = cache.find(key);
-  if (known != cache.end()) {
-    return known->second;
-  }
-  if (cache.size() >= kMaxCachedLinks) {
-    cache.clear();
-  }
-  const Signature signature = VerifySignature(child.der, issuer.der);
-  cache.emplace(std::move(key), signature);
-  return signature;
+Signature Verify(const ChainNode& child, const ChainNode& issuer) {
+  return VerifyOnce({.sha1 = child.sha1, .der = child.der},
+                    {.sha1 = issuer.sha1, .der = issuer.der});
 }
 
 // How well it is proven that `issuer` issued `child`; kNone: it did not.
@@ -43,7 +30,7 @@ ChainProof LinkProof(const ChainNode& child, const ChainNode& issuer) {
     return ChainProof::kNone;
   }
   if (!child.der.empty() && !issuer.der.empty()) {
-    const Signature signature = CachedVerify(child, issuer);
+    const Signature signature = Verify(child, issuer);
     if (signature != Signature::kCannotTell) {
       return signature == Signature::kGood ? ChainProof::kSignature : ChainProof::kNone;
     }
@@ -156,8 +143,8 @@ void ChainBuilder::Extend(Search& search, const ChainNode& from, ChainProof proo
     ++search.links;
     const ChainProof link = LinkProof(from, issuer);
     // A root that is known as DER must have signed itself, or its name is borrowed.
-    const bool forged = issuer.self_issued && !issuer.der.empty() &&
-                        CachedVerify(issuer, issuer) == Signature::kBad;
+    const bool forged =
+        issuer.self_issued && !issuer.der.empty() && Verify(issuer, issuer) == Signature::kBad;
     if (link == ChainProof::kNone || forged) {
       continue;
     }

@@ -3,8 +3,7 @@
 //
 // Links: by signature where both certificates are known as DER (OpenSSL verifies), else by key
 // identifiers, else by name. Validity and revocation are not judged here. A chain that only
-// names prove must never make a rule pass. Verified links are cached per thread, because the
-// devices of a fleet show the same CAs again and again.
+// names prove must never make a rule pass.
 
 #ifndef WHFB_COLLECTORS_DERIVED_CHAIN_BUILDER_H_
 #define WHFB_COLLECTORS_DERIVED_CHAIN_BUILDER_H_

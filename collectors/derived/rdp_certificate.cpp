@@ -12,6 +12,7 @@
 #include "collectors/derived/rdp_account.h"
 #include "collectors/derived/rdp_issuer.h"
 #include "collectors/derived/rdp_selection.h"
+#include "collectors/false_signatures.h"
 
 namespace whfb::collectors {
 
@@ -158,6 +159,22 @@ std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
   return templates;
 }
 
+// The CAs that were collected. What bears the name and the key identifier of one and is not signed
+// by it proves nothing.
+FalseSignatures Signatures(const DeriveInput& input, FactSpace& facts) {
+  FalseSignatures signatures;
+  const auto add = [&](const Table& table, const FactSpace& space) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      signatures.AddAuthority(table.Row(i), space);
+    }
+  };
+  add(facts.Device().facts.TableOf("device.ca_certificate"), facts);
+  if (const Subject* const environment = EnvironmentOf(input); environment != nullptr) {
+    add(environment->facts.TableOf("environment.ca_certificate"), *input.environment);
+  }
+  return signatures;
+}
+
 // Rows of the Passport KSP, the key-trust ones among them.
 void PutPassportTable(Subject& user) {
   const Table& from = user.facts.TableOf("user.certificate");
@@ -193,13 +210,28 @@ void PutNothing(const Cell& answer, Subject& user) {
   }
 }
 
-void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
+// Of a certificate that its CA did not sign nothing is left but that there is one.
+void DropFalseRows(const FalseSignatures& signatures, Subject& user, const FactSpace& facts) {
+  Table& certificates = user.facts.TableOf("user.certificate");
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const std::span<Cell> row = certificates.Row(i);
+    if (signatures.Has(row, facts)) {
+      std::ranges::copy(DoubtfulRow(row[kSha1]), row.begin());
+    }
+  }
+}
+
+void DeriveUser(const DeriveInput& input,
+                const FalseSignatures& signatures,
+                Subject& user,
+                FactSpace& facts) {
   const Subject& device = facts.Device();
   Table& certificates = user.facts.TableOf("user.certificate");
   const Cell& as_system = device.facts.Get("device.user_store_listed_as_system");
   if (as_system.present() && certificates.coverage() == Coverage::kNone) {
     certificates.Cover(Coverage::kNone, WhyUnknown::kWrongContext, as_system.source);
   }
+  DropFalseRows(signatures, user, facts);
   const RdpSelection selection =
       SelectRdpCertificate(certificates, IntendedTemplates(input), input.moment.now,
                            IsTrue(user.facts.Get("user.hello_certificates_read")));
@@ -226,10 +258,10 @@ void DeriveUser(const DeriveInput& input, Subject& user, FactSpace& facts) {
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {
-  facts.Device();
+  const FalseSignatures signatures = Signatures(input, facts);
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      DeriveUser(input, subject, facts);
+      DeriveUser(input, signatures, subject, facts);
     }
   }
 }

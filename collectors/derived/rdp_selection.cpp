@@ -66,8 +66,8 @@ bool MayBeBetter(const Judged& row, const Judged& best) {
 struct Candidates {
   Judged best{};
   std::int64_t count = 0;
-  const Cell* undecided = nullptr;  // of the first row that may or may not be one
-  const Cell* rival = nullptr;      // of the first that may be better than the best
+  std::span<const Cell> undecided{};  // the first row that may or may not be one
+  const Cell* rival = nullptr;        // of the first that may be better than the best
 };
 
 // Whether a row that is or may be a candidate is better than the best one cannot be told.
@@ -91,8 +91,8 @@ Candidates FindCandidates(const Table& certificates,
     if (judged.candidate == Truth::kTrue) {
       found.best = found.count == 0 || Better(judged, found.best) ? judged : found.best;
       ++found.count;
-    } else if (judged.candidate == Truth::kUnknown && found.undecided == nullptr) {
-      found.undecided = &judged.row[kSha1];
+    } else if (judged.candidate == Truth::kUnknown && found.undecided.empty()) {
+      found.undecided = judged.row;
     }
   }
   found.rival = found.count == 0 ? nullptr : FindRival(possible, found.best);
@@ -101,6 +101,13 @@ Candidates FindCandidates(const Table& certificates,
 
 RdpSelection Unknown(WhyUnknown why, const Provenance& source) {
   return {.exists = Cell::Unknown(why, source), .candidates = Cell::Unknown(why, source)};
+}
+
+// A row that shows too little of itself, or one that proves nothing at all.
+WhyUnknown WhyUndecided(std::span<const Cell> row) {
+  const Cell& provider = row[kProvider];
+  return provider.unknown() && provider.why == WhyUnknown::kMalformed ? WhyUnknown::kMalformed
+                                                                      : WhyUnknown::kAmbiguous;
 }
 
 }  // namespace
@@ -112,8 +119,8 @@ RdpSelection SelectRdpCertificate(const Table& certificates,
   const auto [best, count, undecided, rival] = FindCandidates(certificates, templates, now);
   const bool complete = certificates.coverage() == Coverage::kComplete;
   const bool passport = count > 0 && best.passport == Truth::kTrue;
-  if (!passport && undecided != nullptr) {
-    return Unknown(WhyUnknown::kAmbiguous, undecided->source);
+  if (!passport && !undecided.empty()) {
+    return Unknown(WhyUndecided(undecided), undecided[kSha1].source);
   }
   const bool read = complete || (passport && hello_read == Truth::kTrue);
   if (!read && !(passport && Settled(best))) {
@@ -125,7 +132,7 @@ RdpSelection SelectRdpCertificate(const Table& certificates,
   const Provenance& source = count > 0 ? best.row[kSha1].source : certificates.source();
   return {.exists = Cell::Bool(count > 0, source),
           .candidates =
-              complete && undecided == nullptr
+              complete && undecided.empty()
                   ? Cell::Int(count, source)
                   : Cell::Unknown(complete ? WhyUnknown::kAmbiguous : certificates.why(), source),
           .row = best.row,

@@ -237,11 +237,13 @@ TEST(DomainController, AFileCountsBesideAListingThatWasCut) {
 
 // Somebody else's key signed it under the name of the collected CA and with its key identifier.
 struct Foreign : Forest {
-  explicit Foreign(bool foreign, long to = kNow + kYear) {
+  explicit Foreign(bool foreign, long to = kNow + kYear, int copies = 1) {
     Authority other;
     other.certificate = tests::Issue(CaRecipe("Root"), root.key.get(), nullptr, nullptr);
-    environment_records.Add(
-        CertificateRecord{.fields = Fields(root.certificate.get(), environment)});
+    for (int copy = 0; copy < copies; ++copy) {
+      environment_records.Add(
+          CertificateRecord{.fields = Fields(root.certificate.get(), environment)});
+    }
     const auto leaf =
         tests::Issue(RecipeOf({.dns = {"dc1.lab.com", "lab.com"}, .to = to}), tests::SharedKey(),
                      root.certificate.get(), foreign ? other.key.get() : root.key.get());
@@ -265,6 +267,13 @@ TEST(DomainController, ACertificateWhoseSignatureIsFalseProvesNothing) {
                 "a certificate is not signed by the CA whose name and key it names");
     }
   }
+}
+
+// As a folder of each domain controller holds one.
+TEST(DomainController, ManyCopiesOfTheCaHideNoFalseSignature) {
+  const Foreign forest(true, kNow + kYear, 40);
+  EXPECT_EQ(forest.Controller("dc1.lab.com")->facts.Get("dc.kdc_certificate.exists").why,
+            WhyUnknown::kMalformed);
 }
 
 TEST(DomainController, WhetherAnInvalidCertificateIsSeenIsOpenWhereTheOnlyOneIsDoubtful) {

@@ -122,6 +122,31 @@ TEST(Issuer, IsUnknownWhileTheDeclaredCasAre) {
   EXPECT_EQ(two_fit.Fact("issuer_is_declared_ca").why, WhyUnknown::kAmbiguous);
 }
 
+// A CA that was collected did not sign what bears its name and the identifier of its key.
+TEST(FalseSignature, OfTheUsersCertificateProvesNothing) {
+  for (const bool forged : {false, true}) {
+    Account run;
+    const Authority other;
+    run.environment_records.Add(
+        CertificateRecord{.fields = Scene::Fields(run.ca.certificate.get(), run.environment)});
+    run.List(StoreScope::kUser, "my", true);
+    const auto leaf =
+        tests::Issue(UserRecipe(kNow - 50, true), tests::SharedKey(), run.ca.certificate.get(),
+                     forged ? other.key.get() : run.ca.key.get());
+    run.AddUser(leaf.get(), kPassportProvider);
+    run.Scan();
+    EXPECT_EQ(run.Fact("exists").present(), !forged);
+    EXPECT_EQ(run.Fact("not_after").present(), !forged);
+    const Table& passport = run.User().facts.TableOf("user.passport_certificate");
+    EXPECT_EQ(passport.size(), forged ? 0U : 1U);
+    EXPECT_EQ(passport.coverage(), forged ? Coverage::kPartial : Coverage::kComplete);
+    if (forged) {
+      EXPECT_EQ(run.Fact("exists").why, WhyUnknown::kMalformed);
+      EXPECT_EQ(run.Fact("issuer_is_declared_ca").why, WhyUnknown::kMalformed);
+    }
+  }
+}
+
 TEST(ExplicitMapping, IsUnknownUntilTheIntentFileRulesItOut) {
   struct Declared {
     const char* used;  // null: nothing is declared
