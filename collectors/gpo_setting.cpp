@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "collectors/collector.h"
@@ -55,9 +57,10 @@ constexpr std::array kGpoColumns = {
 constexpr std::array kTables = {
     TableSpec{"environment.gpo_setting", "settings of GPO files that concern this product",
               kColumns},
-    TableSpec{"environment.gpo_whfb", "GPOs whose files configure WHfB (PassportForWork)",
+    TableSpec{"environment.gpo_whfb",
+              "GPOs whose files configure WHfB (PassportForWork) in a half that is not turned off",
               kGpoColumns},
-    TableSpec{"environment.gpo_uac", "GPOs whose files set UAC prompts", kGpoColumns},
+    TableSpec{"environment.gpo_uac", "GPOs whose files set UAC prompts, likewise", kGpoColumns},
 };
 
 using readers::PolicyAction;
@@ -139,6 +142,9 @@ class Settings {
     for (const PolicyObject& gpo : records_.Of<PolicyObject>()) {
       if (gpo.origin == PolicyOrigin::kGpoReport && !gpo.name.empty()) {
         names_.try_emplace(gpo.id, gpo.name);
+      }
+      if (gpo.enabled.present() && !gpo.enabled.value && !gpo.id.empty()) {
+        off_.emplace(gpo.id, gpo.scope);
       }
     }
     for (const PolicySetting& setting : records_.Of<PolicySetting>()) {
@@ -255,9 +261,9 @@ class Settings {
     return found == names_.end() ? std::string_view{} : found->second;
   }
 
-  // A file whose GPO is not told names none.
+  // A file whose GPO is not told names none, and a half that is turned off sets nothing.
   void Note(const PolicySetting& setting, Table& gpos) {
-    if (!setting.gpo.empty()) {
+    if (!setting.gpo.empty() && !off_.contains({setting.gpo, setting.scope})) {
       const std::array row = {TextOr(setting.gpo, setting.value.source),
                               TextOr(NameOf(setting.gpo), setting.value.source)};
       gpos.Add(row);
@@ -270,6 +276,7 @@ class Settings {
   Table& whfb_;
   Table& uac_;
   std::unordered_map<std::string_view, std::string_view> names_;
+  std::set<std::pair<std::string_view, readers::PolicyScope>> off_;  // halves that are turned off
 };
 
 void Collect(const CollectInput& input, FactSpace& facts) {

@@ -116,10 +116,20 @@ void Logged(const pugi::xml_node& node, PolicySetting setting, const GpHalf& hal
   }
 }
 
+// Item-level targeting: an item, or all in a collection, applies to some only.
+bool IsTargeted(const pugi::xml_node& node) {
+  return Child(node, "Filters").first_child();
+}
+
+// Items and collections can be turned off ([MS-GPPREF] 2.2.1.1, attribute disabled).
+bool IsOff(const pugi::xml_node& node) {
+  const std::string_view disabled = node.attribute("disabled").value();
+  return disabled == "1" || disabled == "true";
+}
+
 void Configured(const pugi::xml_node& node, PolicySetting setting, const GpHalf& half) {
   const pugi::xml_node properties = Child(node, "Properties");
-  // Item-level targeting: the item applies to some only.
-  setting.in_doubt = setting.in_doubt || Child(node, "Filters").first_child();
+  setting.in_doubt = setting.in_doubt || IsTargeted(node);
   Add({.action = properties.attribute("action").value(),
        .hive = properties.attribute("hive").value(),
        .key = properties.attribute("key").value(),
@@ -137,16 +147,28 @@ void ReadGpPreference(const pugi::xml_node& node, const PolicySetting& begun, co
     Logged(node, begun, half);
     return;
   }
+
   // RegistrySettings holds Registry items, and Collections that hold both.
-  std::vector<std::pair<pugi::xml_node, int>> open = {{node, 0}};
+  struct Open {
+    pugi::xml_node node{};
+    int depth = 0;
+    PolicySetting begun{};
+  };
+
+  std::vector<Open> open = {{.node = node, .begun = begun}};
   while (!open.empty()) {
-    const auto [one, depth] = open.back();
+    const Open one = open.back();
     open.pop_back();
-    for (const pugi::xml_node& child : one.children()) {
+    for (const pugi::xml_node& child : one.node.children()) {
+      if (IsOff(child)) {
+        continue;
+      }
       if (Is(child, "Registry") && half.tree.IsWhole(child)) {
-        Configured(child, begun, half);
-      } else if (Is(child, "Collection") && depth < XmlTree::kMaxDepth) {
-        open.emplace_back(child, depth + 1);
+        Configured(child, one.begun, half);
+      } else if (Is(child, "Collection") && one.depth < XmlTree::kMaxDepth) {
+        Open below = {.node = child, .depth = one.depth + 1, .begun = one.begun};
+        below.begun.in_doubt = below.begun.in_doubt || IsTargeted(child);
+        open.push_back(below);
       }
     }
   }

@@ -59,6 +59,59 @@ TEST(GpoReport, APreferenceForSomeOnlyIsInDoubtAndDeleteIsADeletion) {
   EXPECT_TRUE(deleted->in_doubt);  // item-level targeting
 }
 
+// One preference in a collection; `collection` and `item` are attributes, `filters` what limits the
+// collection.
+std::string PreferenceReport(const char* collection, const char* item, const char* filters) {
+  return std::string("<GPO xmlns=\"http://www.microsoft.com/GroupPolicy/Settings\"><Identifier>")
+      .append("<Identifier>{11111111-1111-1111-1111-111111111111}</Identifier></Identifier>")
+      .append(
+          "<Computer><ExtensionData><Extension xmlns:q2=\"http://www.microsoft.com/GroupPolicy/")
+      .append("Settings/Windows/Registry\"><q2:RegistrySettings><q2:Collection ")
+      .append(collection)
+      .append("><q2:Registry ")
+      .append(item)
+      .append("><q2:Properties action=\"U\" hive=\"HKEY_LOCAL_MACHINE\" key=\"SOFTWARE\\Microsoft")
+      .append(
+          "\\Windows\\CurrentVersion\\Policies\\System\" name=\"EnableLUA\" type=\"REG_DWORD\" ")
+      .append("value=\"00000001\"/></q2:Registry>")
+      .append(filters)
+      .append(
+          "</q2:Collection></q2:RegistrySettings></Extension></ExtensionData></Computer></GPO>");
+}
+
+struct PreferenceCase {
+  const char* collection = "";
+  const char* item = "";
+  const char* filters = "";
+  std::size_t settings = 1;
+  bool in_doubt = false;
+};
+
+class PreferenceTest : public testing::TestWithParam<PreferenceCase> {};
+
+TEST_P(PreferenceTest, FollowsItsCollection) {
+  const PreferenceCase& one = GetParam();
+  PolicyReading reading;
+  ASSERT_TRUE(reading.Read(readers::kGpoReportReader,
+                           PreferenceReport(one.collection, one.item, one.filters)));
+  const auto settings = reading.Settings();
+  ASSERT_EQ(settings.size(), one.settings);
+  if (one.settings != 0) {
+    EXPECT_EQ(settings[0].in_doubt, one.in_doubt);
+  }
+}
+
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
+const PreferenceCase kPreferences[] = {
+    {},
+    {.item = "disabled=\"0\""},
+    {.item = "disabled=\"1\"", .settings = 0},
+    {.collection = "disabled=\"1\"", .settings = 0},
+    {.filters = "<q2:Filters><FilterGroup name=\"x\"/></q2:Filters>", .in_doubt = true},
+};
+
+INSTANTIATE_TEST_SUITE_P(OfAReport, PreferenceTest, testing::ValuesIn(kPreferences));
+
 TEST(GpoReport, ReadsAReportOfAllGpos) {
   PolicyReading one;
   PolicyReading all;

@@ -128,6 +128,27 @@ TEST_F(GpoSettingTest, ReportAndFilesOfOneGpoAreOneRowAndTheReportNamesIt) {
   EXPECT_EQ(Gpo("environment.gpo_whfb", "gpo_name"), "Workstations");
 }
 
+// With both files and a report that says whether the computer half is on.
+class GpoHalfTest : public GpoSettingTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(GpoHalfTest, ConfiguresNothingWhereItIsTurnedOff) {
+  ReadPol("Machine", PolEntry(kKey, "Enabled", 4, Dword(1)));
+  ReadTemplate();
+  ASSERT_TRUE(bundle.reading.Read(
+      readers::kGpoReportReader,
+      std::string("<GPO xmlns=\"http://www.microsoft.com/GroupPolicy/Settings\">")
+          .append("<Identifier><Identifier>")
+          .append(kGpo)
+          .append("</Identifier></Identifier><Name>Workstations</Name><Computer><Enabled>")
+          .append(GetParam() ? "true" : "false")
+          .append("</Enabled></Computer></GPO>")));
+  EXPECT_EQ(Run().size(), 3U);
+  EXPECT_EQ(Gpo("environment.gpo_whfb", "gpo"), GetParam() ? kGpo : "0 rows");
+  EXPECT_EQ(Gpo("environment.gpo_uac", "gpo"), GetParam() ? kGpo : "0 rows");
+}
+
+INSTANTIATE_TEST_SUITE_P(OnAndOff, GpoHalfTest, testing::Bool());
+
 TEST_F(GpoSettingTest, AFileWhoseGpoIsNotToldIsARowOfItsOwn) {
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(bundle.reading.Read(readers::kRegistryPolReader,
