@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <tuple>
 #include <unordered_set>
 #include <vector>
@@ -21,10 +22,6 @@ using readers::PolicyScope;
 using readers::PolicySetting;
 using readers::RegistryType;
 
-bool Wins(const PolicySetting& setting) {
-  return setting.precedence.present() && setting.precedence.value == 1;
-}
-
 bool Names(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::any_of(names, [name](std::string_view one) { return SameNoCase(one, name); });
 }
@@ -36,9 +33,19 @@ bool IsOf(const PolicyResults& half, const Subject& device) {
   });
 }
 
+// The result tells that something overrules it.
+bool Loses(const PolicySetting& setting) {
+  return setting.precedence.present() && !Wins(setting);
+}
+
+// It wrote its value.
+bool Writes(const PolicySetting& setting) {
+  return setting.action == PolicyAction::kSet && Wins(setting) && !setting.in_doubt;
+}
+
 Cell NumberOf(const PolicySetting& setting) {
   const Provenance& source = setting.value.source;
-  if (setting.action != PolicyAction::kSet || !Wins(setting) || setting.in_doubt) {
+  if (!Writes(setting)) {
     return Cell::Unknown(WhyUnknown::kAmbiguous, source);
   }
   return setting.value.type == RegistryType::kDword && !setting.value.malformed
@@ -60,15 +67,23 @@ SupportingGpos Supporting(std::span<const PolicyHint> hints,
   return found;
 }
 
+// By whose half and path: values of which a setting that need not lose was not surely written.
+using OpenValues = std::set<std::pair<std::string_view, std::string>>;
+
+std::string PathOf(const PolicySetting& setting) {
+  return LowerAscii(std::string(setting.value.key).append("\\").append(setting.value.name));
+}
+
 Cell SaysOf(const PolicySetting& setting,
             std::span<const std::string_view> proves_nothing,
+            bool open,
             const SupportingGpos& supporting) {
   const Provenance& source = setting.value.source;
-  const bool value = setting.action == PolicyAction::kSet && !setting.value.name.empty() &&
+  const bool value = Writes(setting) && !open && !setting.value.name.empty() &&
                      !Names(proves_nothing, setting.value.name);
   const bool key = setting.action == PolicyAction::kCreateKey &&
                    supporting.contains({source.evidence, setting.scope, setting.gpo});
-  return (value || key) && !setting.in_doubt ? Cell::Bool(true, source)
+  return value || (key && !setting.in_doubt) ? Cell::Bool(true, source)
                                              : Cell::Unknown(WhyUnknown::kAmbiguous, source);
 }
 
@@ -81,9 +96,10 @@ AppliedPolicy::AppliedPolicy(const readers::Records& records, const Subject& dev
       // Where one file holds two halves of a kind, nobody can tell which a setting is of.
       const auto [at, first] = halves_.try_emplace({half.source.evidence, half.scope}, &half);
       at->second = first && IsOf(half, device) ? &half : nullptr;
-      complete_ = complete_ && half.complete;
     }
   }
+  complete_ = std::ranges::all_of(
+      halves_, [](const auto& half) { return half.second == nullptr || half.second->complete; });
 }
 
 const PolicyResults* AppliedPolicy::HalfOf(const PolicySetting& setting) const {
@@ -100,13 +116,16 @@ bool AppliedPolicy::Counts(const PolicySetting& setting) const {
 
 Cell AppliedPolicy::Number(std::string_view key, std::string_view name) const {
   Cell answer;
+  Cell doubt;
   for (const PolicySetting& setting : settings_) {
     if (SameNoCase(setting.value.name, name) && SameNoCase(setting.value.key, key) &&
         Counts(setting)) {
-      answer = MergeWithinBundle(answer, NumberOf(setting), ValueType::kInt);
+      const Cell said = NumberOf(setting);
+      answer = MergeWithinBundle(answer, said, ValueType::kInt);
+      doubt = said.unknown() && !Loses(setting) ? said : doubt;
     }
   }
-  return answer;
+  return doubt.source.evidence == 0 ? answer : doubt;
 }
 
 std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
@@ -115,17 +134,24 @@ std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
     std::span<const std::string_view> proves_nothing,
     std::span<const std::string_view> supporting_names) const {
   const SupportingGpos supporting = Supporting(hints_, supporting_names);
-  std::map<std::string_view, Cell> answers;
+  std::vector<std::pair<std::string_view, const PolicySetting*>> found;
+  OpenValues open;
   for (const PolicySetting& setting : settings_) {
-    if (setting.scope != scope || !IsAtOrBelow(setting.value.key, key)) {
-      continue;
-    }
-    const PolicyResults* const half = HalfOf(setting);
+    const bool below = setting.scope == scope && IsAtOrBelow(setting.value.key, key);
+    const PolicyResults* const half = below ? HalfOf(setting) : nullptr;
     if (half != nullptr && (scope == PolicyScope::kComputer || !half->user_sid.empty())) {
-      Cell& answer = answers[half->user_sid];
-      answer =
-          MergeWithinBundle(answer, SaysOf(setting, proves_nothing, supporting), ValueType::kBool);
+      found.emplace_back(half->user_sid, &setting);
+      if (!Writes(setting) && !Loses(setting)) {
+        open.emplace(half->user_sid, PathOf(setting));
+      }
     }
+  }
+  std::map<std::string_view, Cell> answers;
+  for (const auto& [sid, setting] : found) {
+    Cell& answer = answers[sid];
+    const bool doubtful = open.contains({sid, PathOf(*setting)});
+    answer = MergeWithinBundle(answer, SaysOf(*setting, proves_nothing, doubtful, supporting),
+                               ValueType::kBool);
   }
   return answers;
 }
@@ -137,6 +163,10 @@ std::string_view ComputerOf(const PolicyResults& half) {
     return half.account.substr(slash + 1, half.account.size() - slash - 2);
   }
   return half.computer;
+}
+
+bool Wins(const PolicySetting& setting) {
+  return setting.precedence.present() && setting.precedence.value == 1;
 }
 
 std::string_view GpoLabel(const PolicySetting& setting) {

@@ -82,6 +82,27 @@ TEST_F(UacEffectiveTest, ALosingSettingDecidesNothing) {
   EXPECT_TRUE(bundle.Device("device.uac.gpresult.gpos").unknown());
 }
 
+// A registry policy that deletes the value (as the reader gives it: an action of its own).
+TEST_F(UacEffectiveTest, AWinnerThatDoesSomethingElseLeavesItOpen) {
+  const std::string command =
+      "<q1:RegistrySetting><Precedence>1</Precedence><q1:KeyPath>Software\\Microsoft\\Windows\\"
+      "CurrentVersion\\Policies\\System</q1:KeyPath><q1:Command>DeleteValue</q1:Command>"
+      "<q1:Value><q1:Name>ConsentPromptBehaviorUser</q1:Name></q1:Value></q1:RegistrySetting>";
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") + Extension("Registry", command));
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(UacEffectiveTest, ASettingThatDoesNotTellItsPrecedenceMayBeTheWinner) {
+  std::string unranked = UacOption("ConsentPromptBehaviorUser", "3", "");
+  unranked.replace(unranked.find("<Precedence></Precedence>"), 25, "");
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") + unranked);
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
+}
+
 TEST_F(UacEffectiveTest, TwoWinnersThatDifferAreConflicting) {
   ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") +
              UacOption("ConsentPromptBehaviorUser", "3", "1"));

@@ -9,19 +9,33 @@ namespace {
 constexpr std::string_view kSid = "S-1-5-21-1-2-3-1104";
 constexpr std::string_view kPassportKey = "Policies\\Microsoft\\PassportForWork";
 
-std::string Setting(std::string_view rest) {
-  return std::string(
-             "<q1:RegistrySetting><GPO><Identifier>{11111111-1111-1111-1111-111111111111}"
-             "</Identifier></GPO><Precedence>1</Precedence>"
-             "<q1:KeyPath>SOFTWARE\\Policies\\Microsoft\\PassportForWork</q1:KeyPath>")
+// `rank`: its precedence; empty: not told.
+std::string Setting(std::string_view rest, std::string_view rank = "1") {
+  std::string setting =
+      "<q1:RegistrySetting><GPO><Identifier>{11111111-1111-1111-1111-111111111111}"
+      "</Identifier></GPO>";
+  if (!rank.empty()) {
+    setting.append("<Precedence>").append(rank).append("</Precedence>");
+  }
+  return setting
+      .append("<q1:KeyPath>SOFTWARE\\Policies\\Microsoft\\PassportForWork</q1:KeyPath>")
       .append(rest)
       .append("</q1:RegistrySetting>");
 }
 
-std::string Value(std::string_view name) {
+std::string Value(std::string_view name, std::string_view rank = "1") {
   return Setting(std::string("<q1:Value><q1:Name>")
                      .append(name)
-                     .append("</q1:Name><q1:Number>1</q1:Number></q1:Value>"));
+                     .append("</q1:Name><q1:Number>1</q1:Number></q1:Value>"),
+                 rank);
+}
+
+// A policy that does something else to the value than write it.
+std::string Command(std::string_view name, std::string_view rank) {
+  return Setting(std::string("<q1:Command>DeleteValue</q1:Command><q1:Value><q1:Name>")
+                     .append(name)
+                     .append("</q1:Name></q1:Value>"),
+                 rank);
 }
 
 std::string Policy(std::string_view name, std::string_view gpo) {
@@ -73,6 +87,47 @@ TEST_F(WhfbGpresultTest, AValueThatAGpoAppliedIsConfiguredByGroupPolicy) {
   // The registry itself was not read.
   EXPECT_TRUE(Device("device.whfb_policy.gpo.configured").unknown());
   EXPECT_TRUE(Device("device.whfb_policy.gpo.enabled").unknown());
+}
+
+TEST_F(WhfbGpresultTest, AValueThatLostLeavesItOpen) {
+  ReadResult("ComputerResults", Value("Enabled", "2"));
+  Run();
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(WhfbGpresultTest, AValueThatTheWinnerDeletesLeavesItOpen) {
+  ReadResult("ComputerResults", Value("Enabled", "2") + Command("Enabled", "1"));
+  Run();
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(WhfbGpresultTest, AValueThatALoserWouldHaveDeletedIsThere) {
+  ReadResult("ComputerResults", Value("Enabled") + Command("Enabled", "2"));
+  Run();
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").value.number, 1);
+}
+
+TEST_F(WhfbGpresultTest, AValueBesideOneThatIsDeletedIsThere) {
+  ReadResult("ComputerResults", Command("Enabled", "1") + Value("RequireSecurityDevice"));
+  Run();
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").value.number, 1);
+}
+
+TEST_F(WhfbGpresultTest, AValueWithoutPrecedenceLeavesItOpen) {
+  ReadResult("ComputerResults", Value("Enabled", ""));
+  Run();
+  EXPECT_EQ(Device("device.whfb_policy.by_gpo").why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(WhfbGpresultTest, ACutResultOfAnotherComputerDoesNotHideTheGpos) {
+  bundle.ReadName("PC-0042");
+  ReadResult("ComputerResults", Value("Enabled"));
+  const std::string foreign =
+      Rsop("ComputerResults", "<Name>CONTOSO\\PC-0043$</Name>" + Extension("Registry", ""));
+  ASSERT_TRUE(bundle.reading.Read(readers::kGpresultReader,
+                                  foreign.substr(0, foreign.find("<ExtensionData>"))));
+  Run();
+  EXPECT_EQ(ValueText(Device("device.whfb_policy.gpresult.gpos"), ValueType::kList), kGpo1);
 }
 
 TEST_F(WhfbGpresultTest, AResultWithoutTheKeyNeverSaysNo) {
