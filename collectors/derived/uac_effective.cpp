@@ -1,6 +1,7 @@
 // The UAC values in effect, and which source told. The registry where it is known ("not set" is
 // known too); else what a logged gpresult says was applied and what MDM wrote, which must not
-// disagree.
+// disagree. A gpresult that shows a value and leaves it open is not settled by MDM: Group Policy may
+// hold another one.
 
 #include <array>
 #include <span>
@@ -51,7 +52,9 @@ Answer Decide(const Cell& registry, const Cell& gpresult, const Cell& mdm) {
   if (!Unread(registry)) {
     return {registry, registry.unknown() ? "" : "registry"};
   }
-  const Cell policy = MergeWithinBundle(Said(gpresult), Said(mdm), ValueType::kInt);
+  const bool open = gpresult.unknown() && gpresult.why != WhyUnknown::kNotCollected;
+  const Cell policy =
+      open ? gpresult : MergeWithinBundle(Said(gpresult), Said(mdm), ValueType::kInt);
   if (policy.unknown()) {
     return {MergeWithinBundle(registry, policy, ValueType::kInt), ""};
   }

@@ -242,6 +242,34 @@ TEST_F(UacEffectiveTest, GpresultAndMdmThatDisagreeAreConflicting) {
   EXPECT_EQ(User().why, WhyUnknown::kConflicting);
 }
 
+TEST_F(UacEffectiveTest, MdmDoesNotSettleWhatGpresultLeavesOpen) {
+  ReadResult(
+      "<ExtensionStatus><Identifier>{827D319E-6EAC-11D2-A4EA-00C04F79F83A}</Identifier>"
+      "<Error>1</Error></ExtensionStatus>" +
+      UacOption("ConsentPromptBehaviorUser", "1", "1"));
+  ReadMdm("0", "1");
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
+  EXPECT_TRUE(Source().empty());
+}
+
+TEST_F(UacEffectiveTest, MdmDoesNotSettleANumberThatGpresultDoesNotTell) {
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "one", "1"));
+  ReadMdm("0", "1");
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kMalformed);
+}
+
+TEST_F(UacEffectiveTest, MdmDecidesWhatGpresultDoesNotShow) {
+  ReadResult(UacOption("EnableLUA", "1", "1"));
+  ReadMdm("1", "1");
+  Run();
+  EXPECT_EQ(User().value.number, 1);
+  EXPECT_EQ(Source(), "mdm");
+}
+
 TEST_F(UacEffectiveTest, TheLocalPolicyDatabaseDecidesNothing) {
   ASSERT_TRUE(bundle.reading.Read(readers::kSeceditExportReader,
                                   GoldenFile("secedit-export/local-policy.in.inf")));
