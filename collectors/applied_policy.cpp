@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collectors/registry_view.h"
+#include "collectors/result_domain.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -26,11 +27,12 @@ bool Names(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::any_of(names, [name](std::string_view one) { return SameNoCase(one, name); });
 }
 
-bool IsOf(const PolicyResults& half, const Subject& device) {
+bool IsOf(const PolicyResults& half, const Subject& device, const AdDomain& domain) {
   const std::string_view computer = ComputerOf(half);
-  return !computer.empty() && std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
-    return alias.kind == AliasKind::kName && SameHost(alias.value, computer);
-  });
+  return !computer.empty() && !Differ(DomainOf(half), domain) &&
+         std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
+           return alias.kind == AliasKind::kName && SameHost(alias.value, computer);
+         });
 }
 
 // The result tells that something overrules it.
@@ -91,11 +93,12 @@ Cell SaysOf(const PolicySetting& setting,
 
 AppliedPolicy::AppliedPolicy(const readers::Records& records, const Subject& device)
     : settings_(records.Of<PolicySetting>()), hints_(records.Of<PolicyHint>()) {
+  const AdDomain domain = DomainOf(records, device.facts);
   for (const PolicyResults& half : records.Of<PolicyResults>()) {
     if (half.origin == PolicyOrigin::kLogged) {
       // Where one file holds two halves of a kind, nobody can tell which a setting is of.
       const auto [at, first] = halves_.try_emplace({half.source.evidence, half.scope}, &half);
-      at->second = first && IsOf(half, device) ? &half : nullptr;
+      at->second = first && IsOf(half, device, domain) ? &half : nullptr;
     }
   }
   complete_ = std::ranges::all_of(

@@ -1,9 +1,9 @@
 // AppliedPolicy: what logged results of Group Policy (gpresult /x) say was written on this device.
-// Only LoggedData counts, and only the half of a computer that goes by the name of the device: a
-// result that was made on another computer, or does not tell on which, says nothing of this one. Of
-// the settings of one value the one with precedence 1 wins; one that deletes the value, whose
-// extension failed, or that does not tell its precedence leaves the value open, whatever the others
-// say.
+// Only LoggedData counts, and only the half of a computer that goes by the name of the device and
+// tells no other domain: a result that was made on another computer, or does not tell on which,
+// says nothing of this one. Of the settings of one value the one with precedence 1 wins; one that
+// deletes the value, whose extension failed, or that does not tell its precedence leaves the value
+// open, whatever the others say.
 //
 // A result that does not show a value says nothing about it: policies with an ADMX are listed by
 // localised names without their registry path. So no answer here is ever "absent". Built per

@@ -28,6 +28,31 @@ TEST_F(DeviceNameTest, AResultNamesTheComputerAndItsDomain) {
   EXPECT_EQ(bundle.Device("device.domain_dns_name").value.text, "contoso.com");
 }
 
+TEST_F(DeviceNameTest, ANameThatOnlyAResultTellsIsItselfToBeJudged) {
+  Read("CONTOSO\\PC-0042$", "contoso.com");
+  Run();
+  EXPECT_FALSE(bundle.facts.Device().aliases.at(0).told);
+  bundle.ReadName("PC-0042");
+  Run();
+  EXPECT_TRUE(bundle.facts.Device().aliases.at(0).told);
+}
+
+TEST_F(DeviceNameTest, ResultsOfOneNameInTwoDomainsNameNeither) {
+  Read("CONTOSO\\PC-0042$", "contoso.com");
+  Read("FABRIKAM\\PC-0042$", "");
+  Run();
+  EXPECT_EQ(bundle.facts.Device().name, "");
+}
+
+TEST_F(DeviceNameTest, AResultOfAnotherDnsDomainTellsNone) {
+  bundle.ReadName("PC-0042");
+  bundle.facts.Device().facts.Set("device.domain_dns_name",
+                                  Cell::Text("corp.contoso.com", {.evidence = 1}));
+  Read("CONTOSO\\PC-0042$", "fabrikam.com");
+  Run();
+  EXPECT_EQ(bundle.Device("device.domain_dns_name").value.text, "corp.contoso.com");
+}
+
 TEST_F(DeviceNameTest, AWordThatIsNoDnsNameIsNoDomain) {
   Read("WORKGROUP\\PC-0042$", "Lokal");
   Run();

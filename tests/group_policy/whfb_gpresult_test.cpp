@@ -17,8 +17,7 @@ std::string Setting(std::string_view rest, std::string_view rank = "1") {
   if (!rank.empty()) {
     setting.append("<Precedence>").append(rank).append("</Precedence>");
   }
-  return setting
-      .append("<q1:KeyPath>SOFTWARE\\Policies\\Microsoft\\PassportForWork</q1:KeyPath>")
+  return setting.append("<q1:KeyPath>SOFTWARE\\Policies\\Microsoft\\PassportForWork</q1:KeyPath>")
       .append(rest)
       .append("</q1:RegistrySetting>");
 }

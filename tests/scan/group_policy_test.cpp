@@ -41,6 +41,7 @@ const Language kFrench{.extension = "Registre",
 struct Half {
   std::string kind = "ComputerResults";
   std::string account{};
+  std::string domain = "corp.contoso.com";
   std::string computer{};  // that its events name
   std::string sid = "S-1-5-18";
   std::string value{};  // below PassportForWork, set to 1
@@ -89,8 +90,8 @@ std::string SecurityExtension(const Half& half) {
 }
 
 std::string Text(const Half& half) {
-  std::string text = "<" + half.kind + "><Name>" + half.account +
-                     "</Name><Domain>corp.contoso.com</Domain><GPO><Name>" + half.language.gpo +
+  std::string text = "<" + half.kind + "><Name>" + half.account + "</Name><Domain>" + half.domain +
+                     "</Domain><GPO><Name>" + half.language.gpo +
                      "</Name><Path><Identifier "
                      "xmlns='http://www.microsoft.com/GroupPolicy/Types'>" +
                      kGpo + "</Identifier></Path></GPO>" + RegistryExtension(half);
@@ -144,6 +145,13 @@ class GroupPolicyTest : public ScanTest {
     }
     PutFiles("devices", files);
     PutEnvironment();
+  }
+
+  static CoverageRecord CoverageOf(const Results& results) {
+    const auto entry = std::ranges::find_if(results.coverage, [](const CoverageRecord& one) {
+      return one.file.ends_with("gpresult.xml");
+    });
+    return entry == results.coverage.end() ? CoverageRecord{} : *entry;
   }
 
   // Whatever else there is, Hello is left open, and no word of the finding comes from gpresult.
@@ -230,6 +238,74 @@ TEST_F(GroupPolicyTest, AResultOfAnotherComputerDecidesNothing) {
                 "made on the computer PC-0002.corp.contoso.com, while this is evidence of PC-0001"),
             std::string::npos)
       << entry->reason;
+}
+
+// A hybrid joined device says of itself that it is in CORP.
+TEST_F(GroupPolicyTest, AResultOfAComputerOfThisNameInAnotherDomainDecidesNothing) {
+  Story story = Healthy();
+  story.join = samples::Join::kHybrid;
+  Files files = samples::DeviceFiles(story, Pki());
+  Drop(files, "policies.reg");
+  Drop(files, "policies_uac.reg");
+  Half foreign = Computer(story, "Enabled");
+  foreign.account = "FABRIKAM\\" + story.device + "$";
+  foreign.domain = "fabrikam.com";
+  foreign.uac = "ConsentPromptBehaviorUser";
+  PutFiles("devices", files);
+  Put("devices/" + story.device + "/gpresult.xml", Gpresult({foreign}));
+  PutEnvironment();
+  const Results results = Scan();
+  Expect(results, {.subject = UserOf(story),
+                   .rule = kRule,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected});
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = kUac,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kNotCollected});
+  EXPECT_NE(CoverageOf(results).reason.find("made in the domain FABRIKAM (fabrikam.com)"),
+            std::string::npos)
+      << CoverageOf(results).reason;
+  Put("devices/" + story.device + "/gpresult.xml", Gpresult({Computer(story, "Enabled")}));
+  Expect(Scan(), {.subject = UserOf(story), .rule = kRule, .verdict = Verdict::kFail});
+}
+
+// Listings and a result of another computer, and nothing that says of which the listings are.
+TEST_F(GroupPolicyTest, AResultDoesNotNameADeviceWhoseBundleIsCalledOtherwise) {
+  const Story story = Healthy();
+  Story other = story;
+  other.device = "PC-0999";
+  Half computer = Computer(other, "Enabled");
+  computer.uac = "ConsentPromptBehaviorUser";
+  const std::string bundle = "devices/" + story.device;
+  for (const auto& file : samples::DeviceFiles(story, Pki())) {
+    if (file.first.find("certutil") != std::string::npos) {
+      Put("devices/" + file.first, file.second);
+    }
+  }
+  Put(bundle + "/gpresult.xml", Gpresult({computer}));
+  PutEnvironment();
+  options.declared.route = "intune-scep";
+  const Results results = Scan();
+  EXPECT_TRUE(std::ranges::none_of(results.subjects, [](const SubjectRecord& subject) {
+    return subject.id.find("0999") != std::string::npos;
+  }));
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = kUac,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kAmbiguous});
+  EXPECT_NE(CoverageOf(results).reason.find("while the bundle is called PC-0001"),
+            std::string::npos)
+      << CoverageOf(results).reason;
+  // The same of this computer counts.
+  computer.account = Computer(story).account;
+  computer.computer = Computer(story).computer;
+  Put(bundle + "/gpresult.xml", Gpresult({computer}));
+  Expect(Scan(), {.subject = DeviceOf(story),
+                  .rule = kUac,
+                  .verdict = Verdict::kUnknown,
+                  .because = WhyUnknown::kNotCollected,
+                  .says = {"ConsentPromptBehaviorUser 1"}});
 }
 
 TEST_F(GroupPolicyTest, AResultOfAnotherUserDecidesNothing) {
