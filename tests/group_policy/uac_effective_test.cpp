@@ -62,6 +62,24 @@ TEST_F(UacEffectiveTest, AValueThatTheRegistryDoesNotSetIsKnownToBeNotSet) {
   EXPECT_EQ(Source(), "registry");
 }
 
+// Reading the registry at 1 and the result at 2.
+TEST_F(UacEffectiveTest, AResultReadLaterLeavesOpenWhatItContradicts) {
+  bundle.ReadRegistry(kSystemKey, "\"ConsentPromptBehaviorUser\"=dword:00000003\r\n");
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") +
+             UacOption("ConsentPromptBehaviorAdmin", "1", "1"));
+  bundle.facts.evidence = {{.collected = {1, 1}}, {.collected = {2, 2}}};
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kConflicting);
+  // "Not set" is contradicted as well.
+  EXPECT_EQ(bundle.Device("device.uac.effective.consent_prompt_admin").why,
+            WhyUnknown::kConflicting);
+  // Read before the registry it is overtaken itself.
+  bundle.facts.evidence = {{.collected = {2, 2}}, {.collected = {1, 1}}};
+  bundle.Derive(collectors::kUacEffectiveDerivation);
+  EXPECT_EQ(User().value.number, 3);
+}
+
 TEST_F(UacEffectiveTest, ALoggedResultDecidesWhereTheRegistryWasNotRead) {
   ReadResult(UacOption("ConsentPromptBehaviorUser", "3", "2") +
              UacOption("ConsentPromptBehaviorUser", "1", "1"));

@@ -105,8 +105,11 @@ std::string Text(const Half& half) {
   return text + "</" + half.kind + ">";
 }
 
+constexpr Ticks kHour = kTicksPerDay / 24;
+constexpr Ticks kThreeHours = 3 * kHour;
+
 // Read an hour before the scan unless told otherwise.
-std::string Gpresult(const std::vector<Half>& halves, Ticks age = kTicksPerDay / 24) {
+std::string Gpresult(const std::vector<Half>& halves, Ticks age = kHour) {
   std::string text =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n"
       "<Rsop xmlns=\"http://www.microsoft.com/GroupPolicy/Rsop\"><ReadTime>" +
@@ -187,12 +190,50 @@ TEST_F(GroupPolicyTest, TheComputerHalfDecidesTheComputerWhereItsRegistryWasNotR
                    .from = "gpresult.xml"});
 }
 
-TEST_F(GroupPolicyTest, TheRegistryOfTheDeviceOutweighsIt) {
+// The exports were taken two hours before the scan.
+TEST_F(GroupPolicyTest, TheRegistryOfTheDeviceOutweighsOneThatIsNotNewer) {
   const Story story = Healthy();
-  PutWithout({}, Gpresult({Computer(story, "Enabled"), User(story, "Enabled")}));
+  PutWithout({}, Gpresult({Computer(story, "Enabled"), User(story, "Enabled")}, kThreeHours));
   const Results results = Scan();
   EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
   Expect(results, {.subject = UserOf(story), .rule = kRule, .verdict = Verdict::kPass});
+}
+
+TEST_F(GroupPolicyTest, ANewerResultThatContradictsTheRegistryOfTheComputerIsConflicting) {
+  const Story story = Healthy();
+  Half computer = Computer(story, "Enabled");
+  computer.uac = "ConsentPromptBehaviorUser";  // the registry says 0
+  PutWithout({}, Gpresult({computer}));
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+  Expect(results, {.subject = UserOf(story),
+                   .rule = kRule,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+  Expect(results, {.subject = DeviceOf(story),
+                   .rule = kUac,
+                   .verdict = Verdict::kUnknown,
+                   .because = WhyUnknown::kConflicting});
+}
+
+TEST_F(GroupPolicyTest, ANewerResultThatContradictsTheRegistryOfTheUserIsConflicting) {
+  const Story story = Healthy();
+  PutWithout({}, Gpresult({User(story, "Enabled")}));
+  Expect(Scan(), {.subject = UserOf(story),
+                  .rule = kRule,
+                  .verdict = Verdict::kUnknown,
+                  .because = WhyUnknown::kConflicting});
+}
+
+TEST_F(GroupPolicyTest, ANewerResultThatAgreesWithTheRegistryChangesNothing) {
+  const Story story = Healthy();
+  Half computer = Computer(story);
+  computer.uac = "EnableLUA";  // the registry says 1
+  PutWithout({}, Gpresult({computer}));
+  Expect(Scan(), {.subject = DeviceOf(story),
+                  .rule = kUac,
+                  .verdict = Verdict::kPass,
+                  .says = {"told by: registry"}});
 }
 
 TEST_F(GroupPolicyTest, TheComputerHalfAloneLeavesTheUserOpen) {
