@@ -21,6 +21,9 @@ constexpr std::array<std::string_view, 3> kExtensions = {"{35378EAC-683F-11D2-A8
                                                          "{827D319E-6EAC-11D2-A4EA-00C04F79F83A}",
                                                          "{B087BE9D-ED37-454F-AF9C-04291E351182}"};
 
+// LoggingStatus is a word of the schema, not of the console.
+constexpr std::string_view kLoggedWhole = "Complete";
+
 Known<bool> Flag(const pugi::xml_node& node, std::string_view name) {
   const pugi::xml_node child = Child(node, name);
   if (!child) {
@@ -229,12 +232,16 @@ class Report {
                                     .source = evidence_.At(tree_.LineOf(node))});
   }
 
+  // One that failed once has failed. An error that is not told is not none.
   static void TakeStatus(const pugi::xml_node& node, GpHalf& half) {
     const std::string id = GpoId(ChildText(node, "Identifier"));
-    const std::string_view error = ChildText(node, "Error");
+    const std::string_view logging = ChildText(node, "LoggingStatus");
+    const bool done =
+        ChildText(node, "Error") == "0" && (logging.empty() || logging == kLoggedWhole);
     for (std::size_t part = 0; part < kExtensions.size(); ++part) {
-      if (id == kExtensions.at(part) && error != "0" && !error.empty()) {
-        half.failed.at(part) = true;
+      GpStatus& status = half.status.at(part);
+      if (id == kExtensions.at(part) && status != GpStatus::kFailed) {
+        status = done ? GpStatus::kDone : GpStatus::kFailed;
       }
     }
   }

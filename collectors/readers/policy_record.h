@@ -63,8 +63,8 @@ struct PolicySetting {
   std::string_view gpo{};            // "{GUID}" in upper case, or "LocalGPO"; empty: not told
   std::string_view gpo_name{};       // empty: not told, or only the GUID was
   Known<std::int64_t> precedence{};  // 1 = winning; results only
-  // Results only: the extension reported an error, the setting failed, or another authority
-  // controls it, so that the value need not have been written.
+  // Results only: the extension reported an error or does not tell that it had none, the setting
+  // failed, or another authority controls it, so that the value need not have been written.
   bool in_doubt = false;
 };
 

@@ -169,19 +169,51 @@ TEST(Gpresult, UserRightsPreferTheSid) {
   EXPECT_EQ(rights[0].members[0], "S-1-5-32-555");
 }
 
-TEST(Gpresult, ASettingOfAFailedOrBlockedExtensionIsInDoubt) {
-  const std::string option = Option("<q1:SettingNumber>1</q1:SettingNumber>");
-  PolicyReading failed;
-  ASSERT_TRUE(failed.Read(
-      readers::kGpresultReader,
-      Computer("<ExtensionStatus><Identifier>{827d319e-6eac-11d2-a4ea-00c04f79f83a}</Identifier>"
-               "<Error>1332</Error></ExtensionStatus>" +
-               option)));
-  EXPECT_TRUE(failed.Settings()[0].in_doubt);
-  std::string blocked_option = option;
-  blocked_option.insert(blocked_option.find("</Extension>"), "<q1:Blocked>true</q1:Blocked>");
+// The status of the security extension.
+std::string SecurityStatus(std::string_view rest) {
+  return std::string(
+             "<ExtensionStatus><Identifier>{827d319e-6eac-11d2-a4ea-00c04f79f83a}</Identifier>")
+      .append(rest)
+      .append("</ExtensionStatus>");
+}
+
+struct StatusCase {
+  std::string status{};
+  bool in_doubt = false;
+};
+
+TEST(Gpresult, ASettingIsInDoubtUnlessItsExtensionTellsThatItHadNoError) {
+  const std::string whole = "<LoggingStatus>Complete</LoggingStatus>";
+  const std::string other =
+      "<ExtensionStatus><Identifier>{35378EAC-683F-11D2-A89A-00C04FBBCFA2}</Identifier>"
+      "<Error>0</Error></ExtensionStatus>";
+  const std::vector<StatusCase> cases = {
+      {SecurityStatus(whole + "<Error>0</Error>"), false},
+      {SecurityStatus("<Error>0</Error>"), false},
+      {SecurityStatus(whole + "<Error>1332</Error>"), true},
+      {SecurityStatus(whole + "<Error/>"), true},
+      {SecurityStatus(whole), true},
+      {SecurityStatus("<LoggingStatus>NotSupported</LoggingStatus><Error>0</Error>"), true},
+      {SecurityStatus("<Error>0</Error>") + SecurityStatus("<Error>1</Error>"), true},
+      {SecurityStatus("<Error>1</Error>") + SecurityStatus("<Error>0</Error>"), true},
+      {other, true},
+      {"", true},
+  };
+  for (const StatusCase& one : cases) {
+    PolicyReading reading;
+    ASSERT_TRUE(
+        reading.Read(readers::kGpresultReader,
+                     Computer(one.status + Option("<q1:SettingNumber>1</q1:SettingNumber>"))));
+    EXPECT_EQ(reading.Settings()[0].in_doubt, one.in_doubt) << one.status;
+  }
+}
+
+TEST(Gpresult, ASettingOfABlockedExtensionIsInDoubt) {
+  std::string option = Option("<q1:SettingNumber>1</q1:SettingNumber>");
+  option.insert(option.find("</Extension>"), "<q1:Blocked>true</q1:Blocked>");
   PolicyReading blocked;
-  ASSERT_TRUE(blocked.Read(readers::kGpresultReader, Computer(blocked_option)));
+  ASSERT_TRUE(blocked.Read(readers::kGpresultReader,
+                           Computer(SecurityStatus("<Error>0</Error>") + option)));
   EXPECT_TRUE(blocked.Settings()[0].in_doubt);
 }
 

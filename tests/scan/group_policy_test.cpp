@@ -89,6 +89,12 @@ std::string SecurityExtension(const Half& half) {
   return Extension("Security", "<q1:SecurityOptions>" + option + "</q1:SecurityOptions>", "x");
 }
 
+// Of an extension that had no error.
+std::string Status(const std::string& id) {
+  return "<ExtensionStatus><Identifier>" + id +
+         "</Identifier><LoggingStatus>Complete</LoggingStatus><Error>0</Error></ExtensionStatus>";
+}
+
 std::string Text(const Half& half) {
   std::string text = "<" + half.kind + "><Name>" + half.account + "</Name><Domain>" + half.domain +
                      "</Domain><GPO><Name>" + half.language.gpo +
@@ -188,6 +194,20 @@ TEST_F(GroupPolicyTest, TheComputerHalfDecidesTheComputerWhereItsRegistryWasNotR
                    .says = {"computer: unknown (not-collected)", "applied by gpresult: true",
                             "by gpresult: Workstations"},
                    .from = "gpresult.xml"});
+}
+
+TEST_F(GroupPolicyTest, AResultThatDoesNotTellOfErrorsLeavesItOpen) {
+  const Story story = Healthy();
+  std::string result = Gpresult({Computer(story, "Enabled")});
+  const std::string none = "<Error>0</Error>";
+  for (std::size_t at = result.find(none); at != std::string::npos; at = result.find(none)) {
+    result.erase(at, none.size());
+  }
+  PutWithout(kComputerOnly, result);
+  Expect(Scan(), {.subject = UserOf(story),
+                  .rule = kRule,
+                  .verdict = Verdict::kUnknown,
+                  .because = WhyUnknown::kAmbiguous});
 }
 
 // The exports were taken two hours before the scan.
