@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_set>
 #include <vector>
 
@@ -16,7 +15,6 @@ namespace whfb::collectors {
 namespace {
 
 using readers::PolicyAction;
-using readers::PolicyHint;
 using readers::PolicyOrigin;
 using readers::PolicyResults;
 using readers::PolicyScope;
@@ -55,20 +53,6 @@ Cell NumberOf(const PolicySetting& setting) {
              : Cell::Unknown(WhyUnknown::kMalformed, source);
 }
 
-// The GPOs, each in its half, of which an ADMX policy with one of these names is listed.
-using SupportingGpos = std::set<std::tuple<std::uint32_t, PolicyScope, std::string_view>>;
-
-SupportingGpos Supporting(std::span<const PolicyHint> hints,
-                          std::span<const std::string_view> names) {
-  SupportingGpos found;
-  for (const PolicyHint& hint : hints) {
-    if (hint.origin == PolicyOrigin::kLogged && Names(names, hint.name)) {
-      found.emplace(hint.source.evidence, hint.scope, hint.gpo);
-    }
-  }
-  return found;
-}
-
 // By whose half and path: values of which a setting that need not lose was not surely written.
 using OpenValues = std::set<std::pair<std::string_view, std::string>>;
 
@@ -78,21 +62,17 @@ std::string PathOf(const PolicySetting& setting) {
 
 Cell SaysOf(const PolicySetting& setting,
             std::span<const std::string_view> proves_nothing,
-            bool open,
-            const SupportingGpos& supporting) {
+            bool open) {
   const Provenance& source = setting.value.source;
   const bool value = Writes(setting) && !open && !setting.value.name.empty() &&
                      !Names(proves_nothing, setting.value.name);
-  const bool key = setting.action == PolicyAction::kCreateKey &&
-                   supporting.contains({source.evidence, setting.scope, setting.gpo});
-  return value || (key && !setting.in_doubt) ? Cell::Bool(true, source)
-                                             : Cell::Unknown(WhyUnknown::kAmbiguous, source);
+  return value ? Cell::Bool(true, source) : Cell::Unknown(WhyUnknown::kAmbiguous, source);
 }
 
 }  // namespace
 
 AppliedPolicy::AppliedPolicy(const readers::Records& records, const Subject& device)
-    : settings_(records.Of<PolicySetting>()), hints_(records.Of<PolicyHint>()) {
+    : settings_(records.Of<PolicySetting>()) {
   const AdDomain domain = DomainOf(records, device.facts);
   for (const PolicyResults& half : records.Of<PolicyResults>()) {
     if (half.origin == PolicyOrigin::kLogged) {
@@ -134,9 +114,7 @@ Cell AppliedPolicy::Number(std::string_view key, std::string_view name) const {
 std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
     PolicyScope scope,
     std::string_view key,
-    std::span<const std::string_view> proves_nothing,
-    std::span<const std::string_view> supporting_names) const {
-  const SupportingGpos supporting = Supporting(hints_, supporting_names);
+    std::span<const std::string_view> proves_nothing) const {
   std::vector<std::pair<std::string_view, const PolicySetting*>> found;
   OpenValues open;
   for (const PolicySetting& setting : settings_) {
@@ -153,8 +131,8 @@ std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
   for (const auto& [sid, setting] : found) {
     Cell& answer = answers[sid];
     const bool doubtful = open.contains({sid, PathOf(*setting)});
-    answer = MergeWithinBundle(answer, SaysOf(*setting, proves_nothing, doubtful, supporting),
-                               ValueType::kBool);
+    answer =
+        MergeWithinBundle(answer, SaysOf(*setting, proves_nothing, doubtful), ValueType::kBool);
   }
   return answers;
 }

@@ -41,8 +41,7 @@ class AppliedPolicy {
   [[nodiscard]] std::map<std::string_view, Cell> AnyValueBelow(
       readers::PolicyScope scope,
       std::string_view key,
-      std::span<const std::string_view> proves_nothing,
-      std::span<const std::string_view> supporting_names) const;
+      std::span<const std::string_view> proves_nothing) const;
 
   // The setting is of a result of this device.
   [[nodiscard]] bool Counts(const readers::PolicySetting& setting) const;
@@ -59,7 +58,6 @@ class AppliedPolicy {
   [[nodiscard]] const readers::PolicyResults* HalfOf(const readers::PolicySetting& setting) const;
 
   std::span<const readers::PolicySetting> settings_;
-  std::span<const readers::PolicyHint> hints_;
   std::map<HalfKey, const readers::PolicyResults*> halves_;  // null: does not count
   bool complete_ = true;
 };

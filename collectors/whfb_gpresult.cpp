@@ -1,6 +1,6 @@
 // Windows Hello for Business in a logged gpresult: whether Group Policy configured it. Policies
-// with an ADMX are listed without a registry path and in the language of the console; what is the
-// same everywhere is the key that a policy made (formats.md section 7).
+// with an ADMX are listed without a registry path and in the language of the console, which decides
+// nothing; what is the same everywhere are values without one (formats.md section 7).
 
 #include <array>
 #include <map>
@@ -35,18 +35,6 @@ constexpr std::string_view kUserKey =
 constexpr std::array<std::string_view, 2> kPolicyOnly = {"DisableSmartCardNode",
                                                          "AllowAllUserAccessToSmartCardNode"};
 
-// Titles of the policies that write other values there (evidence.md section 1.1). They support the
-// key of the same GPO and decide nothing by themselves.
-constexpr std::array<std::string_view, 7> kTitles = {
-    "Use Windows Hello for Business",
-    "Use a hardware security device",
-    "Use certificate for on-premises authentication",
-    "Use cloud Kerberos trust for on-premises authentication",
-    "Use cloud trust for on-premises authentication",
-    "Use PIN recovery",
-    "Use Windows Hello for Business certificates as smart card certificates",
-};
-
 bool IsPassportOfComputer(const readers::PolicySetting& setting) {
   return IsAtOrBelow(setting.value.key, kComputerKey);
 }
@@ -55,7 +43,7 @@ bool IsPassportOfComputer(const readers::PolicySetting& setting) {
 // a result makes none.
 void CollectUsers(const AppliedPolicy& applied, FactSpace& facts) {
   const std::map<std::string_view, Cell> answers =
-      applied.AnyValueBelow(readers::PolicyScope::kUser, kUserKey, kPolicyOnly, kTitles);
+      applied.AnyValueBelow(readers::PolicyScope::kUser, kUserKey, kPolicyOnly);
   if (answers.empty()) {
     return;
   }
@@ -73,7 +61,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   const AppliedPolicy applied(input.records, facts.Device());
   SubjectFacts& device = facts.Device().facts;
   for (const auto& [nobody, answer] :
-       applied.AnyValueBelow(readers::PolicyScope::kComputer, kComputerKey, kPolicyOnly, kTitles)) {
+       applied.AnyValueBelow(readers::PolicyScope::kComputer, kComputerKey, kPolicyOnly)) {
     device.Set("device.whfb_policy.gpresult.configured", answer);
   }
   device.Set("device.whfb_policy.gpresult.gpos", GpoList(applied, IsPassportOfComputer, facts));
