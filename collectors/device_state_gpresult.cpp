@@ -36,6 +36,15 @@ std::string_view OnlyComputer(std::span<const PolicyResults> halves) {
   return computer;
 }
 
+// A result that does not tell when it was read is of unknown age: it may be older than the rest of
+// its bundle.
+void DateResult(const PolicyResults& half, FactSpace& facts) {
+  const std::uint32_t number = half.source.evidence;
+  if (!half.read_time.present() && number != 0 && number <= facts.evidence.size()) {
+    facts.evidence[number - 1].collected = {};
+  }
+}
+
 // In the coverage: what the result holds is used for nobody here.
 void TellUnused(const PolicyResults& half,
                 std::string_view made,
@@ -94,8 +103,11 @@ void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNa
     device = surer.empty() ? device : surer;
   }
   for (const PolicyResults& half : halves) {
-    const bool own =
-        half.origin == readers::PolicyOrigin::kLogged && IsOwn(half, device, domain, facts);
+    if (half.origin != readers::PolicyOrigin::kLogged) {
+      continue;
+    }
+    DateResult(half, facts);
+    const bool own = IsOwn(half, device, domain, facts);
     const bool computer = half.scope == readers::PolicyScope::kComputer;
     if (own && computer && half.domain.find('.') != std::string_view::npos) {
       facts.Device().facts.Set("device.domain_dns_name",

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/event_record.h"
 #include "collectors/readers/gp_settings.h"
 #include "collectors/readers/gpo_path.h"
 #include "collectors/readers/text_decoding.h"
@@ -135,6 +136,9 @@ class Report {
       sink_.AddGap({tree_.LineOf(root), WhyUnknown::kMalformed,
                     "DataType is neither LoggedData nor PlanningData"});
     }
+    if (logged) {
+      TakeReadTime(root);
+    }
     for (const pugi::xml_node& half : root.children()) {
       CollectNames(half);
     }
@@ -173,6 +177,24 @@ class Report {
 
   static bool IsGpo(const pugi::xml_node& node) {
     return Is(node, "GPO") && NamespaceOf(node) == kSettingsSpace;
+  }
+
+  // A time that cannot be right is not known, and nothing else stands for it.
+  void TakeReadTime(const pugi::xml_node& root) {
+    const pugi::xml_node node = Child(root, "ReadTime");
+    read_time_ = ReadTime(TextOf(node));
+    const char* wrong = nullptr;
+    if (!node) {
+      wrong = "ReadTime is missing: nothing tells when the result was read";
+    } else if (!read_time_.present()) {
+      wrong = "ReadTime is no time: nothing tells when the result was read";
+    } else if (evidence_.now != 0 && read_time_.value.earliest > evidence_.now + kClockAhead) {
+      wrong = "ReadTime lies after the scan: nothing tells when the result was read";
+    }
+    if (wrong != nullptr) {
+      read_time_ = Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+      sink_.AddGap({tree_.LineOf(node ? node : root), WhyUnknown::kMalformed, wrong});
+    }
   }
 
   // One half may know only the GUID of a GPO that the other half can name.
@@ -227,7 +249,7 @@ class Report {
                                     .domain = sink_.Keep(ChildText(node, "Domain")),
                                     .computer = events.computer,
                                     .user_sid = scope == PolicyScope::kUser ? events.person : "",
-                                    .read_time = ReadTime(ChildText(tree_.root(), "ReadTime")),
+                                    .read_time = read_time_,
                                     .complete = tree_.IsWhole(node) && !tree_.too_deep(),
                                     .source = evidence_.At(tree_.LineOf(node))});
   }
@@ -332,6 +354,7 @@ class Report {
   RecordSink& sink_;
   XmlTree tree_;
   PolicyOrigin origin_ = PolicyOrigin::kLogged;
+  Known<TimeInterval> read_time_;
   std::unordered_map<std::string, std::string> names_;
   std::string halves_;
 };

@@ -140,6 +140,31 @@ TEST(Gpresult, TheSidOfTheUserHalfComesFromItsEvents) {
   EXPECT_EQ(FormatTime(halves[1].read_time.value), "2026-11-20T08:30:00Z");
 }
 
+// A day after the scan is what clocks may differ by (design, section 4).
+TEST(Gpresult, AReadTimeThatCannotBeRightIsAGapAndNoTime) {
+  const std::string good = "<ReadTime>2026-11-20T08:30:00Z</ReadTime>";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {good, ""},
+      {"<ReadTime>2026-11-21T08:00:00Z</ReadTime>", ""},
+      {"", "ReadTime is missing: nothing tells when the result was read"},
+      {"<ReadTime/>", "ReadTime is no time: nothing tells when the result was read"},
+      {"<ReadTime>garbage</ReadTime>",
+       "ReadTime is no time: nothing tells when the result was read"},
+      {"<ReadTime>2031-11-18T09:00:00Z</ReadTime>",
+       "ReadTime lies after the scan: nothing tells when the result was read"},
+  };
+  for (const auto& [read_time, gap] : cases) {
+    std::string text = Computer("<Name>CONTOSO\\PC-0042$</Name>");
+    text.replace(text.find(good), good.size(), read_time);
+    PolicyReading reading;
+    reading.now = *ParseTime("2026-11-20T09:00:00Z", "now");
+    ASSERT_TRUE(reading.Read(readers::kGpresultReader, text)) << read_time;
+    EXPECT_EQ(reading.records.Of<PolicyResults>()[0].read_time.present(), gap.empty()) << read_time;
+    ASSERT_EQ(reading.sink.gaps.size(), gap.empty() ? 0U : 1U) << read_time;
+    EXPECT_EQ(reading.sink.gaps.empty() ? "" : reading.sink.gaps[0].message, gap) << read_time;
+  }
+}
+
 TEST(Gpresult, AdmxPoliciesAreHintsAndNeverValues) {
   PolicyReading reading;
   ReadGolden(reading, "gpresult/both-halves-german.in.xml");

@@ -408,6 +408,25 @@ TEST_F(GroupPolicyTest, AnOldResultIsStaleAndAgesNothingElse) {
   EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
 }
 
+// It does not get the time of the bundle: it may be years old.
+TEST_F(GroupPolicyTest, AResultThatDoesNotTellWhenItWasReadIsOfUnknownAge) {
+  const Story story = Healthy();
+  const std::string good = Gpresult({Computer(story, "Enabled")});
+  const std::size_t at = good.find("<ReadTime>") + 10;
+  for (const std::string_view time : {"garbage", "2031-11-18T09:00:00Z"}) {
+    std::string result = good;
+    result.replace(at, result.find('<', at) - at, time);
+    PutWithout(kComputerOnly, result);
+    const Results results = Scan();
+    Expect(results, {.subject = UserOf(story),
+                     .rule = kRule,
+                     .verdict = Verdict::kFail,
+                     .says = {"The age of this evidence is not known."}});
+    EXPECT_EQ(CoverageOf(results).status, CoverageStatus::kPartial);
+    EXPECT_EQ(results.bundles.at(0).collected.find("2031"), std::string::npos);
+  }
+}
+
 TEST_F(GroupPolicyTest, TheLanguageOfTheConsoleChangesNothing) {
   const Story story = Healthy();
   std::vector<std::vector<Finding>> said;
