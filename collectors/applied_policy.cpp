@@ -97,6 +97,16 @@ bool AppliedPolicy::Counts(const PolicySetting& setting) const {
   return HalfOf(setting) != nullptr;
 }
 
+std::vector<const PolicyResults*> AppliedPolicy::Halves() const {
+  std::vector<const PolicyResults*> counting;
+  for (const auto& [key, half] : halves_) {
+    if (half != nullptr) {
+      counting.push_back(half);
+    }
+  }
+  return counting;
+}
+
 Cell AppliedPolicy::Number(std::string_view key, std::string_view name) const {
   Cell answer;
   Cell doubt;

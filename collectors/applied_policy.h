@@ -16,6 +16,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "collectors/collector.h"
 #include "collectors/readers/policy_record.h"
@@ -45,6 +46,9 @@ class AppliedPolicy {
 
   // The setting is of a result of this device.
   [[nodiscard]] bool Counts(const readers::PolicySetting& setting) const;
+
+  // The halves that count, in the order of the evidence.
+  [[nodiscard]] std::vector<const readers::PolicyResults*> Halves() const;
 
   // Every result that counts was read to its end.
   [[nodiscard]] bool complete() const { return complete_; }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,13 +47,16 @@ void DateResult(const PolicyResults& half, FactSpace& facts) {
 }
 
 // In the coverage: what the result holds is used for nobody here.
-void TellUnused(const PolicyResults& half,
-                std::string_view made,
-                std::string_view device,
-                FactSpace& facts) {
-  std::string remark = std::string("made ").append(made);
-  remark.append(", while this is evidence of ").append(device).append("; not used");
-  facts.Remark(half.source, false, std::move(remark));
+void TellUnused(const PolicyResults& half, std::string why, FactSpace& facts) {
+  facts.Remark(half.source, false, std::move(why.append("; not used")));
+}
+
+void TellForeign(const PolicyResults& half,
+                 std::string_view made,
+                 std::string_view device,
+                 FactSpace& facts) {
+  std::string why = std::string("made ").append(made);
+  TellUnused(half, why.append(", while this is evidence of ").append(device), facts);
 }
 
 // "CONTOSO (corp.contoso.com)".
@@ -63,24 +67,42 @@ std::string Called(const AdDomain& domain) {
   return std::string(domain.netbios).append(" (").append(domain.dns).append(")");
 }
 
-// Whether a logged half was made on this device. Where it is known that it was not, the coverage
-// says so.
+// Of the halves of one kind in one file: AppliedPolicy takes none.
+void TellTwice(const PolicyResults& half, FactSpace& facts) {
+  const bool computer = half.scope == readers::PolicyScope::kComputer;
+  TellUnused(half,
+             std::string("holds two results of a ")
+                 .append(computer ? "computer" : "user")
+                 .append(", and nothing tells of which a setting is"),
+             facts);
+}
+
+// Whether a logged half was made on this device. Where it does not count, the coverage says why.
 bool IsOwn(const PolicyResults& half,
            std::string_view device,
            const AdDomain& domain,
            FactSpace& facts) {
   const std::string_view computer = ComputerOf(half);
-  if (computer.empty() || device.empty()) {
+  if (computer.empty()) {
+    TellUnused(half, "does not tell the computer it was made on", facts);
+    return false;
+  }
+  if (device.empty()) {
+    TellUnused(half,
+               std::string("made on the computer ")
+                   .append(computer)
+                   .append(", and nothing tells whether that is this one"),
+               facts);
     return false;
   }
   if (!SameHost(computer, device)) {
-    TellUnused(half, std::string("on the computer ").append(computer), device, facts);
+    TellForeign(half, std::string("on the computer ").append(computer), device, facts);
     return false;
   }
   const AdDomain own = DomainOf(half);
   if (Differ(own, domain)) {
-    TellUnused(half, "in the domain " + Called(own),
-               std::string(device).append(" in ").append(Called(domain)), facts);
+    TellForeign(half, "in the domain " + Called(own),
+                std::string(device).append(" in ").append(Called(domain)), facts);
     return false;
   }
   return true;
@@ -102,9 +124,13 @@ void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNa
   for (const std::string_view surer : {names.events, names.registry, names.dsregcmd}) {
     device = surer.empty() ? device : surer;
   }
+  std::set<std::pair<std::uint32_t, readers::PolicyScope>> seen;
   for (const PolicyResults& half : halves) {
     if (half.origin != readers::PolicyOrigin::kLogged) {
       continue;
+    }
+    if (!seen.emplace(half.source.evidence, half.scope).second) {
+      TellTwice(half, facts);
     }
     DateResult(half, facts);
     const bool own = IsOwn(half, device, domain, facts);

@@ -2,9 +2,11 @@
 // with an ADMX are listed without a registry path and in the language of the console, which decides
 // nothing; what is the same everywhere are values without one (formats.md section 7).
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "collectors/applied_policy.h"
@@ -39,6 +41,30 @@ bool IsPassportOfComputer(const readers::PolicySetting& setting) {
   return IsAtOrBelow(setting.value.key, kComputerKey);
 }
 
+bool IsKnown(std::string_view sid, const FactSpace& facts) {
+  return std::ranges::any_of(facts.subjects(), [sid](const Subject& subject) {
+    return subject.kind == SubjectKind::kUser &&
+           std::ranges::any_of(subject.aliases, [sid](const Alias& alias) {
+             return alias.kind == AliasKind::kSid && alias.value == sid;
+           });
+  });
+}
+
+// In the coverage: user halves that speak of nobody here.
+void TellNobodys(const AppliedPolicy& applied, FactSpace& facts) {
+  for (const readers::PolicyResults* const half : applied.Halves()) {
+    const bool user = half->scope == readers::PolicyScope::kUser;
+    if (user && half->user_sid.empty()) {
+      facts.Remark(half->source, false, "the user half does not tell whose it is; not used");
+    } else if (user && !IsKnown(half->user_sid, facts)) {
+      facts.Remark(half->source, false,
+                   std::string("the user half is of ")
+                       .append(half->user_sid)
+                       .append(", a user whom no other evidence names; not used"));
+    }
+  }
+}
+
 // Each user half speaks of the user whose SID its events name, if other evidence knows that user:
 // a result makes none.
 void CollectUsers(const AppliedPolicy& applied, FactSpace& facts) {
@@ -66,6 +92,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   }
   device.Set("device.whfb_policy.gpresult.gpos", GpoList(applied, IsPassportOfComputer, facts));
   CollectUsers(applied, facts);
+  TellNobodys(applied, facts);
 }
 
 }  // namespace

@@ -62,8 +62,11 @@ TEST_F(DeviceNameTest, AWordThatIsNoDnsNameIsNoDomain) {
 TEST_F(DeviceNameTest, ResultsOfTwoComputersNameNeither) {
   Read("CONTOSO\\PC-0042$", "contoso.com");
   Read("CONTOSO\\PC-0043$", "contoso.com");
+  bundle.facts.evidence.resize(2);
   Run();
   EXPECT_EQ(bundle.facts.Device().name, "");
+  EXPECT_EQ(bundle.facts.evidence[1].remark,
+            "made on the computer PC-0043, and nothing tells whether that is this one; not used");
 }
 
 TEST_F(DeviceNameTest, AResultOfAnotherComputerTellsNoDomain) {

@@ -251,6 +251,38 @@ TEST_F(WhfbGpresultTest, ACutListOfEventsDoesNotTellWhoseHalfItIs) {
   EXPECT_TRUE(User("user.whfb_policy.by_gpo").unknown());
 }
 
+TEST_F(WhfbGpresultTest, TheCoverageSaysWhyAHalfIsNotUsed) {
+  bundle.facts.evidence.resize(6);
+  bundle.ReadName("PC-0042");
+  ReadResult("UserResults", Value("Enabled"));  // tells no computer
+  std::string nobodys(kEvents);
+  nobodys.replace(nobodys.find("&lt;Security"),
+                  nobodys.find("</EventXml>") - nobodys.find("&lt;Security"), "");
+  ReadResult("UserResults", Value("Enabled"), nobodys);
+  std::string stranger(kEvents);
+  stranger.replace(stranger.find("1104"), 4, "1105");
+  ReadResult("UserResults", Value("Enabled"), stranger);
+  std::string two = Rsop("ComputerResults", "<Name>CONTOSO\\PC-0042$</Name>");
+  const std::size_t half = two.find("<ComputerResults>");
+  const std::size_t end = two.find("</Rsop>");
+  two.insert(end, two.substr(half, end - half));
+  ASSERT_TRUE(bundle.reading.Read(readers::kGpresultReader, two));
+  ReadResult("UserResults", Value("Enabled"), kEvents);
+  Run();
+  const std::vector<std::string> expected = {
+      "",
+      "does not tell the computer it was made on; not used",
+      "the user half does not tell whose it is; not used",
+      "the user half is of S-1-5-21-1-2-3-1105, a user whom no other evidence names; not used",
+      "holds two results of a computer, and nothing tells of which a setting is; not used",
+      ""};
+  std::vector<std::string> said;
+  for (const EvidenceItem& item : bundle.facts.evidence) {
+    said.push_back(item.remark);
+  }
+  EXPECT_EQ(said, expected);
+}
+
 TEST_F(WhfbGpresultTest, ARealDomainControllerLeavesHelloOpen) {
   // The file holds no "PassportForWork" (grep) and 196 ADMX policies.
   const std::string bytes = SharedFile("gpresult/GPResult_DC.xml");

@@ -379,6 +379,9 @@ TEST_F(GroupPolicyTest, AResultOfAnotherUserDecidesNothing) {
   EXPECT_TRUE(std::ranges::none_of(results.subjects, [](const SubjectRecord& subject) {
     return subject.id.find("4711") != std::string::npos;
   }));
+  EXPECT_NE(CoverageOf(results).reason.find("the user half is of S-1-5-21-1-2-3-4711"),
+            std::string::npos)
+      << CoverageOf(results).reason;
 }
 
 TEST_F(GroupPolicyTest, ACutResultSaysWhatWasReadAndNoMore) {
