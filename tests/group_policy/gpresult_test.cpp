@@ -137,7 +137,7 @@ TEST(Gpresult, TheSidOfTheUserHalfComesFromItsEvents) {
   EXPECT_EQ(halves[0].user_sid, "S-1-5-21-1-2-3-1104");
   EXPECT_EQ(halves[1].account, "CONTOSO\\PC-0042$");
   EXPECT_EQ(halves[1].user_sid, "");
-  EXPECT_EQ(FormatTime(halves[1].read_time.value), "2026-11-20T08:30:00Z");
+  EXPECT_EQ(FormatTime(halves[1].read_time.value), "2026-02-20T08:30:00Z");
 }
 
 // A day after the scan is what clocks may differ by (design, section 4).
