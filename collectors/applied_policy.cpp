@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "collectors/registry_view.h"
+#include "collectors/result_domain.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -14,31 +15,37 @@ namespace whfb::collectors {
 namespace {
 
 using readers::PolicyAction;
-using readers::PolicyHint;
 using readers::PolicyOrigin;
 using readers::PolicyResults;
 using readers::PolicyScope;
 using readers::PolicySetting;
 using readers::RegistryType;
 
-bool Wins(const PolicySetting& setting) {
-  return setting.precedence.present() && setting.precedence.value == 1;
-}
-
 bool Names(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::any_of(names, [name](std::string_view one) { return SameNoCase(one, name); });
 }
 
-bool IsOf(const PolicyResults& half, const Subject& device) {
+bool IsOf(const PolicyResults& half, const Subject& device, const AdDomain& domain) {
   const std::string_view computer = ComputerOf(half);
-  return !computer.empty() && std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
-    return alias.kind == AliasKind::kName && SameHost(alias.value, computer);
-  });
+  return !computer.empty() && !Differ(DomainOf(half), domain) &&
+         std::ranges::any_of(device.aliases, [computer](const Alias& alias) {
+           return alias.kind == AliasKind::kName && SameHost(alias.value, computer);
+         });
+}
+
+// The result tells that something overrules it.
+bool Loses(const PolicySetting& setting) {
+  return setting.precedence.present() && !Wins(setting);
+}
+
+// It wrote its value.
+bool Writes(const PolicySetting& setting) {
+  return setting.action == PolicyAction::kSet && Wins(setting) && !setting.in_doubt;
 }
 
 Cell NumberOf(const PolicySetting& setting) {
   const Provenance& source = setting.value.source;
-  if (setting.action != PolicyAction::kSet || !Wins(setting) || setting.in_doubt) {
+  if (!Writes(setting)) {
     return Cell::Unknown(WhyUnknown::kAmbiguous, source);
   }
   return setting.value.type == RegistryType::kDword && !setting.value.malformed
@@ -46,44 +53,36 @@ Cell NumberOf(const PolicySetting& setting) {
              : Cell::Unknown(WhyUnknown::kMalformed, source);
 }
 
-// The GPOs, each in its half, of which an ADMX policy with one of these names is listed.
-using SupportingGpos = std::set<std::tuple<std::uint32_t, PolicyScope, std::string_view>>;
+// By whose half and path: values of which a setting that need not lose was not surely written.
+using OpenValues = std::set<std::pair<std::string_view, std::string>>;
 
-SupportingGpos Supporting(std::span<const PolicyHint> hints,
-                          std::span<const std::string_view> names) {
-  SupportingGpos found;
-  for (const PolicyHint& hint : hints) {
-    if (hint.origin == PolicyOrigin::kLogged && Names(names, hint.name)) {
-      found.emplace(hint.source.evidence, hint.scope, hint.gpo);
-    }
-  }
-  return found;
+std::string PathOf(const PolicySetting& setting) {
+  return LowerAscii(std::string(setting.value.key).append("\\").append(setting.value.name));
 }
 
 Cell SaysOf(const PolicySetting& setting,
             std::span<const std::string_view> proves_nothing,
-            const SupportingGpos& supporting) {
+            bool open) {
   const Provenance& source = setting.value.source;
-  const bool value = setting.action == PolicyAction::kSet && !setting.value.name.empty() &&
+  const bool value = Writes(setting) && !open && !setting.value.name.empty() &&
                      !Names(proves_nothing, setting.value.name);
-  const bool key = setting.action == PolicyAction::kCreateKey &&
-                   supporting.contains({source.evidence, setting.scope, setting.gpo});
-  return (value || key) && !setting.in_doubt ? Cell::Bool(true, source)
-                                             : Cell::Unknown(WhyUnknown::kAmbiguous, source);
+  return value ? Cell::Bool(true, source) : Cell::Unknown(WhyUnknown::kAmbiguous, source);
 }
 
 }  // namespace
 
 AppliedPolicy::AppliedPolicy(const readers::Records& records, const Subject& device)
-    : settings_(records.Of<PolicySetting>()), hints_(records.Of<PolicyHint>()) {
+    : settings_(records.Of<PolicySetting>()) {
+  const AdDomain domain = DomainOf(records, device.facts);
   for (const PolicyResults& half : records.Of<PolicyResults>()) {
     if (half.origin == PolicyOrigin::kLogged) {
       // Where one file holds two halves of a kind, nobody can tell which a setting is of.
       const auto [at, first] = halves_.try_emplace({half.source.evidence, half.scope}, &half);
-      at->second = first && IsOf(half, device) ? &half : nullptr;
-      complete_ = complete_ && half.complete;
+      at->second = first && IsOf(half, device, domain) ? &half : nullptr;
     }
   }
+  complete_ = std::ranges::all_of(
+      halves_, [](const auto& half) { return half.second == nullptr || half.second->complete; });
 }
 
 const PolicyResults* AppliedPolicy::HalfOf(const PolicySetting& setting) const {
@@ -98,34 +97,52 @@ bool AppliedPolicy::Counts(const PolicySetting& setting) const {
   return HalfOf(setting) != nullptr;
 }
 
+std::vector<const PolicyResults*> AppliedPolicy::Halves() const {
+  std::vector<const PolicyResults*> counting;
+  for (const auto& [key, half] : halves_) {
+    if (half != nullptr) {
+      counting.push_back(half);
+    }
+  }
+  return counting;
+}
+
 Cell AppliedPolicy::Number(std::string_view key, std::string_view name) const {
   Cell answer;
+  Cell doubt;
   for (const PolicySetting& setting : settings_) {
     if (SameNoCase(setting.value.name, name) && SameNoCase(setting.value.key, key) &&
         Counts(setting)) {
-      answer = MergeWithinBundle(answer, NumberOf(setting), ValueType::kInt);
+      const Cell said = NumberOf(setting);
+      answer = MergeWithinBundle(answer, said, ValueType::kInt);
+      doubt = said.unknown() && !Loses(setting) ? said : doubt;
     }
   }
-  return answer;
+  return doubt.source.evidence == 0 ? answer : doubt;
 }
 
 std::map<std::string_view, Cell> AppliedPolicy::AnyValueBelow(
     PolicyScope scope,
     std::string_view key,
-    std::span<const std::string_view> proves_nothing,
-    std::span<const std::string_view> supporting_names) const {
-  const SupportingGpos supporting = Supporting(hints_, supporting_names);
-  std::map<std::string_view, Cell> answers;
+    std::span<const std::string_view> proves_nothing) const {
+  std::vector<std::pair<std::string_view, const PolicySetting*>> found;
+  OpenValues open;
   for (const PolicySetting& setting : settings_) {
-    if (setting.scope != scope || !IsAtOrBelow(setting.value.key, key)) {
-      continue;
-    }
-    const PolicyResults* const half = HalfOf(setting);
+    const bool below = setting.scope == scope && IsAtOrBelow(setting.value.key, key);
+    const PolicyResults* const half = below ? HalfOf(setting) : nullptr;
     if (half != nullptr && (scope == PolicyScope::kComputer || !half->user_sid.empty())) {
-      Cell& answer = answers[half->user_sid];
-      answer =
-          MergeWithinBundle(answer, SaysOf(setting, proves_nothing, supporting), ValueType::kBool);
+      found.emplace_back(half->user_sid, &setting);
+      if (!Writes(setting) && !Loses(setting)) {
+        open.emplace(half->user_sid, PathOf(setting));
+      }
     }
+  }
+  std::map<std::string_view, Cell> answers;
+  for (const auto& [sid, setting] : found) {
+    Cell& answer = answers[sid];
+    const bool doubtful = open.contains({sid, PathOf(*setting)});
+    answer =
+        MergeWithinBundle(answer, SaysOf(*setting, proves_nothing, doubtful), ValueType::kBool);
   }
   return answers;
 }
@@ -137,6 +154,10 @@ std::string_view ComputerOf(const PolicyResults& half) {
     return half.account.substr(slash + 1, half.account.size() - slash - 2);
   }
   return half.computer;
+}
+
+bool Wins(const PolicySetting& setting) {
+  return setting.precedence.present() && setting.precedence.value == 1;
 }
 
 std::string_view GpoLabel(const PolicySetting& setting) {

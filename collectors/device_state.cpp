@@ -42,7 +42,8 @@ constexpr std::array kFacts = {
              "User Device Registration event 300 or HelloForBusiness 8045/8055 was seen"},
 };
 
-// The name from the sources that tell it, the surest first.
+// The name from the sources that tell it, the surest first. A result of Group Policy counts because
+// it is of the device; where it alone says how that is called, the name is itself to be judged.
 void NameDevice(const DeviceNames& names, FactSpace& facts) {
   for (const std::string_view name :
        {names.dsregcmd, names.registry, names.events, names.gpresult}) {
@@ -54,9 +55,10 @@ void NameDevice(const DeviceNames& names, FactSpace& facts) {
     if (device.name.empty()) {
       device.name = SubjectName(host);
     }
-    device.AddAlias(AliasKind::kName, host);
+    const bool told = !names.dsregcmd.empty() || !names.registry.empty() || !names.events.empty();
+    device.AddAlias(AliasKind::kName, host, told);
     if (host.size() != name.size()) {
-      device.AddAlias(AliasKind::kFqdn, name);
+      device.AddAlias(AliasKind::kFqdn, name, told);
     }
     return;
   }

@@ -45,8 +45,7 @@ constexpr std::array kSettings = {
 };
 
 bool WinsForUac(const readers::PolicySetting& setting) {
-  return setting.precedence.present() && setting.precedence.value == 1 &&
-         SameNoCase(setting.value.key, kKey) &&
+  return Wins(setting) && SameNoCase(setting.value.key, kKey) &&
          std::ranges::any_of(kSettings, [&](const Setting& one) {
            return SameNoCase(one.name, setting.value.name);
          });

@@ -1,10 +1,12 @@
 // Windows Hello for Business in a logged gpresult: whether Group Policy configured it. Policies
-// with an ADMX are listed without a registry path and in the language of the console; what is the
-// same everywhere is the key that a policy made (formats.md section 7).
+// with an ADMX are listed without a registry path and in the language of the console, which decides
+// nothing; what is the same everywhere are values without one (formats.md section 7).
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "collectors/applied_policy.h"
@@ -35,27 +37,39 @@ constexpr std::string_view kUserKey =
 constexpr std::array<std::string_view, 2> kPolicyOnly = {"DisableSmartCardNode",
                                                          "AllowAllUserAccessToSmartCardNode"};
 
-// Titles of the policies that write other values there (evidence.md section 1.1). They support the
-// key of the same GPO and decide nothing by themselves.
-constexpr std::array<std::string_view, 7> kTitles = {
-    "Use Windows Hello for Business",
-    "Use a hardware security device",
-    "Use certificate for on-premises authentication",
-    "Use cloud Kerberos trust for on-premises authentication",
-    "Use cloud trust for on-premises authentication",
-    "Use PIN recovery",
-    "Use Windows Hello for Business certificates as smart card certificates",
-};
-
 bool IsPassportOfComputer(const readers::PolicySetting& setting) {
   return IsAtOrBelow(setting.value.key, kComputerKey);
+}
+
+bool IsKnown(std::string_view sid, const FactSpace& facts) {
+  return std::ranges::any_of(facts.subjects(), [sid](const Subject& subject) {
+    return subject.kind == SubjectKind::kUser &&
+           std::ranges::any_of(subject.aliases, [sid](const Alias& alias) {
+             return alias.kind == AliasKind::kSid && alias.value == sid;
+           });
+  });
+}
+
+// In the coverage: user halves that speak of nobody here.
+void TellNobodys(const AppliedPolicy& applied, FactSpace& facts) {
+  for (const readers::PolicyResults* const half : applied.Halves()) {
+    const bool user = half->scope == readers::PolicyScope::kUser;
+    if (user && half->user_sid.empty()) {
+      facts.Remark(half->source, false, "the user half does not tell whose it is; not used");
+    } else if (user && !IsKnown(half->user_sid, facts)) {
+      facts.Remark(half->source, false,
+                   std::string("the user half is of ")
+                       .append(half->user_sid)
+                       .append(", a user whom no other evidence names; not used"));
+    }
+  }
 }
 
 // Each user half speaks of the user whose SID its events name, if other evidence knows that user:
 // a result makes none.
 void CollectUsers(const AppliedPolicy& applied, FactSpace& facts) {
   const std::map<std::string_view, Cell> answers =
-      applied.AnyValueBelow(readers::PolicyScope::kUser, kUserKey, kPolicyOnly, kTitles);
+      applied.AnyValueBelow(readers::PolicyScope::kUser, kUserKey, kPolicyOnly);
   if (answers.empty()) {
     return;
   }
@@ -73,11 +87,12 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   const AppliedPolicy applied(input.records, facts.Device());
   SubjectFacts& device = facts.Device().facts;
   for (const auto& [nobody, answer] :
-       applied.AnyValueBelow(readers::PolicyScope::kComputer, kComputerKey, kPolicyOnly, kTitles)) {
+       applied.AnyValueBelow(readers::PolicyScope::kComputer, kComputerKey, kPolicyOnly)) {
     device.Set("device.whfb_policy.gpresult.configured", answer);
   }
   device.Set("device.whfb_policy.gpresult.gpos", GpoList(applied, IsPassportOfComputer, facts));
   CollectUsers(applied, facts);
+  TellNobodys(applied, facts);
 }
 
 }  // namespace

@@ -62,6 +62,23 @@ bool IsTrue(const Cell& cell) {
   return cell.present() && cell.value.number != 0;
 }
 
+// What the registry says of one scope ("device", "user") and source; of Group Policy: unless a
+// newer gpresult contradicts it.
+Cell Registry(const FactSpace& facts,
+              const SubjectFacts& subject,
+              std::string_view scope,
+              std::string_view source) {
+  const std::string prefix = std::string(scope).append(".whfb_policy.");
+  const Cell& registry = subject.Get(std::string(prefix).append(source).append(".configured"));
+  if (source != "gpo") {
+    return registry;
+  }
+  const Cell& result = subject.Get(prefix + "gpresult.configured");
+  return Overtaken(facts, registry, result, ValueType::kBool)
+             ? Cell::Unknown(WhyUnknown::kConflicting, result.source)
+             : registry;
+}
+
 // What a logged gpresult says where the registry was not read. It can only say yes: policies with
 // an ADMX are listed there without a registry path.
 Cell Reported(const SubjectFacts& subject, std::string_view scope) {
@@ -71,20 +88,24 @@ Cell Reported(const SubjectFacts& subject, std::string_view scope) {
              : Cell::Unknown(WhyUnknown::kNotCollected);
 }
 
-// What the registry or, where nobody read it, gpresult says of one scope ("device", "user").
-Cell ShownBy(const SubjectFacts& subject, std::string_view scope, std::string_view source) {
-  const Cell& registry =
-      subject.Get(std::string(scope).append(".whfb_policy.").append(source).append(".configured"));
+// What the registry or, where nobody read it, gpresult says of one scope.
+Cell ShownBy(const FactSpace& facts,
+             const SubjectFacts& subject,
+             std::string_view scope,
+             std::string_view source) {
+  const Cell registry = Registry(facts, subject, scope, source);
   return source == "gpo" ? MergeWithinBundle(registry, Reported(subject, scope), ValueType::kBool)
                          : registry;
 }
 
 // The registry decides where it is known, else gpresult and the signal, which must agree.
-Cell DeviceBy(const SubjectFacts& device, std::string_view source, const Cell& signal) {
-  const Cell& registry =
-      device.Get(std::string("device.whfb_policy.").append(source).append(".configured"));
+Cell DeviceBy(const FactSpace& facts,
+              const SubjectFacts& device,
+              std::string_view source,
+              const Cell& signal) {
+  const Cell registry = Registry(facts, device, "device", source);
   return registry.present() ? registry
-                            : MergeWithinBundle(ShownBy(device, "device", source),
+                            : MergeWithinBundle(ShownBy(facts, device, "device", source),
                                                 SignalFor(source, signal), ValueType::kBool);
 }
 
@@ -124,11 +145,28 @@ constexpr std::array<Place, 4> kPlaces = {{
     {"device-mdm", "device.whfb_policy.mdm.", false, false},
 }};
 
-const Cell& At(const Place& place,
-               std::string_view name,
-               const SubjectFacts& device,
-               const SubjectFacts& user) {
-  return (place.user ? user : device).Get(std::string(place.prefix).append(name));
+// Of whom the places are asked.
+struct Asked {
+  const FactSpace& facts;
+  const SubjectFacts& device;
+  const SubjectFacts& user;
+
+  [[nodiscard]] const SubjectFacts& Of(const Place& place) const {
+    return place.user ? user : device;
+  }
+};
+
+Cell ConfiguredByRegistry(const Place& place, const Asked& asked) {
+  return Registry(asked.facts, asked.Of(place), place.user ? "user" : "device",
+                  place.gpo ? "gpo" : "mdm");
+}
+
+// A setting of a place; where a newer gpresult contradicts what was read there, so may this be.
+Cell At(const Place& place, std::string_view name, const Asked& asked) {
+  const Cell configured = ConfiguredByRegistry(place, asked);
+  return configured.unknown() && configured.why == WhyUnknown::kConflicting
+             ? configured
+             : asked.Of(place).Get(std::string(place.prefix).append(name));
 }
 
 // A place that could not be read is still known not to count when its source configures nothing.
@@ -138,23 +176,23 @@ bool RuledOut(const Place& place, const SubjectFacts& user) {
 }
 
 // Whether a place configures WHfB, with what gpresult adds where nothing contradicts it.
-Cell ConfiguredAt(const Place& place, const SubjectFacts& device, const SubjectFacts& user) {
-  const Cell& registry = At(place, "configured", device, user);
-  const bool reports = place.gpo && IsTrue(user.Get("user.whfb_policy.by_gpo"));
-  return reports ? MergeWithinBundle(
-                       registry, place.user ? Reported(user, "user") : Reported(device, "device"),
-                       ValueType::kBool)
+Cell ConfiguredAt(const Place& place, const Asked& asked) {
+  const Cell registry = ConfiguredByRegistry(place, asked);
+  const bool reports = place.gpo && IsTrue(asked.user.Get("user.whfb_policy.by_gpo"));
+  return reports ? MergeWithinBundle(registry,
+                                     Reported(asked.Of(place), place.user ? "user" : "device"),
+                                     ValueType::kBool)
                  : registry;
 }
 
-Cell WinningSource(const SubjectFacts& device, const SubjectFacts& user) {
+Cell WinningSource(const Asked& asked) {
   Provenance last{};
   for (const Place& place : kPlaces) {
-    const Cell configured = ConfiguredAt(place, device, user);
+    const Cell configured = ConfiguredAt(place, asked);
     if (IsTrue(configured)) {
       return Cell::Text(place.name, configured.source);
     }
-    if (!configured.present() && !RuledOut(place, user)) {
+    if (!configured.present() && !RuledOut(place, asked.user)) {
       return Cell::Unknown(configured.why, configured.source);
     }
     last = configured.source;
@@ -163,11 +201,11 @@ Cell WinningSource(const SubjectFacts& device, const SubjectFacts& user) {
 }
 
 // The value that wins; absent: set nowhere.
-Cell Effective(std::string_view name, const SubjectFacts& device, const SubjectFacts& user) {
+Cell Effective(std::string_view name, const Asked& asked) {
   Provenance last{};
   for (const Place& place : kPlaces) {
-    const Cell& value = At(place, name, device, user);
-    if (value.present() || (value.unknown() && !RuledOut(place, user))) {
+    const Cell value = At(place, name, asked);
+    if (value.present() || (value.unknown() && !RuledOut(place, asked.user))) {
       return value;
     }
     last = value.source;
@@ -177,15 +215,15 @@ Cell Effective(std::string_view name, const SubjectFacts& device, const SubjectF
 
 // Certificate trust wins over cloud Kerberos trust where both are set
 // (learn.microsoft.com, Windows Hello for Business policy settings).
-Cell TrustType(const SubjectFacts& device, const SubjectFacts& user) {
-  const Cell certificate = Effective("use_certificate_for_on_prem_auth", device, user);
+Cell TrustType(const Asked& asked) {
+  const Cell certificate = Effective("use_certificate_for_on_prem_auth", asked);
   if (certificate.unknown()) {
     return certificate;
   }
   if (IsTrue(certificate)) {
     return Cell::Text("certificate", certificate.source);
   }
-  const Cell cloud = Effective("use_cloud_trust_for_on_prem_auth", device, user);
+  const Cell cloud = Effective("use_cloud_trust_for_on_prem_auth", asked);
   if (cloud.unknown()) {
     return cloud;
   }
@@ -195,8 +233,8 @@ Cell TrustType(const SubjectFacts& device, const SubjectFacts& user) {
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   SubjectFacts& device = facts.Device().facts;
   const Cell signal = Signal(device);
-  device.Put("device.whfb_policy.by_gpo", DeviceBy(device, "gpo", signal));
-  device.Put("device.whfb_policy.by_mdm", DeviceBy(device, "mdm", signal));
+  device.Put("device.whfb_policy.by_gpo", DeviceBy(facts, device, "gpo", signal));
+  device.Put("device.whfb_policy.by_mdm", DeviceBy(facts, device, "mdm", signal));
   for (Subject& subject : facts.subjects()) {
     if (subject.kind != SubjectKind::kUser) {
       continue;
@@ -205,10 +243,11 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     for (const std::string_view source : {"gpo", "mdm"}) {
       user.Put(std::string("user.whfb_policy.by_").append(source),
                UserBy(device.Get(std::string("device.whfb_policy.by_").append(source)),
-                      ShownBy(user, "user", source), source, signal));
+                      ShownBy(facts, user, "user", source), source, signal));
     }
-    user.Put("user.whfb_policy.source", WinningSource(device, user));
-    user.Put("user.whfb.trust_type", TrustType(device, user));
+    const Asked asked{.facts = facts, .device = device, .user = user};
+    user.Put("user.whfb_policy.source", WinningSource(asked));
+    user.Put("user.whfb.trust_type", TrustType(asked));
   }
 }
 

@@ -1,6 +1,7 @@
 // The UAC values in effect, and which source told. The registry where it is known ("not set" is
-// known too); else what a logged gpresult says was applied and what MDM wrote, which must not
-// disagree.
+// known too) and no newer gpresult contradicts it; else what a logged gpresult says was applied and
+// what MDM wrote, which must not disagree. A gpresult that shows a value and leaves it open is not
+// settled by MDM: Group Policy may hold another one.
 
 #include <array>
 #include <span>
@@ -47,11 +48,16 @@ struct Answer {
   std::string_view source{};  // empty: nobody told
 };
 
-Answer Decide(const Cell& registry, const Cell& gpresult, const Cell& mdm) {
+Answer Decide(const FactSpace& facts, const Cell& registry, const Cell& gpresult, const Cell& mdm) {
+  if (Overtaken(facts, registry, gpresult, ValueType::kInt)) {
+    return {Cell::Unknown(WhyUnknown::kConflicting, gpresult.source), ""};
+  }
   if (!Unread(registry)) {
     return {registry, registry.unknown() ? "" : "registry"};
   }
-  const Cell policy = MergeWithinBundle(Said(gpresult), Said(mdm), ValueType::kInt);
+  const bool open = gpresult.unknown() && gpresult.why != WhyUnknown::kNotCollected;
+  const Cell policy =
+      open ? gpresult : MergeWithinBundle(Said(gpresult), Said(mdm), ValueType::kInt);
   if (policy.unknown()) {
     return {MergeWithinBundle(registry, policy, ValueType::kInt), ""};
   }
@@ -67,8 +73,8 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
     const auto fact = [&](std::string_view place) {
       return std::string("device.uac.").append(place).append(setting);
     };
-    const Answer answer =
-        Decide(device.Get(fact("")), device.Get(fact("gpresult.")), device.Get(fact("mdm.")));
+    const Answer answer = Decide(facts, device.Get(fact("")), device.Get(fact("gpresult.")),
+                                 device.Get(fact("mdm.")));
     const std::string effective = fact("effective.");
     device.Put(effective, answer.value);
     device.Put(effective + "_source", answer.source.empty()

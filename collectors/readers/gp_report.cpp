@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/event_record.h"
 #include "collectors/readers/gp_settings.h"
 #include "collectors/readers/gpo_path.h"
 #include "collectors/readers/text_decoding.h"
@@ -20,6 +21,9 @@ constexpr std::string_view kSettingsSpace = "http://www.microsoft.com/GroupPolic
 constexpr std::array<std::string_view, 3> kExtensions = {"{35378EAC-683F-11D2-A89A-00C04FBBCFA2}",
                                                          "{827D319E-6EAC-11D2-A4EA-00C04F79F83A}",
                                                          "{B087BE9D-ED37-454F-AF9C-04291E351182}"};
+
+// LoggingStatus is a word of the schema, not of the console.
+constexpr std::string_view kLoggedWhole = "Complete";
 
 Known<bool> Flag(const pugi::xml_node& node, std::string_view name) {
   const pugi::xml_node child = Child(node, name);
@@ -132,6 +136,9 @@ class Report {
       sink_.AddGap({tree_.LineOf(root), WhyUnknown::kMalformed,
                     "DataType is neither LoggedData nor PlanningData"});
     }
+    if (logged) {
+      TakeReadTime(root);
+    }
     for (const pugi::xml_node& half : root.children()) {
       CollectNames(half);
     }
@@ -170,6 +177,24 @@ class Report {
 
   static bool IsGpo(const pugi::xml_node& node) {
     return Is(node, "GPO") && NamespaceOf(node) == kSettingsSpace;
+  }
+
+  // A time that cannot be right is not known, and nothing else stands for it.
+  void TakeReadTime(const pugi::xml_node& root) {
+    const pugi::xml_node node = Child(root, "ReadTime");
+    read_time_ = ReadTime(TextOf(node));
+    const char* wrong = nullptr;
+    if (!node) {
+      wrong = "ReadTime is missing: nothing tells when the result was read";
+    } else if (!read_time_.present()) {
+      wrong = "ReadTime is no time: nothing tells when the result was read";
+    } else if (evidence_.now != 0 && read_time_.value.earliest > evidence_.now + kClockAhead) {
+      wrong = "ReadTime lies after the scan: nothing tells when the result was read";
+    }
+    if (wrong != nullptr) {
+      read_time_ = Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+      sink_.AddGap({tree_.LineOf(node ? node : root), WhyUnknown::kMalformed, wrong});
+    }
   }
 
   // One half may know only the GUID of a GPO that the other half can name.
@@ -224,17 +249,21 @@ class Report {
                                     .domain = sink_.Keep(ChildText(node, "Domain")),
                                     .computer = events.computer,
                                     .user_sid = scope == PolicyScope::kUser ? events.person : "",
-                                    .read_time = ReadTime(ChildText(tree_.root(), "ReadTime")),
+                                    .read_time = read_time_,
                                     .complete = tree_.IsWhole(node) && !tree_.too_deep(),
                                     .source = evidence_.At(tree_.LineOf(node))});
   }
 
+  // One that failed once has failed. An error that is not told is not none.
   static void TakeStatus(const pugi::xml_node& node, GpHalf& half) {
     const std::string id = GpoId(ChildText(node, "Identifier"));
-    const std::string_view error = ChildText(node, "Error");
+    const std::string_view logging = ChildText(node, "LoggingStatus");
+    const bool done =
+        ChildText(node, "Error") == "0" && (logging.empty() || logging == kLoggedWhole);
     for (std::size_t part = 0; part < kExtensions.size(); ++part) {
-      if (id == kExtensions.at(part) && error != "0" && !error.empty()) {
-        half.failed.at(part) = true;
+      GpStatus& status = half.status.at(part);
+      if (id == kExtensions.at(part) && status != GpStatus::kFailed) {
+        status = done ? GpStatus::kDone : GpStatus::kFailed;
       }
     }
   }
@@ -325,6 +354,7 @@ class Report {
   RecordSink& sink_;
   XmlTree tree_;
   PolicyOrigin origin_ = PolicyOrigin::kLogged;
+  Known<TimeInterval> read_time_;
   std::unordered_map<std::string, std::string> names_;
   std::string halves_;
 };

@@ -225,7 +225,7 @@ class Extension {
             .gpo = Gpo(node),
             .gpo_name = GpoName(node),
             .precedence = Precedence(node),
-            .in_doubt = blocked_ || half_.failed.at(static_cast<std::size_t>(part))};
+            .in_doubt = blocked_ || half_.InDoubt(part)};
   }
 
   void Place(PolicySetting& setting, std::string_view key, std::string_view name) const {

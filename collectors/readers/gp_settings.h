@@ -18,6 +18,13 @@
 
 namespace whfb::readers {
 
+// What a result says of an extension.
+enum class GpStatus : std::uint8_t {
+  kNotTold,
+  kDone,    // no error, and its settings were logged
+  kFailed,  // or not logged whole
+};
+
 // Where the settings of an extension stand. Refers to its owner's objects, which must outlive it.
 struct GpHalf {
   const EvidenceView& evidence;
@@ -26,8 +33,14 @@ struct GpHalf {
   const std::unordered_map<std::string, std::string>& names;  // of GPOs, by id
   PolicyOrigin origin = PolicyOrigin::kLogged;
   PolicyScope scope = PolicyScope::kUnknown;
-  std::string_view gpo{};        // a report: of that GPO; results name one a setting
-  std::array<bool, 3> failed{};  // by PolicyPart: its extension reported an error
+  std::string_view gpo{};            // a report: of that GPO; results name one a setting
+  std::array<GpStatus, 3> status{};  // by PolicyPart; a report tells none
+
+  // Whether what the extension should have written may not be there.
+  [[nodiscard]] bool InDoubt(PolicyPart part) const {
+    return origin != PolicyOrigin::kGpoReport &&
+           status.at(static_cast<std::size_t>(part)) != GpStatus::kDone;
+  }
 };
 
 // Adds what the extension holds. Elements that were cut off are left out; the document's own gap

@@ -63,8 +63,8 @@ struct PolicySetting {
   std::string_view gpo{};            // "{GUID}" in upper case, or "LocalGPO"; empty: not told
   std::string_view gpo_name{};       // empty: not told, or only the GUID was
   Known<std::int64_t> precedence{};  // 1 = winning; results only
-  // Results only: the extension reported an error, the setting failed, or another authority
-  // controls it, so that the value need not have been written.
+  // Results only: the extension reported an error or does not tell that it had none, the setting
+  // failed, or another authority controls it, so that the value need not have been written.
   bool in_doubt = false;
 };
 
@@ -98,7 +98,7 @@ struct PolicyObject {
 };
 
 // An ADMX policy: its names are in the language of the console and no registry path is told. It
-// supports what something else says and never decides anything.
+// decides nothing.
 struct PolicyHint {
   PolicyOrigin origin = PolicyOrigin::kLogged;
   PolicyScope scope = PolicyScope::kUnknown;
@@ -118,10 +118,10 @@ struct PolicyResults {
   std::string_view account{};  // "CONTOSO\\PC-0042$"
   std::string_view domain{};   // DNS name
   // From the events of its processing, where they are whole and agree.
-  std::string_view computer{};  // DNS or host name
-  std::string_view user_sid{};  // user half only
-  Known<TimeInterval> read_time{};
-  bool complete = false;  // false: the document ends or is damaged inside
+  std::string_view computer{};      // DNS or host name
+  std::string_view user_sid{};      // user half only
+  Known<TimeInterval> read_time{};  // of a logged result; unknown where it cannot be right
+  bool complete = false;            // false: the document ends or is damaged inside
   Provenance source{};
 };
 

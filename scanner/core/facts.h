@@ -85,7 +85,7 @@ enum class AliasKind : std::uint8_t {
 struct Alias {
   AliasKind kind = AliasKind::kBundleName;
   std::string value{};    // normalised: lower case, except SIDs ("S-1-...")
-  bool told = true;       // false: only the name of a key container says so
+  bool told = true;       // false: only a key container or gpresult says so, itself to be judged
   bool declared = false;  // only the operator says so, no evidence (--collected-as)
 };
 

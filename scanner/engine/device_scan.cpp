@@ -13,8 +13,10 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/derived/judged_objects.h"
+#include "scanner/engine/input_shape.h"
 #include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
+#include "scanner/engine/result_names.h"
 #include "scanner/engine/staleness.h"
 #include "scanner/engine/subject_id.h"
 
@@ -48,6 +50,12 @@ void AddOlder(const BundleGroup& group, SubjectResult& result) {
   }
 }
 
+// What the bundle is called, where that may be the name of a device.
+std::string_view CalledLikeADevice(const BundleInput& input, bool parted) {
+  const bool none = parted || input.kind == InputKind::kFile || IsGenericName(input.name_hint);
+  return none ? std::string_view{} : std::string_view(input.name_hint);
+}
+
 std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
                                           const BundleGroup& group,
                                           EvidenceWalker& walker) {
@@ -57,6 +65,7 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
         CollectDevices({.input = input, .declared = context.declared, .now = context.now},
                        context.book.facts(), walker);
     for (DeviceShare& share : shares) {
+      DoubtResultNames(CalledLikeADevice(input, share.parted), share.facts, share.bundle.coverage);
       MarkStale(share.facts, context.now, context.max_age);
       bundles.push_back({.input = &input,
                          .parted = share.parted,

@@ -73,13 +73,19 @@ bool Speaks(std::string_view id, SubjectKind kind) {
   return id.substr(0, id.find('.')) == FactPrefix(kind);
 }
 
+// What an alias that nothing surer tells is known by.
+std::string_view Doubt(const Subject& subject, const Alias& alias) {
+  const bool device = subject.kind == SubjectKind::kDevice;
+  return alias.told ? "" : device ? " (only gpresult says so)" : " (only a key container says so)";
+}
+
 PrintedSubject Print(const Subject& subject,
                      const Declarations& declarations,
                      const FactSpace& facts) {
   PrintedSubject printed{.kind = subject.kind, .name = subject.name};
   for (const Alias& alias : subject.aliases) {
-    printed.aliases.push_back(fmt::format("{} {}{}", ToString(alias.kind), alias.value,
-                                          alias.told ? "" : " (only a key container says so)"));
+    printed.aliases.push_back(
+        fmt::format("{} {}{}", ToString(alias.kind), alias.value, Doubt(subject, alias)));
   }
   for (const FactSpec& spec : declarations.facts) {
     if (Speaks(spec.id, subject.kind)) {

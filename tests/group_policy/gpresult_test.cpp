@@ -137,7 +137,32 @@ TEST(Gpresult, TheSidOfTheUserHalfComesFromItsEvents) {
   EXPECT_EQ(halves[0].user_sid, "S-1-5-21-1-2-3-1104");
   EXPECT_EQ(halves[1].account, "CONTOSO\\PC-0042$");
   EXPECT_EQ(halves[1].user_sid, "");
-  EXPECT_EQ(FormatTime(halves[1].read_time.value), "2026-11-20T08:30:00Z");
+  EXPECT_EQ(FormatTime(halves[1].read_time.value), "2026-02-20T08:30:00Z");
+}
+
+// A day after the scan is what clocks may differ by (design, section 4).
+TEST(Gpresult, AReadTimeThatCannotBeRightIsAGapAndNoTime) {
+  const std::string good = "<ReadTime>2026-11-20T08:30:00Z</ReadTime>";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {good, ""},
+      {"<ReadTime>2026-11-21T08:00:00Z</ReadTime>", ""},
+      {"", "ReadTime is missing: nothing tells when the result was read"},
+      {"<ReadTime/>", "ReadTime is no time: nothing tells when the result was read"},
+      {"<ReadTime>garbage</ReadTime>",
+       "ReadTime is no time: nothing tells when the result was read"},
+      {"<ReadTime>2031-11-18T09:00:00Z</ReadTime>",
+       "ReadTime lies after the scan: nothing tells when the result was read"},
+  };
+  for (const auto& [read_time, gap] : cases) {
+    std::string text = Computer("<Name>CONTOSO\\PC-0042$</Name>");
+    text.replace(text.find(good), good.size(), read_time);
+    PolicyReading reading;
+    reading.now = *ParseTime("2026-11-20T09:00:00Z", "now");
+    ASSERT_TRUE(reading.Read(readers::kGpresultReader, text)) << read_time;
+    EXPECT_EQ(reading.records.Of<PolicyResults>()[0].read_time.present(), gap.empty()) << read_time;
+    ASSERT_EQ(reading.sink.gaps.size(), gap.empty() ? 0U : 1U) << read_time;
+    EXPECT_EQ(reading.sink.gaps.empty() ? "" : reading.sink.gaps[0].message, gap) << read_time;
+  }
 }
 
 TEST(Gpresult, AdmxPoliciesAreHintsAndNeverValues) {
@@ -169,19 +194,51 @@ TEST(Gpresult, UserRightsPreferTheSid) {
   EXPECT_EQ(rights[0].members[0], "S-1-5-32-555");
 }
 
-TEST(Gpresult, ASettingOfAFailedOrBlockedExtensionIsInDoubt) {
-  const std::string option = Option("<q1:SettingNumber>1</q1:SettingNumber>");
-  PolicyReading failed;
-  ASSERT_TRUE(failed.Read(
-      readers::kGpresultReader,
-      Computer("<ExtensionStatus><Identifier>{827d319e-6eac-11d2-a4ea-00c04f79f83a}</Identifier>"
-               "<Error>1332</Error></ExtensionStatus>" +
-               option)));
-  EXPECT_TRUE(failed.Settings()[0].in_doubt);
-  std::string blocked_option = option;
-  blocked_option.insert(blocked_option.find("</Extension>"), "<q1:Blocked>true</q1:Blocked>");
+// The status of the security extension.
+std::string SecurityStatus(std::string_view rest) {
+  return std::string(
+             "<ExtensionStatus><Identifier>{827d319e-6eac-11d2-a4ea-00c04f79f83a}</Identifier>")
+      .append(rest)
+      .append("</ExtensionStatus>");
+}
+
+struct StatusCase {
+  std::string status{};
+  bool in_doubt = false;
+};
+
+TEST(Gpresult, ASettingIsInDoubtUnlessItsExtensionTellsThatItHadNoError) {
+  const std::string whole = "<LoggingStatus>Complete</LoggingStatus>";
+  const std::string other =
+      "<ExtensionStatus><Identifier>{35378EAC-683F-11D2-A89A-00C04FBBCFA2}</Identifier>"
+      "<Error>0</Error></ExtensionStatus>";
+  const std::vector<StatusCase> cases = {
+      {SecurityStatus(whole + "<Error>0</Error>"), false},
+      {SecurityStatus("<Error>0</Error>"), false},
+      {SecurityStatus(whole + "<Error>1332</Error>"), true},
+      {SecurityStatus(whole + "<Error/>"), true},
+      {SecurityStatus(whole), true},
+      {SecurityStatus("<LoggingStatus>NotSupported</LoggingStatus><Error>0</Error>"), true},
+      {SecurityStatus("<Error>0</Error>") + SecurityStatus("<Error>1</Error>"), true},
+      {SecurityStatus("<Error>1</Error>") + SecurityStatus("<Error>0</Error>"), true},
+      {other, true},
+      {"", true},
+  };
+  for (const StatusCase& one : cases) {
+    PolicyReading reading;
+    ASSERT_TRUE(
+        reading.Read(readers::kGpresultReader,
+                     Computer(one.status + Option("<q1:SettingNumber>1</q1:SettingNumber>"))));
+    EXPECT_EQ(reading.Settings()[0].in_doubt, one.in_doubt) << one.status;
+  }
+}
+
+TEST(Gpresult, ASettingOfABlockedExtensionIsInDoubt) {
+  std::string option = Option("<q1:SettingNumber>1</q1:SettingNumber>");
+  option.insert(option.find("</Extension>"), "<q1:Blocked>true</q1:Blocked>");
   PolicyReading blocked;
-  ASSERT_TRUE(blocked.Read(readers::kGpresultReader, Computer(blocked_option)));
+  ASSERT_TRUE(blocked.Read(readers::kGpresultReader,
+                           Computer(SecurityStatus("<Error>0</Error>") + option)));
   EXPECT_TRUE(blocked.Settings()[0].in_doubt);
 }
 

@@ -96,12 +96,27 @@ inline std::string UacOption(std::string_view name,
                        .append("</q1:SettingNumber></q1:SecurityOptions>"));
 }
 
-// `half`: "ComputerResults" or "UserResults".
+// The status of an extension, by its id; `error` empty: not told.
+inline std::string Status(std::string_view id, std::string_view error) {
+  std::string status = std::string("<ExtensionStatus><Identifier>").append(id);
+  status.append("</Identifier><LoggingStatus>Complete</LoggingStatus>");
+  if (!error.empty()) {
+    status.append("<Error>").append(error).append("</Error>");
+  }
+  return status.append("</ExtensionStatus>");
+}
+
+inline constexpr std::string_view kRegistryExtension = "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}";
+inline constexpr std::string_view kSecurityExtension = "{827D319E-6EAC-11D2-A4EA-00C04F79F83A}";
+
+// `half`: "ComputerResults" or "UserResults". Its extensions were without error.
 inline std::string Rsop(std::string_view half, std::string_view inner) {
   return std::string("<Rsop xmlns=\"http://www.microsoft.com/GroupPolicy/Rsop\">")
       .append("<ReadTime>2026-11-20T08:30:00Z</ReadTime><DataType>LoggedData</DataType><")
       .append(half)
       .append(">")
+      .append(Status(kRegistryExtension, "0"))
+      .append(Status(kSecurityExtension, "0"))
       .append(inner)
       .append("</")
       .append(half)

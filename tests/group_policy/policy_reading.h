@@ -94,12 +94,14 @@ struct PolicyReading {
   readers::Records records{pool};
   readers::RecordSink sink{.records = records};
   std::uint32_t number = 0;
+  Ticks now = 0;
 
   Status Read(const readers::ReaderSpec& reader,
               std::string_view bytes,
               std::string_view path = "test.in") {
-    return reader.read({.number = ++number, .path = path, .bytes = std::as_bytes(std::span(bytes))},
-                       sink);
+    return reader.read(
+        {.number = ++number, .path = path, .bytes = std::as_bytes(std::span(bytes)), .now = now},
+        sink);
   }
 
   [[nodiscard]] std::span<const readers::PolicySetting> Settings() const {

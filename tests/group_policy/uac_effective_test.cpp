@@ -62,6 +62,24 @@ TEST_F(UacEffectiveTest, AValueThatTheRegistryDoesNotSetIsKnownToBeNotSet) {
   EXPECT_EQ(Source(), "registry");
 }
 
+// Reading the registry at 1 and the result at 2.
+TEST_F(UacEffectiveTest, AResultReadLaterLeavesOpenWhatItContradicts) {
+  bundle.ReadRegistry(kSystemKey, "\"ConsentPromptBehaviorUser\"=dword:00000003\r\n");
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") +
+             UacOption("ConsentPromptBehaviorAdmin", "1", "1"));
+  bundle.facts.evidence = {{.collected = {1, 1}}, {.collected = {2, 2}}};
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kConflicting);
+  // "Not set" is contradicted as well.
+  EXPECT_EQ(bundle.Device("device.uac.effective.consent_prompt_admin").why,
+            WhyUnknown::kConflicting);
+  // Read before the registry it is overtaken itself.
+  bundle.facts.evidence = {{.collected = {2, 2}}, {.collected = {1, 1}}};
+  bundle.Derive(collectors::kUacEffectiveDerivation);
+  EXPECT_EQ(User().value.number, 3);
+}
+
 TEST_F(UacEffectiveTest, ALoggedResultDecidesWhereTheRegistryWasNotRead) {
   ReadResult(UacOption("ConsentPromptBehaviorUser", "3", "2") +
              UacOption("ConsentPromptBehaviorUser", "1", "1"));
@@ -80,6 +98,27 @@ TEST_F(UacEffectiveTest, ALosingSettingDecidesNothing) {
   ASSERT_TRUE(User().unknown());
   EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
   EXPECT_TRUE(bundle.Device("device.uac.gpresult.gpos").unknown());
+}
+
+// A registry policy that deletes the value (as the reader gives it: an action of its own).
+TEST_F(UacEffectiveTest, AWinnerThatDoesSomethingElseLeavesItOpen) {
+  const std::string command =
+      "<q1:RegistrySetting><Precedence>1</Precedence><q1:KeyPath>Software\\Microsoft\\Windows\\"
+      "CurrentVersion\\Policies\\System</q1:KeyPath><q1:Command>DeleteValue</q1:Command>"
+      "<q1:Value><q1:Name>ConsentPromptBehaviorUser</q1:Name></q1:Value></q1:RegistrySetting>";
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") + Extension("Registry", command));
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
+}
+
+TEST_F(UacEffectiveTest, ASettingThatDoesNotTellItsPrecedenceMayBeTheWinner) {
+  std::string unranked = UacOption("ConsentPromptBehaviorUser", "3", "");
+  unranked.replace(unranked.find("<Precedence></Precedence>"), 25, "");
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "1", "1") + unranked);
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
 }
 
 TEST_F(UacEffectiveTest, TwoWinnersThatDifferAreConflicting) {
@@ -219,6 +258,34 @@ TEST_F(UacEffectiveTest, GpresultAndMdmThatDisagreeAreConflicting) {
   Run();
   ASSERT_TRUE(User().unknown());
   EXPECT_EQ(User().why, WhyUnknown::kConflicting);
+}
+
+TEST_F(UacEffectiveTest, MdmDoesNotSettleWhatGpresultLeavesOpen) {
+  ReadResult(
+      "<ExtensionStatus><Identifier>{827D319E-6EAC-11D2-A4EA-00C04F79F83A}</Identifier>"
+      "<Error>1</Error></ExtensionStatus>" +
+      UacOption("ConsentPromptBehaviorUser", "1", "1"));
+  ReadMdm("0", "1");
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kAmbiguous);
+  EXPECT_TRUE(Source().empty());
+}
+
+TEST_F(UacEffectiveTest, MdmDoesNotSettleANumberThatGpresultDoesNotTell) {
+  ReadResult(UacOption("ConsentPromptBehaviorUser", "one", "1"));
+  ReadMdm("0", "1");
+  Run();
+  ASSERT_TRUE(User().unknown());
+  EXPECT_EQ(User().why, WhyUnknown::kMalformed);
+}
+
+TEST_F(UacEffectiveTest, MdmDecidesWhatGpresultDoesNotShow) {
+  ReadResult(UacOption("EnableLUA", "1", "1"));
+  ReadMdm("1", "1");
+  Run();
+  EXPECT_EQ(User().value.number, 1);
+  EXPECT_EQ(Source(), "mdm");
 }
 
 TEST_F(UacEffectiveTest, TheLocalPolicyDatabaseDecidesNothing) {
