@@ -1,5 +1,5 @@
-// What a file or folder looks like before anything is read of it: for grouping.cpp; what is the name
-// of no device also for device_scan.cpp.
+// What a file or folder looks like before anything is read of it: for grouping.cpp; what is the
+// name of no device also for device_scan.cpp.
 
 #ifndef WHFB_SCANNER_ENGINE_INPUT_SHAPE_H_
 #define WHFB_SCANNER_ENGINE_INPUT_SHAPE_H_

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -25,7 +26,7 @@ fs::path Unpacked(const fs::path& packed) {
     return target;
   }
   // Tests run side by side: each writes its own file and renames it.
-  const fs::path own = target.string() + "." + std::to_string(std::rand());
+  const fs::path own = target.string() + "." + std::to_string(std::random_device{}());
   const std::string command =
       "xz -dc \"" + packed.string() + "\" > \"" + own.string() + "\" 2>/dev/null";
   // NOLINTNEXTLINE(cert-env33-c): fixed arguments
