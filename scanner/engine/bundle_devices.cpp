@@ -141,7 +141,8 @@ std::string BundleDevices::Describe() const {
 
 BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
   BundleDevices devices;
-  const std::vector<DeviceClaim> claims = ClaimsOf(records);
+  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
+  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
   for (const DeviceClaim& claim : claims) {
     if (!claim.id.empty()) {
       if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
