@@ -208,7 +208,8 @@ std::vector<DeviceClaim> TextClaims(const readers::Records& records,
   return claims;
 }
 
-// The coverage of a log of which all channels, or some, were not used.
+// The coverage of a log of which all channels, or some, were not used. What is damaged in it is
+// told besides.
 void TellForeign(const EvidenceItem& item,
                  std::string_view reason,
                  bool all,
@@ -218,7 +219,8 @@ void TellForeign(const EvidenceItem& item,
         record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
     if (read && record.bundle == item.bundle && record.file == item.file) {
       record.status = all ? CoverageStatus::kIgnored : CoverageStatus::kPartial;
-      record.reason = reason;
+      record.reason = record.damaged == 0 ? std::string(reason)
+                                          : std::string(reason).append("; ").append(record.reason);
     }
   }
 }

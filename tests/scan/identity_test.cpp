@@ -39,6 +39,15 @@ std::string SystemHive(std::string_view name, bool dirty = false) {
   return {reinterpret_cast<const char*>(hive.data()), hive.size()};
 }
 
+// A result of Group Policy that was made on the computer of this device.
+std::string ResultOf(const Story& story) {
+  return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n"
+         "<Rsop xmlns=\"http://www.microsoft.com/GroupPolicy/Rsop\"><ReadTime>" +
+         FormatTime(ScanTest::DefaultNow() - kTicksPerDay / 24) +
+         "</ReadTime><DataType>LoggedData</DataType><ComputerResults><Name>CORP\\" + story.device +
+         "$</Name><Domain>corp.contoso.com</Domain></ComputerResults></Rsop>\r\n";
+}
+
 class IdentityTest : public ScanTest {
  protected:
   void PutZip(const Files& files) const {
@@ -222,6 +231,27 @@ TEST_F(IdentityTest, AnOldCopyThatIsAllThereIsNamesTheDevice) {
       samples::MakeZip({{"C/Windows/System32/config/RegBack/SYSTEM", SystemHive(kOldName)}},
                        kZipTime));
   EXPECT_NE(Scan().ReadinessOf("device:" + std::string(kOldName)), "no such subject");
+}
+
+TEST_F(IdentityTest, AResultOfGroupPolicyIsOfTheDeviceThatItNames) {
+  const Story healthy = Healthy();
+  const Story other = Other();
+  Files files = samples::DeviceFiles(healthy, Pki());
+  std::ranges::copy(samples::DeviceFiles(other, Pki()), std::back_inserter(files));
+  files.emplace_back("gpresult.xml", ResultOf(healthy));
+  files.emplace_back("PC-0001/other.xml", ResultOf(other));
+  PutZip(files);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.totals.devices, 2U);
+  for (const char* const file : {"gpresult.xml", "other.xml"}) {
+    const CoverageRecord* const result = Coverage(results, file);
+    ASSERT_NE(result, nullptr);
+    EXPECT_EQ(result->status, CoverageStatus::kRead) << result->reason;
+    EXPECT_EQ(result->reason.find("not used"), std::string::npos) << result->reason;
+  }
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(healthy)), "ready");
+  EXPECT_EQ(results.ReadinessOf(DeviceOf(other)), "ready");
 }
 
 }  // namespace
