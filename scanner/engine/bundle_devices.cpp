@@ -4,7 +4,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/applied_policy.h"
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "scanner/engine/device_names.h"
 
 namespace whfb::engine {
@@ -93,6 +95,31 @@ void BundleDevices::AddFile(const std::string& path, std::size_t device) {
   }
 }
 
+// A file that names a computer, but does not make a device of it, nor of its folder.
+void BundleDevices::AddNamed(const std::string& path, const std::string& host) {
+  const std::size_t device = OfHost(host, false);
+  if (device == kNobodys) {
+    return;
+  }
+  const auto [entry, is_new] = files_.emplace(path, device);
+  entry->second = entry->second == device ? device : kNobodys;
+}
+
+void BundleDevices::AddNamed(const readers::Records& records,
+                             std::span<const EvidenceItem> evidence) {
+  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
+    if (!log.computers.empty()) {
+      AddNamed(evidence[log.source.evidence - 1].file, HostOf(log.computers.front().name));
+    }
+  }
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    const std::string_view computer = collectors::ComputerOf(half);
+    if (half.origin == readers::PolicyOrigin::kLogged && !computer.empty()) {
+      AddNamed(evidence[half.source.evidence - 1].file, HostOf(computer));
+    }
+  }
+}
+
 std::size_t BundleDevices::Of(std::string_view path) const {
   std::size_t device = kNobodys;
   if (const auto file = files_.find(path); file != files_.end() && file->second != kNobodys) {
@@ -141,7 +168,8 @@ std::string BundleDevices::Describe() const {
 
 BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
   BundleDevices devices;
-  const std::vector<DeviceClaim> claims = ClaimsOf(records);
+  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
+  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
   for (const DeviceClaim& claim : claims) {
     if (!claim.id.empty()) {
       if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
@@ -163,15 +191,7 @@ BundleDevices FindDevices(const readers::Records& records, std::span<const Evide
     devices.AddFile(evidence[claim.evidence - 1].file,
                     claim.id.empty() ? devices.OfHost(claim.host, false) : devices.OfId(claim.id));
   }
-  // A log names its computer, but does not make one of its folder.
-  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    const std::size_t own = log.computers.empty()
-                                ? BundleDevices::kNobodys
-                                : devices.OfHost(HostOf(log.computers.front().name), false);
-    if (own != BundleDevices::kNobodys) {
-      devices.files_.emplace(evidence[log.source.evidence - 1].file, own);
-    }
-  }
+  devices.AddNamed(records, evidence);
   return devices;
 }
 

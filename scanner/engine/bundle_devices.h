@@ -1,9 +1,9 @@
 // The devices that a bundle holds evidence of: one, or else which file is of which.
 //
 // Two Entra device ids, or two host names that no id brings together, are two devices. A file that
-// names its device is of that one; any other is of the device that the smallest folder around it
-// names, unless that folder names several. All the rest is nobody's, so that evidence of one
-// device never counts for another.
+// names its device is of that one, also a log or a result of Group Policy, which make none; any
+// other is of the device that the smallest folder around it names, unless that folder names
+// several. All the rest is nobody's, so that evidence of one device never counts for another.
 
 #ifndef WHFB_SCANNER_ENGINE_BUNDLE_DEVICES_H_
 #define WHFB_SCANNER_ENGINE_BUNDLE_DEVICES_H_
@@ -54,6 +54,8 @@ class BundleDevices {
   void Spell(std::size_t device, const std::string& name);
   void JoinSoleIdAndHost();
   void AddFile(const std::string& path, std::size_t device);
+  void AddNamed(const std::string& path, const std::string& host);
+  void AddNamed(const readers::Records& records, std::span<const EvidenceItem> evidence);
 
   std::vector<Device> devices_;
   bool more_ = false;  // than kMaxDevices

@@ -83,6 +83,21 @@ TEST(ForeignLogTest, IsNoneOfARenamedComputer) {
   EXPECT_EQ(logs.records.Of<readers::Event>().size(), 2U);
 }
 
+TEST(ForeignLogTest, KeepsWhatItsReaderSaidOfDamage) {
+  Logs logs;
+  logs.Add({{.name = "PC-0002", .last_id = 9}});
+  logs.coverage.push_back({.bundle = 1,
+                           .file = "log",
+                           .status = CoverageStatus::kPartial,
+                           .reason = "chunk 3: signature is not ElfChnk",
+                           .damaged = 1});
+  EXPECT_EQ(logs.Foreign(), std::vector<bool>{true});
+  EXPECT_EQ(logs.coverage[0].status, CoverageStatus::kIgnored);
+  const std::string& reason = logs.coverage[0].reason;
+  EXPECT_NE(reason.find("written by the computer PC-0002"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("chunk 3: signature is not ElfChnk"), std::string::npos) << reason;
+}
+
 struct Accounts {
   FactSpace facts{Catalog()};
 
