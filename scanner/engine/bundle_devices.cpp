@@ -166,24 +166,28 @@ std::string BundleDevices::Describe() const {
       more_ ? "more than " : "", size(), names);
 }
 
-BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
-  BundleDevices devices;
-  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
-  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
+// The surer name first: a host name that stands beside an id is of that device.
+void BundleDevices::Identify(std::span<const DeviceClaim> claims) {
   for (const DeviceClaim& claim : claims) {
-    if (!claim.id.empty()) {
-      if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
-        devices.AddHost(own, claim.host);
-        devices.Spell(own, claim.name);
-      }
+    const std::size_t own = claim.id.empty() ? kNobodys : OfId(claim.id);
+    if (own != kNobodys) {
+      AddHost(own, claim.host);
+      Spell(own, claim.name);
     }
   }
   for (const DeviceClaim& claim : claims) {
     if (claim.id.empty()) {
-      devices.Spell(devices.OfHost(claim.host, true), claim.name);
+      Spell(OfHost(claim.host, true), claim.name);
     }
   }
-  devices.JoinSoleIdAndHost();
+  JoinSoleIdAndHost();
+}
+
+BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
+  BundleDevices devices;
+  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
+  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
+  devices.Identify(claims);
   if (devices.size() < 2) {
     return devices;
   }

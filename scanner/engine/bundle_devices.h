@@ -20,6 +20,8 @@
 
 namespace whfb::engine {
 
+struct DeviceClaim;
+
 class BundleDevices {
  public:
   // More devices than this are nobody's: their evidence is held in memory together.
@@ -52,6 +54,7 @@ class BundleDevices {
   [[nodiscard]] std::size_t OfHost(const std::string& host, bool make);
   void AddHost(std::size_t device, const std::string& host);
   void Spell(std::size_t device, const std::string& name);
+  void Identify(std::span<const DeviceClaim> claims);
   void JoinSoleIdAndHost();
   void AddFile(const std::string& path, std::size_t device);
   void AddNamed(const std::string& path, const std::string& host);
