@@ -140,18 +140,14 @@ class ItemReader final : public ItemVisitor {
 };
 
 // A result of Group Policy says itself when it was read, which may be long before the rest was
-// collected. It dates nothing but itself; only a bundle that nothing else dates is as late as it.
-void DateResults(const readers::Records& records, FactSpace& facts, BundleFacts& result) {
-  TimeInterval newest;
+// collected. It dates nothing but itself. One that does not tell, or tells a time that has not
+// come, was read at any time before its bundle was collected.
+void DateResults(const readers::Records& records, Ticks now, FactSpace& facts) {
   for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
-    if (half.read_time.present()) {
-      facts.evidence.at(half.source.evidence - 1).collected = half.read_time.value;
-      newest = half.read_time.value.latest > newest.latest ? half.read_time.value : newest;
-    }
-  }
-  if (result.collected.latest == 0 && newest.latest != 0) {
-    result.collected = newest;
-    result.bundle.collected = FormatTime(newest.latest);
+    TimeInterval& collected = facts.evidence.at(half.source.evidence - 1).collected;
+    const bool told = half.read_time.present() && IsCollectionTime(half.read_time.value, now);
+    collected =
+        told ? half.read_time.value : TimeInterval{.earliest = 0, .latest = collected.latest};
   }
 }
 
@@ -215,7 +211,7 @@ void CollectRecords(const BundleRequest& request,
   const collectors::Moment moment{.now = request.now, .collected = result.collected};
   RunCollectors(request.scope, {.records = records, .moment = moment, .declared = request.declared},
                 facts);
-  DateResults(records, facts, result);
+  DateResults(records, request.now, facts);
   TellRemarks(facts, std::span(&result, 1));
   TellRefused(facts, result);
 }

@@ -68,11 +68,11 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
 }
 
 // What all bundles of the machine say together.
-FactSpace Join(Machine& machine, SubjectResult& result) {
+FactSpace Join(Machine& machine, Ticks stale_before, SubjectResult& result) {
   FactSpace facts = std::move(machine.front().facts);
   for (CollectedBundle& bundle : machine) {
     if (&bundle != &machine.front()) {
-      Overlay(facts, bundle.facts);
+      Overlay(facts, bundle.facts, stale_before);
     }
     Append(std::move(bundle.bundle), result);
   }
@@ -295,7 +295,7 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   const BundleInput& newest = *machine.back().input;
   const TimeInterval collected = machine.back().bundle.collected;
   const bool parted = machine.back().parted;
-  FactSpace facts = Join(machine, out.result);
+  FactSpace facts = Join(machine, context.now - context.max_age, out.result);
   NameDevice(facts.Device(), newest, parted);
   JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
   return out;
@@ -306,7 +306,8 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
 std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
                                     const BundleGroup& group,
                                     EvidenceWalker& walker) {
-  std::vector<Machine> machines = SortByMachine(CollectGroup(context, group, walker));
+  std::vector<Machine> machines =
+      SortByMachine(CollectGroup(context, group, walker), context.now - context.max_age);
   std::vector<DeviceResult> results;
   results.reserve(machines.size());
   for (Machine& machine : machines) {
