@@ -13,6 +13,7 @@
 #include "scanner/core/finding.h"
 #include "scanner/engine/evidence_walk.h"
 #include "scanner/engine/grouping.h"
+#include "scanner/engine/lost_evidence.h"
 
 namespace whfb::engine {
 
@@ -27,7 +28,8 @@ struct BundleRequest {
 struct BundleFacts {
   BundleRecord bundle{};
   std::vector<CoverageRecord> coverage{};
-  TimeInterval collected{};  // both 0: not known
+  TimeInterval collected{};      // both 0: not known
+  std::vector<LostItem> lost{};  // what is there and cannot be read
 };
 
 // Adds to `facts`. A bundle that cannot be opened is one failed coverage entry, no error.

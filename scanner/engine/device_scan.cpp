@@ -70,9 +70,10 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
 // What all bundles of the machine say together.
 FactSpace Join(Machine& machine, Ticks stale_before, SubjectResult& result) {
   FactSpace facts = std::move(machine.front().facts);
+  std::vector<LostItem> lost = std::move(machine.front().bundle.lost);
   for (CollectedBundle& bundle : machine) {
     if (&bundle != &machine.front()) {
-      Overlay(facts, bundle.facts, stale_before);
+      OverlayWithLost(bundle.facts, bundle.bundle.lost, stale_before, facts, lost);
     }
     Append(std::move(bundle.bundle), result);
   }

@@ -182,4 +182,18 @@ void Overlay(FactSpace& base, const FactSpace& newer, Ticks stale_before) {
   }
 }
 
+void OverlayWithLost(const FactSpace& newer,
+                     std::span<const LostItem> newer_lost,
+                     Ticks stale_before,
+                     FactSpace& base,
+                     std::vector<LostItem>& lost) {
+  const std::size_t older = base.evidence.size();
+  Overlay(base, newer, stale_before);
+  for (LostItem item : newer_lost) {
+    item.evidence += static_cast<std::uint32_t>(older);
+    lost.push_back(item);
+  }
+  ForgetLost(lost, older, stale_before, base);
+}
+
 }  // namespace whfb::engine

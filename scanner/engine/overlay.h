@@ -4,7 +4,11 @@
 #ifndef WHFB_SCANNER_ENGINE_OVERLAY_H_
 #define WHFB_SCANNER_ENGINE_OVERLAY_H_
 
+#include <span>
+#include <vector>
+
 #include "scanner/core/facts.h"
+#include "scanner/engine/lost_evidence.h"
 
 namespace whfb::engine {
 
@@ -13,6 +17,13 @@ namespace whfb::engine {
 // the order of PlaceInLine (collection_time.h): where neither answer tells when it was taken,
 // `newer` is the later one. Both are marked stale already.
 void Overlay(FactSpace& base, const FactSpace& newer, Ticks stale_before);
+
+// The same where files of either could not be read; `lost` are those of `base`, and then of both.
+void OverlayWithLost(const FactSpace& newer,
+                     std::span<const LostItem> newer_lost,
+                     Ticks stale_before,
+                     FactSpace& base,
+                     std::vector<LostItem>& lost);
 
 }  // namespace whfb::engine
 

@@ -1,4 +1,5 @@
-// Which of several pieces of evidence is the later one and what happens where nobody knows.
+// Which of several pieces of evidence is the later one, what happens where nobody knows, and what a
+// later file that cannot be read leaves of an earlier one.
 
 #include <algorithm>
 
@@ -15,6 +16,7 @@ namespace {
 using samples::Files;
 using samples::Story;
 
+constexpr const char* kEarlier = "20261110T080000Z";
 constexpr const char* kLater = "20261117T080000Z";
 constexpr const char* kRootListing = "certutil_-store_root.txt";
 
@@ -50,6 +52,18 @@ class OrderTest : public ScanTest {
                     .rule = "trust.root-deployed",
                     .verdict = Verdict::kUnknown,
                     .because = because});
+  }
+
+  // The registry export of the earlier bundle is no longer known to hold.
+  void ExpectPolicyLost(WhyUnknown because, const std::string& file) const {
+    const Story story = Healthy();
+    const Results results = Scan();
+    EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "undetermined");
+    Expect(results, {.subject = DeviceOf(story),
+                     .rule = "whfb.emulation-off",
+                     .verdict = Verdict::kUnknown,
+                     .because = because,
+                     .from = file});
   }
 };
 
@@ -103,6 +117,52 @@ TEST_F(OrderTest, AnOldArchiveDoesNotBlindAFolderThatNobodyDated) {
     }
   }
   EXPECT_EQ(both.subjects.size(), alone.subjects.size());
+}
+
+TEST_F(OrderTest, ALaterFileThatIsDamagedLeavesTheEarlierOneOpen) {
+  const Story story = Healthy();
+  PutZip(kEarlier, Exports(story));
+  PutEnvironment();
+  ASSERT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+  const std::string header = "Windows Registry Editor Version 5.00\r\n\r\n";
+  PutZip(kLater, {{"policies.reg", header + std::string(300, 'x') + "\r\n"}});
+  ExpectPolicyLost(WhyUnknown::kMalformed, "PC-0001-20261117T080000Z.zip!/policies.reg");
+  // Settings that other files told are still known; a later bundle that tells ends it.
+  Expect(Scan(),
+         {.subject = UserOf(story), .rule = "trust.root-deployed", .verdict = Verdict::kPass});
+  PutZip("20261118T080000Z", {{"policies.reg", samples::PoliciesExport(story)}});
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+}
+
+TEST_F(OrderTest, AnEarlierFileThatIsDamagedChangesNothing) {
+  const Story story = Healthy();
+  PutZip(kLater, Exports(story));
+  PutZip(kEarlier, {{"policies.reg", "Windows Registry Editor Version 5.00\r\n\r\nxxxxxxxx\r\n"}});
+  PutEnvironment();
+  EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "ready");
+}
+
+// Its data does not inflate: only its name says what it would have told.
+TEST_F(OrderTest, ALaterFileThatCannotBeUnpackedLeavesTheEarlierOneOpen) {
+  const Story story = Healthy();
+  PutZip(kEarlier, Exports(story));
+  PutEnvironment();
+  std::string zip =
+      samples::MakeZip({{"policies.reg", samples::PoliciesExport(story)}}, 1'795'000'000);
+  const std::size_t data = zip.find("policies.reg") + std::string("policies.reg").size();
+  std::fill_n(zip.begin() + static_cast<std::ptrdiff_t>(data + 8), 24, '\xff');
+  Put("devices/PC-0001-" + std::string(kLater) + ".zip", zip);
+  ExpectPolicyLost(WhyUnknown::kMalformed, "PC-0001-20261117T080000Z.zip!/policies.reg");
+}
+
+// What was in it may have told anything.
+TEST_F(OrderTest, ALaterArchiveThatEndsTooEarlyLeavesAllOpenThatItDoesNotTell) {
+  const Story story = Healthy();
+  PutZip(kEarlier, Exports(story));
+  PutEnvironment();
+  const std::string zip = samples::MakeZip(Exports(story), 1'795'000'000);
+  Put("devices/PC-0001-" + std::string(kLater) + ".zip", zip.substr(0, 300));
+  ExpectPolicyLost(WhyUnknown::kTruncated, "PC-0001-20261117T080000Z.zip");
 }
 
 }  // namespace
