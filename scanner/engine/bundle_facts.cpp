@@ -152,30 +152,6 @@ std::vector<DeviceShare> CollectDevices(const BundleRequest& request,
   return CollectParted(request, devices, catalog, walker);
 }
 
-std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
-                                            EvidenceWalker& walker,
-                                            FactSpace& facts) {
-  readers::Records records(facts.pool);
-  std::vector<BundleFacts> results;
-  collectors::Moment moment{.now = request.now};
-  for (const BundleInput& input : request.inputs) {
-    const BundleRequest one{.input = input,
-                            .scope = collectors::Scope::kEnvironment,
-                            .declared = request.declared,
-                            .now = request.now};
-    results.push_back(ReadBundle(one, walker, records, facts));
-    moment.collected.latest = std::max(moment.collected.latest, results.back().collected.latest);
-  }
-  moment.collected.earliest = moment.collected.latest;
-  RunCollectors(collectors::Scope::kEnvironment,
-                {.records = records, .moment = moment, .declared = request.declared}, facts);
-  TellRemarks(facts, results);
-  if (!results.empty()) {
-    TellRefused(facts, results.back());
-  }
-  return results;
-}
-
 void Derive(collectors::Scope scope, const collectors::DeriveInput& input, FactSpace& facts) {
   for (const collectors::DerivationSpec* const derivation : collectors::AllDerivations()) {
     if (derivation->scope == scope) {

@@ -51,12 +51,15 @@ struct DeviceShare {
                                                       const FactCatalog& catalog,
                                                       EvidenceWalker& walker);
 
-// The environment: every item into one set of records, then the environment's collectors once,
-// since a domain controller or a trust can be told from several files together.
+// The environment: every item of one date into one set of records, since a domain controller or a
+// trust can be told from several files together. Inputs of several dates are laid over each other
+// by time, as the bundles of a device are; each archive that nobody dated stands for itself. What
+// is stale is marked.
 struct EnvironmentRequest {
   const std::vector<BundleInput>& inputs;
   const collectors::Declared& declared;
   Ticks now = 0;
+  Ticks max_age = 0;
 };
 
 [[nodiscard]] std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,

@@ -2,6 +2,7 @@
 // later file that cannot be read leaves of an earlier one.
 
 #include <algorithm>
+#include <filesystem>
 
 #include "samples/contoso_exports.h"
 #include "samples/contoso_files.h"
@@ -13,11 +14,14 @@ namespace whfb::scan_test {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 using samples::Files;
 using samples::Story;
 
 constexpr const char* kEarlier = "20261110T080000Z";
 constexpr const char* kLater = "20261117T080000Z";
+constexpr const char* kProvider = "Microsoft Software Key Storage Provider";
 constexpr const char* kRootListing = "certutil_-store_root.txt";
 
 // The exports of a healthy device without the folder they lie in.
@@ -163,6 +167,69 @@ TEST_F(OrderTest, ALaterArchiveThatEndsTooEarlyLeavesAllOpenThatItDoesNotTell) {
   const std::string zip = samples::MakeZip(Exports(story), 1'795'000'000);
   Put("devices/PC-0001-" + std::string(kLater) + ".zip", zip.substr(0, 300));
   ExpectPolicyLost(WhyUnknown::kTruncated, "PC-0001-20261117T080000Z.zip");
+}
+
+// Evidence of dc01 comes in dated archives that lie among the rest.
+class EnvironmentOrderTest : public OrderTest {
+ protected:
+  EnvironmentOrderTest() {
+    PutEnvironment({.controllers = {{.host = "dc01", .evidence = false}, {.host = "dc02"}}});
+    fs::create_directories(folder() / "devices");
+  }
+
+  static std::string Listing(const std::vector<samples::ListedCertificate>& certificates) {
+    return samples::StoreListing({.store = "my", .certificates = certificates});
+  }
+
+  void PutDc01(const std::string& stamp, Files files) const {
+    for (auto& [path, content] : files) {
+      path.insert(0, "dc01/");
+    }
+    Put("environment/dcs-" + stamp + ".zip", samples::MakeZip(files, 1'795'000'000));
+  }
+
+  [[nodiscard]] Results ScanEnvironment() {
+    options.paths = {folder() / "devices"};
+    options.environment = {folder() / "environment"};
+    return Scan();
+  }
+};
+
+TEST_F(EnvironmentOrderTest, TheLaterListingOfAStoreCounts) {
+  const std::string listing =
+      Listing({{.der = Pki().dc01, .container = "te-1", .provider = kProvider}});
+  PutDc01(kEarlier, {{"certutil_-store_my.txt", listing}, {"dc01.cer", Pki().dc01}});
+  Expect(ScanEnvironment(),
+         {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kPass});
+  PutDc01(kLater, {{"certutil_-store_my.txt", Listing({})}});
+  Expect(ScanEnvironment(),
+         {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kFail});
+  // What the certificate says is known from the first one.
+  PutDc01("20261118T080000Z", {{"certutil_-store_my.txt", listing}});
+  Expect(ScanEnvironment(),
+         {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kPass});
+}
+
+TEST_F(EnvironmentOrderTest, AnArchiveInAFolderAges) {
+  PutDc01(kLater, {{"certutil_-store_my.txt", Listing({})}});
+  options.now = DefaultNow() + 60 * kTicksPerDay;
+  Expect(ScanEnvironment(), {.subject = kDc01,
+                             .rule = "dc.certificate-present",
+                             .verdict = Verdict::kUnknown,
+                             .because = WhyUnknown::kStale});
+}
+
+// The certificate of the CA lies elsewhere and has no date.
+TEST_F(EnvironmentOrderTest, ASignatureIsCheckedAcrossDates) {
+  PutDc01(kLater, {{"dc01.cer", Pki().dc01}});
+  Expect(ScanEnvironment(), {.subject = kDc01, .rule = "dc.san-domain", .verdict = Verdict::kPass});
+  std::string changed = Pki().dc01;
+  changed.at(changed.rfind("corp.contoso.com") + 2) ^= 1;
+  PutDc01(kLater, {{"dc01.cer", changed}});
+  Expect(ScanEnvironment(), {.subject = kDc01,
+                             .rule = "dc.san-domain",
+                             .verdict = Verdict::kUnknown,
+                             .because = WhyUnknown::kMalformed});
 }
 
 }  // namespace
