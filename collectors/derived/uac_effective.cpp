@@ -48,7 +48,7 @@ struct Answer {
 };
 
 Answer Decide(const Cell& registry, const Cell& gpresult, const Cell& mdm) {
-  if (!Unread(registry)) {
+  if (!YieldsToGpresult(registry)) {
     return {registry, registry.unknown() ? "" : "registry"};
   }
   const Cell policy = MergeWithinBundle(Said(gpresult), Said(mdm), ValueType::kInt);
