@@ -69,8 +69,8 @@ void JoinCoverage(const BundleDevices& devices, Shares& shares) {
         record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
     if (read && record.kind != "container") {
       record.status = CoverageStatus::kIgnored;
-      record.reason = fmt::format("nothing tells of which of the {} devices in this bundle it is",
-                                  devices.size());
+      const std::string damage = record.damaged == 0 ? std::string() : "; " + record.reason;
+      record.reason = devices.WhyNobodys(record.file) + damage;
     }
   }
   std::vector<CoverageRecord>& all = shares.front()->result.coverage;
