@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <charconv>
 #include <string>
 
 #include "collectors/device_state_sources.h"
+#include "collectors/readers/event_record.h"
+#include "collectors/readers/hive_identity.h"
 #include "collectors/readers/registry_record.h"
 #include "scanner/core/ascii_text.h"
 
@@ -55,6 +58,9 @@ bool IsText(const RegistryValue& value) {
          !value.malformed && !value.deleted;
 }
 
+// The hive that a name is from, the surest last.
+enum class NameKind : std::uint8_t { kOldCopy, kOutdated, kCurrent };
+
 class DeviceRegistry {
  public:
   DeviceRegistry(const CollectInput& input, FactSpace& facts, DeviceNames& names)
@@ -69,6 +75,7 @@ class DeviceRegistry {
     }
     CollectJoinKeys();
     CollectMissing();
+    ChooseName();
   }
 
  private:
@@ -134,13 +141,37 @@ class DeviceRegistry {
       return;
     }
     if (SameNoCase(value.key, kComputerName) && SameNoCase(value.name, "ComputerName")) {
-      names_.registry = value.text;
+      TakeName(value);
     }
     // The primary DNS suffix is the domain only of a device that is in one.
     const Cell& joined = facts_.Device().facts.Get("device.domain_joined");
     const bool in_domain = joined.present() && joined.value.number != 0;
     if (in_domain && SameNoCase(value.key, kTcpip) && SameNoCase(value.name, "Domain")) {
       Set("device.domain_dns_name", LowerCell(value.text, value.source, facts_));
+    }
+  }
+
+  // The last of the surest kind.
+  void TakeName(const RegistryValue& value) {
+    const std::uint32_t evidence = value.source.evidence;
+    const bool copy = value.source.outdated && evidence != 0 &&
+                      evidence <= facts_.evidence.size() &&
+                      readers::IsOldHiveCopy(facts_.evidence[evidence - 1].file);
+    const NameKind kind = copy                    ? NameKind::kOldCopy
+                          : value.source.outdated ? NameKind::kOutdated
+                                                  : NameKind::kCurrent;
+    if (kind >= name_kind_) {
+      name_kind_ = kind;
+      names_.registry = value.text;
+    }
+  }
+
+  // What an old copy of the hive says is a former name where events tell one.
+  void ChooseName() {
+    const bool told = std::ranges::any_of(
+        records_.Of<readers::Event>(), [](const auto& event) { return !event.computer.empty(); });
+    if (name_kind_ == NameKind::kOldCopy && told) {
+      names_.registry = {};
     }
   }
 
@@ -159,6 +190,7 @@ class DeviceRegistry {
   const readers::Records& records_;
   FactSpace& facts_;
   DeviceNames& names_;
+  NameKind name_kind_ = NameKind::kOldCopy;
   bool joined_ = false;
   bool enrolled_ = false;
 };

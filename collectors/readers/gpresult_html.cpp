@@ -84,9 +84,29 @@ class Page {
   }
 
   void TakeText(std::string_view text) {
-    if ((in_cell_ || in_title_) && cell_.size() + text.size() <= kMaxCell) {
-      cell_.append(text);
+    if (in_cell_ || in_title_) {
+      const std::size_t room = kMaxCell - cell_.size();
+      cell_.append(text.substr(0, room));
+      cut_ = cut_ || text.size() > room;
     }
+  }
+
+  void BeginText() {
+    cell_.clear();
+    cut_ = false;
+  }
+
+  // Once for each kind of record.
+  void TellMore(bool& told, std::string_view what) {
+    if (!told) {
+      sink_.AddGap({line_, WhyUnknown::kTooLarge,
+                    std::string("more than 65536 ").append(what).append(": the rest is not read")});
+    }
+    told = true;
+  }
+
+  void TellCut() {
+    sink_.AddGap({line_, WhyUnknown::kTooLarge, "a text of more than 16 KiB is not read"});
   }
 
   void Tag(std::string_view tag) {
@@ -95,16 +115,17 @@ class Page {
       Skip(name);
     } else if (SameNoCase(name, "tr")) {
       row_.clear();
+      row_cut_ = false;
     } else if (SameNoCase(name, "td")) {
       in_cell_ = true;
-      cell_.clear();
+      BeginText();
     } else if (SameNoCase(name, "/td")) {
       EndCell();
     } else if (SameNoCase(name, "/tr")) {
       Row();
     } else if (SameNoCase(name, "span")) {
       in_title_ = tag.find("sectionTitle") != std::string_view::npos;
-      cell_.clear();
+      BeginText();
     } else if (SameNoCase(name, "/span")) {
       Title();
     } else if (SameNoCase(name, "/html")) {
@@ -121,9 +142,10 @@ class Page {
   void EndCell() {
     if (in_cell_ && row_.size() < kMaxCells) {
       row_.push_back(Plain(cell_));
+      row_cut_ = row_cut_ || cut_;
     }
     in_cell_ = false;
-    cell_.clear();
+    BeginText();
   }
 
   // Path and name | data | winning GPO.
@@ -132,9 +154,16 @@ class Page {
     const bool path = row.size() >= 2 && std::ranges::any_of(kRoots, [&](std::string_view root) {
                         return SameNoCase(std::string_view(row[0]).substr(0, root.size()), root);
                       });
-    if (!path || settings_ == kMaxRecords) {
-      return;
+    if (path && row_cut_) {
+      TellCut();
+    } else if (path && settings_ == kMaxRecords) {
+      TellMore(more_settings_, "registry paths");
+    } else if (path) {
+      AddSetting(row);
     }
+  }
+
+  void AddSetting(const std::vector<std::string>& row) {
     ++settings_;
     ++sink_.record_count;
     const std::size_t slash = row[0].rfind('\\');
@@ -151,16 +180,23 @@ class Page {
   // "Name [{GUID}]" or "Name [LocalGPO]"; whether it was applied is a localised heading.
   void Title() {
     const std::string title = in_title_ ? Plain(cell_) : std::string();
+    if (in_title_ && cut_) {
+      TellCut();
+    }
     in_title_ = false;
-    cell_.clear();
+    BeginText();
     const std::size_t open = title.rfind('[');
-    if (open == std::string::npos || !title.ends_with(']') || objects_ == kMaxRecords) {
+    if (open == std::string::npos || !title.ends_with(']')) {
       return;
     }
     const std::string_view inside =
         std::string_view(title).substr(open + 1, title.size() - open - 2);
     const std::string guid = NormalisedGuid(inside);
     if (guid.empty() && inside != "LocalGPO") {
+      return;
+    }
+    if (objects_ == kMaxRecords) {
+      TellMore(more_objects_, "GPOs");
       return;
     }
     ++objects_;
@@ -182,7 +218,11 @@ class Page {
   bool in_title_ = false;
   bool ended_ = false;
   std::string cell_;
+  bool cut_ = false;  // there is more of it than kMaxCell
   std::vector<std::string> row_;
+  bool row_cut_ = false;  // one of its cells is
+  bool more_settings_ = false;
+  bool more_objects_ = false;
   std::size_t settings_ = 0;
   std::size_t objects_ = 0;
 };

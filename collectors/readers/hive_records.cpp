@@ -137,8 +137,10 @@ void HiveRecords::AddSubtree(const HiveKey& top, std::string_view path) {
     AddKey(at.key, at.path);
     cells.clear();
     if (at.key.is_link()) {
+      damage_.Add(at.key.cell, kHiveLink, WhyUnknown::kAmbiguous);
       continue;
     }
+    tree_.CheckSubkeys(at.key);
     tree_.ListSubkeys(at.key, cells);
     if (!cells.empty() && at.depth == HiveTree::kMaxDepth) {
       damage_.Add(at.key.cell, "is nested deeper than the limit", WhyUnknown::kTooLarge);

@@ -4,34 +4,19 @@
 #include <utility>
 
 #include "collectors/readers/evtx_value.h"
+#include "collectors/readers/hive_lists.h"
 #include "collectors/readers/little_endian.h"
 
 namespace whfb::readers {
 
 namespace {
 
-constexpr std::uint32_t kKeyBytes = 76;  // before the name
-constexpr std::uint32_t kListHeadBytes = 4;
-constexpr std::size_t kBatchBytes = 1024;  // of list elements read at once
 constexpr std::uint16_t kKeyNarrowName = 0x20;
-constexpr std::uint16_t kKeyPredefined = 0x40;  // the number of values is a handle
-
-char Upper(char letter) {
-  return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-}
+constexpr std::uint16_t kKeyPredefined = 0x40;
+constexpr std::uint32_t kHandle = 0x80000000;  // all that are predefined
 
 bool HasSignature(const std::byte* bytes, std::string_view signature) {
   return std::string_view(reinterpret_cast<const char*>(bytes), 2) == signature;
-}
-
-// Whether any of the pairs of cell and hash has this hash. Without a branch, so that many of them
-// are looked at in the time of one.
-bool HoldsHash(const std::byte* pairs, std::size_t size, std::uint32_t hash) {
-  std::uint32_t any = 0;
-  for (std::size_t i = 0; i < size; i += 8) {
-    any |= static_cast<std::uint32_t>(LoadFrom<std::uint32_t>(pairs + i + 4) == hash);
-  }
-  return any != 0;
 }
 
 std::string Latin1Text(std::span<const std::byte> bytes) {
@@ -51,10 +36,6 @@ std::string Latin1Text(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-std::size_t HiveTree::Stride(ListKind kind) {
-  return kind == ListKind::kHash || kind == ListKind::kHint ? 8 : 4;
-}
-
 bool HiveCellSet::Add(std::uint32_t cell) {
   const std::size_t number = cell / 8;
   const std::size_t page = number / kPageCells;
@@ -70,38 +51,6 @@ bool HiveCellSet::Add(std::uint32_t cell) {
   bits |= bit;
   return fresh;
 }
-
-// What a name in a list must be to be looked at.
-struct HiveTree::Wanted {
-  std::string_view name{};
-  std::uint32_t hash = 0;
-  std::array<char, 4> hint{};  // upper case
-  std::uint32_t parent = 0;
-  std::size_t looked_at = 0;
-
-  Wanted(std::string_view text, const HiveKey& of) : name(text), parent(of.cell) {
-    for (const char letter : text) {
-      hash = hash * 37 + static_cast<unsigned char>(Upper(letter));
-    }
-    for (std::size_t i = 0; i < std::min(text.size(), hint.size()); ++i) {
-      hint.at(i) = Upper(text[i]);
-    }
-  }
-
-  // Names beyond Latin-1 have no hint.
-  [[nodiscard]] bool HintFits(const std::byte* have) const {
-    return have[0] == std::byte{0} ||
-           std::equal(hint.begin(), hint.end(), have, [](char a, auto b) {
-             return a == Upper(static_cast<char>(std::to_integer<unsigned char>(b)));
-           });
-  }
-
-  [[nodiscard]] bool MayBe(ListKind kind, const std::byte* element) const {
-    return kind == ListKind::kIndex ||
-           (kind == ListKind::kHash ? LoadFrom<std::uint32_t>(element + 4) == hash
-                                    : HintFits(element + 4));
-  }
-};
 
 bool HiveTree::Take(std::uint32_t cell) {
   const bool fresh = taken_.Add(cell);
@@ -158,9 +107,9 @@ std::optional<HiveKey> HiveTree::Key(std::uint32_t cell) {
   if (!found.ok()) {
     return std::nullopt;
   }
-  std::array<std::byte, kKeyBytes> scratch;
+  std::array<std::byte, kHiveKeyBytes> scratch;
   const std::byte* const bytes =
-      found.size < kKeyBytes ? nullptr : image_.View(found.data, kKeyBytes, scratch);
+      found.size < kHiveKeyBytes ? nullptr : image_.View(found.data, kHiveKeyBytes, scratch);
   if (bytes == nullptr || !HasSignature(bytes, "nk")) {
     damage_.Add(cell, "is no key");
     return std::nullopt;
@@ -172,13 +121,18 @@ std::optional<HiveKey> HiveTree::Key(std::uint32_t cell) {
   key->parent = LoadFrom<std::uint32_t>(bytes + 16);
   key->subkeys = LoadFrom<std::uint32_t>(bytes + 20);
   key->subkey_list = LoadFrom<std::uint32_t>(bytes + 28);
-  key->values = (key->flags & kKeyPredefined) == 0 ? LoadFrom<std::uint32_t>(bytes + 36) : 0;
+  key->values = LoadFrom<std::uint32_t>(bytes + 36);
   key->value_list = LoadFrom<std::uint32_t>(bytes + 40);
+  // The number of values is a handle, and there is no list.
+  if ((key->flags & kKeyPredefined) != 0 && (key->values & kHandle) != 0) {
+    key->values = 0;
+    key->value_list = kNoCell;
+  }
   key->security = LoadFrom<std::uint32_t>(bytes + 44);
-  key->name = {.at = found.data + kKeyBytes,
+  key->name = {.at = found.data + kHiveKeyBytes,
                .bytes = LoadFrom<std::uint16_t>(bytes + 72),
                .wide = (key->flags & kKeyNarrowName) == 0};
-  if (!HasRoom(found, kKeyBytes, key->name.bytes)) {
+  if (!HasRoom(found, kHiveKeyBytes, key->name.bytes)) {
     key.reset();
   }
   return key;
@@ -194,8 +148,8 @@ std::optional<HiveTree::List> HiveTree::ListAt(std::uint32_t cell, bool in_root)
   if (!list.cell.ok()) {
     return std::nullopt;
   }
-  std::array<std::byte, kListHeadBytes> scratch;
-  const std::byte* const head = image_.View(list.cell.data, kListHeadBytes, scratch);
+  std::array<std::byte, kHiveListHeadBytes> scratch;
+  const std::byte* const head = image_.View(list.cell.data, kHiveListHeadBytes, scratch);
   const auto* const kind = std::ranges::find_if(
       kKinds, [&](const auto& one) { return head != nullptr && HasSignature(head, one.first); });
   if (kind == kKinds.end() || (in_root && kind->second == ListKind::kRoot)) {
@@ -204,7 +158,7 @@ std::optional<HiveTree::List> HiveTree::ListAt(std::uint32_t cell, bool in_root)
   }
   list.kind = kind->second;
   list.count = LoadFrom<std::uint16_t>(head + 2);
-  const std::size_t room = (list.cell.size - kListHeadBytes) / Stride(list.kind);
+  const std::size_t room = (list.cell.size - kHiveListHeadBytes) / Stride(list.kind);
   if (list.count > room) {
     damage_.Add(cell, "lists more subkeys than it has room for", WhyUnknown::kTruncated);
     list.count = static_cast<std::uint32_t>(room);
@@ -212,61 +166,15 @@ std::optional<HiveTree::List> HiveTree::ListAt(std::uint32_t cell, bool in_root)
   return list;
 }
 
-// Calls visit(elements, size) with a few at a time, while it returns true. False: it did not.
-template <typename Visit>
-bool HiveTree::Batches(const List& list, Visit visit) {
-  std::array<std::byte, kBatchBytes> scratch;
-  std::uint32_t at = list.cell.data + kListHeadBytes;
-  for (std::size_t left = list.count * Stride(list.kind); left > 0;) {
-    const std::size_t size = std::min(left, kBatchBytes);
-    const std::byte* const batch = image_.View(at, size, scratch);
-    if (batch == nullptr) {
-      damage_.Add(list.cell.offset, "is not there whole", WhyUnknown::kTruncated);
-      return true;
-    }
-    if (!visit(batch, size)) {
-      return false;
-    }
-    at += static_cast<std::uint32_t>(size);
-    left -= size;
+bool HiveTree::HasSubkeys(const HiveKey& key) {
+  if (key.subkeys == 0 && key.subkey_list != kNoCell) {
+    damage_.Add(key.cell, "says that it has no subkeys, and has a list of them");
   }
-  return true;
-}
-
-// The same, one element at a time.
-template <typename Visit>
-bool HiveTree::Elements(const List& list, Visit visit) {
-  return Batches(list, [&, stride = Stride(list.kind)](const std::byte* batch, std::size_t size) {
-    bool more = true;
-    for (std::size_t i = 0; more && i < size; i += stride) {
-      more = visit(batch + i);
-    }
-    return more;
-  });
-}
-
-// Calls visit(leaf) for the list itself, or for each list of an index root, while it returns true.
-template <typename Visit>
-void HiveTree::Leaves(std::uint32_t cell, bool spend, Visit visit) {
-  const std::optional<List> list = ListAt(cell, false);
-  if (!list) {
-    return;
-  }
-  if (list->kind != ListKind::kRoot) {
-    visit(*list);
-    return;
-  }
-  Elements(*list, [&](const std::byte* element) {
-    if (spend && !Spend(cell, sizeof(std::uint32_t))) {
-      return false;
-    }
-    const std::optional<List> leaf = ListAt(LoadFrom<std::uint32_t>(element), true);
-    return !leaf || visit(*leaf);
-  });
+  return key.subkeys != 0;
 }
 
 void HiveTree::ListSubkeys(const HiveKey& key, std::vector<std::uint32_t>& cells) {
-  if (key.subkeys == 0) {
+  if (!HasSubkeys(key)) {
     return;
   }
   std::uint64_t listed = 0;
@@ -300,90 +208,6 @@ std::optional<HiveKey> HiveTree::TakeKey(std::uint32_t cell, const HiveKey& pare
   std::optional<HiveKey> key = Key(cell);
   const bool own = key && IsChild(*key, parent.cell) && Take(cell);
   return own ? key : std::nullopt;
-}
-
-bool HiveTree::IsCalled(const HiveName& have, std::string_view name) {
-  const std::size_t unit = have.wide ? 2 : 1;
-  std::array<std::byte, kBatchBytes> scratch;
-  if (have.bytes != name.size() * unit || have.bytes > scratch.size()) {
-    return false;
-  }
-  const std::byte* const bytes = image_.View(have.at, have.bytes, scratch);
-  for (std::size_t i = 0; bytes != nullptr && i < name.size(); ++i) {
-    const bool high = have.wide && bytes[i * unit + 1] != std::byte{0};
-    const auto letter = static_cast<char>(std::to_integer<unsigned char>(bytes[i * unit]));
-    if (high || Upper(letter) != Upper(name[i])) {
-      return false;
-    }
-  }
-  return bytes != nullptr;
-}
-
-// False: enough of this key.
-bool HiveTree::FindInLeaf(const List& leaf, Wanted& wanted, Found& found) {
-  wanted.looked_at += leaf.count;
-  if (wanted.looked_at > kMaxListed) {
-    damage_.Add(leaf.cell.offset, "is beyond the limit of subkeys", WhyUnknown::kTooLarge);
-    return false;
-  }
-  const std::size_t stride = Stride(leaf.kind);
-  return Batches(leaf, [&](const std::byte* batch, std::size_t size) {
-    if (leaf.kind == ListKind::kHash && !HoldsHash(batch, size, wanted.hash)) {
-      return true;
-    }
-    bool more = true;
-    for (std::size_t i = 0; more && i < size; i += stride) {
-      more = !wanted.MayBe(leaf.kind, batch + i) ||
-             Consider(LoadFrom<std::uint32_t>(batch + i), wanted, found);
-    }
-    return more;
-  });
-}
-
-// A key whose hash or hint fits. False: enough.
-bool HiveTree::Consider(std::uint32_t cell, const Wanted& wanted, Found& found) {
-  const std::optional<HiveKey> key = Key(cell);
-  const bool same = key && IsCalled(key->name, wanted.name);
-  if (!same || !IsChild(*key, wanted.parent)) {
-    return true;
-  }
-  if (found.key) {
-    damage_.Add(cell, "has the name of another subkey");
-    return false;
-  }
-  found.key = key;
-  return true;
-}
-
-HiveTree::Found HiveTree::Find(const HiveKey& parent, std::string_view name) {
-  Found found;
-  if (parent.is_link()) {
-    return {.sure = false, .why = WhyUnknown::kAmbiguous};
-  }
-  if (parent.subkeys == 0) {
-    return found;
-  }
-  const std::uint64_t before = damage_.met();
-  Wanted wanted(name, parent);
-  Leaves(parent.subkey_list, false,
-         [&](const List& leaf) { return FindInLeaf(leaf, wanted, found); });
-  found.sure = damage_.met() == before;
-  found.why = damage_.why();
-  return found;
-}
-
-HiveTree::Found HiveTree::FindPath(const HiveKey& key, std::string_view path) {
-  Found at{.key = key};
-  while (at.key && !path.empty()) {
-    const std::size_t end = std::min(path.find('\\'), path.size());
-    const bool was_sure = at.sure;
-    const WhyUnknown why = at.why;
-    at = Find(*at.key, path.substr(0, end));
-    at.why = was_sure ? at.why : why;
-    at.sure = at.sure && was_sure;
-    path.remove_prefix(std::min(path.size(), end + 1));
-  }
-  return at;
 }
 
 }  // namespace whfb::readers

@@ -2,10 +2,13 @@
 // format specification", format of primary files).
 //
 // Nothing is trusted: every offset, size and count is checked, damage goes to HiveDamage and the
-// thing it concerns is left out. Whoever walks takes each cell once (Take...), so that loops end
-// and a cell with two owners is noticed; and since cells that do not overlap cannot hold more than
-// the hive, nobody gets more than that out of it. Looking a path up takes nothing; it looks at
-// kMaxListed subkeys of a key at most. Not thread-safe.
+// thing it concerns is left out. A key that is not found is not there only where the lists that do
+// not name it are whole (the number of subkeys, and hash or hint and parent of each, are right);
+// the names and the number of values have nothing to be held against, but that a list without a
+// number is damage. Whoever walks takes each cell once (Take...), so that loops end and a cell with
+// two owners is noticed; and since cells that do not overlap cannot hold more than the hive, nobody
+// gets more than that out of it. Looking a path up takes nothing; it looks at kMaxListed subkeys of
+// a key at most. Not thread-safe.
 
 #ifndef WHFB_COLLECTORS_READERS_HIVE_TREE_H_
 #define WHFB_COLLECTORS_READERS_HIVE_TREE_H_
@@ -17,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "collectors/readers/hive_damage.h"
@@ -24,6 +28,9 @@
 #include "scanner/core/time.h"
 
 namespace whfb::readers {
+
+// What is said of a link, below which nothing is looked for.
+inline constexpr std::string_view kHiveLink = "is a link to another key, which is not followed";
 
 struct HiveName {
   std::uint32_t at = 0;     // in the bins
@@ -99,11 +106,17 @@ class HiveTree {
     WhyUnknown why = WhyUnknown::kMalformed;
   };
 
-  // By the hashes of the lists, as Windows does. `name` is ASCII, in any case.
+  // By the hashes of the lists, as Windows does; the lists are checked when it is not there. `name`
+  // is ASCII, in any case.
   [[nodiscard]] Found Find(const HiveKey& parent, std::string_view name);
 
   // "Microsoft\\Cryptography", from `key` down. The empty path is the key itself.
   [[nodiscard]] Found FindPath(const HiveKey& key, std::string_view path);
+
+  // Damage, unless the lists of the key name as many subkeys as it has, each of them once, and say
+  // of each what it says itself: only then is what they do not name not there. Lists without hashes
+  // (of old versions) say no more than four letters, or nothing, of a name. Each key once.
+  void CheckSubkeys(const HiveKey& parent);
 
   // Adds the cells that the key lists. A subkey is for TakeKey to claim: it names its parent. A
   // value does not, and one that somebody took already is damage and left out.
@@ -137,6 +150,7 @@ class HiveTree {
   };
 
   struct Wanted;
+  struct NameMark;
 
   [[nodiscard]] bool Take(std::uint32_t cell);
   [[nodiscard]] bool Spend(std::uint32_t cell, std::uint64_t bytes);
@@ -153,7 +167,13 @@ class HiveTree {
   [[nodiscard]] bool IsCalled(const HiveName& have, std::string_view name);
   [[nodiscard]] bool IsChild(const HiveKey& key, std::uint32_t parent);
   [[nodiscard]] bool FindInLeaf(const List& leaf, Wanted& wanted, Found& found);
-  [[nodiscard]] bool Consider(std::uint32_t cell, const Wanted& wanted, Found& found);
+  [[nodiscard]] bool Consider(ListKind kind,
+                              const std::byte* element,
+                              const Wanted& wanted,
+                              Found& found);
+  [[nodiscard]] NameMark MarkOf(const HiveName& name);
+  [[nodiscard]] bool MarkFits(ListKind kind, const std::byte* element, const HiveKey& key);
+  [[nodiscard]] bool HasSubkeys(const HiveKey& key);
   template <typename Use>
   [[nodiscard]] bool DataCells(const HiveValue& value, Use use);
   template <typename Use>
@@ -163,7 +183,8 @@ class HiveTree {
   std::uint32_t minor_;
   HiveDamage& damage_;
   HiveCellSet taken_{};
-  std::uint64_t spent_ = 0;  // bytes of lists, names and data handed out
+  std::unordered_set<std::uint32_t> sound_{};  // keys whose lists of subkeys were checked
+  std::uint64_t spent_ = 0;                    // bytes of lists, names and data handed out
 };
 
 }  // namespace whfb::readers

@@ -23,6 +23,9 @@ bool HasSignature(const std::byte* bytes, std::string_view signature) {
 }  // namespace
 
 void HiveTree::TakeValues(const HiveKey& key, std::vector<std::uint32_t>& cells) {
+  if (key.values == 0 && key.value_list != kNoCell) {
+    damage_.Add(key.cell, "says that it has no values, and has a list of them");
+  }
   if (key.values == 0 || !Take(key.value_list)) {
     return;
   }

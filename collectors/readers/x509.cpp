@@ -227,8 +227,14 @@ int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
 
 Status Read(const EvidenceView& evidence, RecordSink& sink) {
   der::Bytes rest = evidence.bytes;
-  for (std::size_t count = 0; !rest.empty() && count < kMaxCertificates; ++count) {
+  for (std::size_t count = 0; !rest.empty(); ++count) {
     const std::uint64_t place = evidence.bytes.size() - rest.size();
+    if (count == kMaxCertificates) {
+      sink.AddGap({.place = place,
+                   .why = WhyUnknown::kTooLarge,
+                   .message = "there is more after 4096 certificates, which is not read"});
+      return Ok{};
+    }
     Result<CertificateFields> fields =
         ParseCertificate(rest, sink.records.pool(), Hashes::kSha1AndSha256, evidence.path);
     if (!fields && count == 0) {

@@ -4,7 +4,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/applied_policy.h"
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/policy_record.h"
 #include "scanner/engine/device_names.h"
 
 namespace whfb::engine {
@@ -93,6 +95,38 @@ void BundleDevices::AddFile(const std::string& path, std::size_t device) {
   }
 }
 
+// A file that names a computer, but does not make a device of it, nor of its folder.
+void BundleDevices::AddNamed(const std::string& path, const std::string& host) {
+  const std::size_t device = OfHost(host, false);
+  if (device == kNobodys) {
+    why_nobodys_.emplace(
+        path, by_host_.contains(HostKey(host))
+                  ? fmt::format("more than one of the {} devices in this bundle may be called {}",
+                                size(), host)
+                  : fmt::format("it names the computer {}, which is none of the {} devices in "
+                                "this bundle",
+                                host, size()));
+    return;
+  }
+  const auto [entry, is_new] = files_.emplace(path, device);
+  entry->second = entry->second == device ? device : kNobodys;
+}
+
+void BundleDevices::AddNamed(const readers::Records& records,
+                             std::span<const EvidenceItem> evidence) {
+  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
+    if (!log.computers.empty()) {
+      AddNamed(evidence[log.source.evidence - 1].file, HostOf(log.computers.front().name));
+    }
+  }
+  for (const readers::PolicyResults& half : records.Of<readers::PolicyResults>()) {
+    const std::string_view computer = collectors::ComputerOf(half);
+    if (half.origin == readers::PolicyOrigin::kLogged && !computer.empty()) {
+      AddNamed(evidence[half.source.evidence - 1].file, HostOf(computer));
+    }
+  }
+}
+
 std::size_t BundleDevices::Of(std::string_view path) const {
   std::size_t device = kNobodys;
   if (const auto file = files_.find(path); file != files_.end() && file->second != kNobodys) {
@@ -109,6 +143,15 @@ std::size_t BundleDevices::Of(std::string_view path) const {
     }
   }
   return device == kNobodys ? size() : device;
+}
+
+std::string BundleDevices::WhyNobodys(std::string_view path) const {
+  if (const auto why = why_nobodys_.find(path); why != why_nobodys_.end()) {
+    return why->second;
+  }
+  return files_.contains(path)
+             ? fmt::format("it names more than one of the {} devices in this bundle", size())
+             : fmt::format("nothing tells of which of the {} devices in this bundle it is", size());
 }
 
 void BundleDevices::Name(std::size_t i, Subject& device) const {
@@ -139,23 +182,28 @@ std::string BundleDevices::Describe() const {
       more_ ? "more than " : "", size(), names);
 }
 
-BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
-  BundleDevices devices;
-  const std::vector<DeviceClaim> claims = ClaimsOf(records);
+// The surer name first: a host name that stands beside an id is of that device.
+void BundleDevices::Identify(std::span<const DeviceClaim> claims) {
   for (const DeviceClaim& claim : claims) {
-    if (!claim.id.empty()) {
-      if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
-        devices.AddHost(own, claim.host);
-        devices.Spell(own, claim.name);
-      }
+    const std::size_t own = claim.id.empty() ? kNobodys : OfId(claim.id);
+    if (own != kNobodys) {
+      AddHost(own, claim.host);
+      Spell(own, claim.name);
     }
   }
   for (const DeviceClaim& claim : claims) {
     if (claim.id.empty()) {
-      devices.Spell(devices.OfHost(claim.host, true), claim.name);
+      Spell(OfHost(claim.host, true), claim.name);
     }
   }
-  devices.JoinSoleIdAndHost();
+  JoinSoleIdAndHost();
+}
+
+BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
+  BundleDevices devices;
+  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
+  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
+  devices.Identify(claims);
   if (devices.size() < 2) {
     return devices;
   }
@@ -163,15 +211,7 @@ BundleDevices FindDevices(const readers::Records& records, std::span<const Evide
     devices.AddFile(evidence[claim.evidence - 1].file,
                     claim.id.empty() ? devices.OfHost(claim.host, false) : devices.OfId(claim.id));
   }
-  // A log names its computer, but does not make one of its folder.
-  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
-    const std::size_t own = log.computers.empty()
-                                ? BundleDevices::kNobodys
-                                : devices.OfHost(HostOf(log.computers.front().name), false);
-    if (own != BundleDevices::kNobodys) {
-      devices.files_.emplace(evidence[log.source.evidence - 1].file, own);
-    }
-  }
+  devices.AddNamed(records, evidence);
   return devices;
 }
 

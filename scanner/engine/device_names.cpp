@@ -10,6 +10,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/hive_identity.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
@@ -27,35 +28,65 @@ constexpr std::string_view kComputerName =
 // Runs of dsregcmd follow each other where somebody put them into one file; each begins so.
 constexpr std::string_view kFirstField = "AzureAdJoined";
 
-void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) {
-  DeviceClaim run;
-  const auto finish = [&](std::uint32_t next) {
-    if (!run.id.empty() || !run.host.empty()) {
-      claims.push_back(run);
+// Puts the fields of dsregcmd together, one run after the other.
+class Runs {
+ public:
+  explicit Runs(std::vector<DeviceClaim>& claims) : claims_(claims) {}
+
+  void Take(const readers::DsregcmdField& field) {
+    if (field.source.evidence != run_.evidence || field.name == kFirstField) {
+      Finish(field.source.evidence);
     }
-    run = {.evidence = next};
-  };
-  for (const readers::DsregcmdField& field : records.Of<readers::DsregcmdField>()) {
-    if (field.source.evidence != run.evidence || field.name == kFirstField) {
-      finish(field.source.evidence);
+    if (field.value.empty()) {
+      return;
     }
-    const bool details = field.section.empty() || field.section == "Device Details";
-    const bool state = field.section.empty() || field.section == "Device State";
-    std::string value = LowerAscii(field.value);
-    if (details && field.name == "DeviceId" && !value.empty()) {
-      if (!run.id.empty() && run.id != value) {
-        finish(field.source.evidence);
-      }
-      run.id = std::move(value);
-    } else if (state && field.name == "Device Name" && !value.empty()) {
-      if (!run.host.empty() && !SameHost(run.host, value)) {
-        finish(field.source.evidence);
-      }
-      run.host = HostOf(value);
-      run.name = field.value.substr(0, field.value.find('.'));
+    if (Is(field, "Device Details", "DeviceId")) {
+      TakeId(field);
+    } else if (Is(field, "Device State", "Device Name")) {
+      TakeName(field);
     }
   }
-  finish(0);
+
+  void Finish(std::uint32_t next) {
+    if (!run_.id.empty() || !run_.host.empty()) {
+      claims_.push_back(run_);
+    }
+    run_ = {.evidence = next};
+  }
+
+ private:
+  static bool Is(const readers::DsregcmdField& field,
+                 std::string_view section,
+                 std::string_view name) {
+    return field.name == name && (field.section.empty() || field.section == section);
+  }
+
+  void TakeId(const readers::DsregcmdField& field) {
+    std::string id = LowerAscii(field.value);
+    if (!run_.id.empty() && run_.id != id) {
+      Finish(field.source.evidence);
+    }
+    run_.id = std::move(id);
+  }
+
+  void TakeName(const readers::DsregcmdField& field) {
+    if (!run_.host.empty() && !SameHost(run_.host, field.value)) {
+      Finish(field.source.evidence);
+    }
+    run_.host = HostOf(field.value);
+    run_.name = field.value.substr(0, field.value.find('.'));
+  }
+
+  std::vector<DeviceClaim>& claims_;
+  DeviceClaim run_{};
+};
+
+void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) {
+  Runs runs(claims);
+  for (const readers::DsregcmdField& field : records.Of<readers::DsregcmdField>()) {
+    runs.Take(field);
+  }
+  runs.Finish(0);
 }
 
 void AddRegistry(const readers::Records& records, std::vector<DeviceClaim>& claims) {
@@ -66,7 +97,8 @@ void AddRegistry(const readers::Records& records, std::vector<DeviceClaim>& clai
         LowerAscii(value.key) == kComputerName) {
       claims.push_back({.evidence = value.source.evidence,
                         .host = HostOf(value.text),
-                        .name = std::string(value.text)});
+                        .name = std::string(value.text),
+                        .outdated = value.source.outdated});
     }
   }
 }
@@ -95,10 +127,53 @@ bool Among(std::span<const std::string> hosts, std::string_view name) {
                              [name](const std::string& host) { return SameHost(host, name); });
 }
 
-// What the logs of a computer say that it was called before.
+using Folders = std::set<std::string_view>;
+
+// With the slash; empty: the file lies in none.
+std::string_view FolderOf(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+bool LiesBelowOne(std::string_view file, const Folders& folders) {
+  std::string_view folder = FolderOf(file);
+  while (!folder.empty() && !folders.contains(folder)) {
+    folder = FolderOf(folder.substr(0, folder.size() - 1));
+  }
+  return folders.contains(folder);
+}
+
+// The names in outdated hives that are not those of now. An old copy lies beside what is newer. A
+// dirty hive may be all that there is of its computer: its name is only a former one where its
+// folder or one above it tells one of now.
+void MarkFormer(std::span<const EvidenceItem> evidence,
+                bool logs_tell,
+                std::vector<DeviceClaim>& claims) {
+  Folders folders;
+  bool newer = logs_tell;
+  for (DeviceClaim& claim : claims) {
+    const std::string_view file = evidence[claim.evidence - 1].file;
+    claim.former = claim.outdated && readers::IsOldHiveCopy(file);
+    newer = newer || !claim.former;
+    if (!claim.outdated) {
+      folders.insert(FolderOf(file));
+    }
+  }
+  for (DeviceClaim& claim : claims) {
+    const std::string_view file = evidence[claim.evidence - 1].file;
+    claim.former = claim.former ? newer : claim.outdated && LiesBelowOne(file, folders);
+  }
+}
+
+// What outdated hives and the logs of a computer say that it was called before.
 std::vector<std::string> FormerNames(std::span<const LogSummary> logs,
+                                     std::span<const DeviceClaim> claims,
                                      std::span<const std::string> present) {
   std::set<std::string> names;
+  for (const DeviceClaim& claim : claims) {
+    if (claim.former) {
+      names.insert(claim.host);
+    }
+  }
   for (const LogSummary& log : logs) {
     if (!WriterOf(log).empty() && Among(present, WriterOf(log))) {
       for (const readers::ComputerSpan& span : log.computers.subspan(1)) {
@@ -123,7 +198,7 @@ Ticks FirstSeen(std::span<const LogSummary> logs, std::string_view name) {
 void AddLogs(const readers::Records& records, std::vector<DeviceClaim>& claims) {
   const std::span<const LogSummary> logs = records.Of<LogSummary>();
   const std::vector<std::string> present = {HostOf(NewestWriter(logs))};
-  const std::vector<std::string> former = FormerNames(logs, present);
+  const std::vector<std::string> former = FormerNames(logs, claims, present);
   const Ticks begin = FirstSeen(logs, present.front());
   std::vector<DeviceClaim> own;
   bool contradicted = false;
@@ -147,21 +222,24 @@ void AddLogs(const readers::Records& records, std::vector<DeviceClaim>& claims) 
 std::vector<std::string> ToldHosts(const std::vector<DeviceClaim>& claims) {
   std::set<std::string> hosts;
   for (const DeviceClaim& claim : claims) {
-    if (!claim.host.empty()) {
+    if (!claim.host.empty() && !claim.former) {
       hosts.insert(claim.host);
     }
   }
   return {hosts.begin(), hosts.end()};
 }
 
-std::vector<DeviceClaim> TextClaims(const readers::Records& records) {
+std::vector<DeviceClaim> TextClaims(const readers::Records& records,
+                                    std::span<const EvidenceItem> evidence) {
   std::vector<DeviceClaim> claims;
   AddRuns(records, claims);
   AddRegistry(records, claims);
+  MarkFormer(evidence, !NewestWriter(records.Of<LogSummary>()).empty(), claims);
   return claims;
 }
 
-// The coverage of a log of which all channels, or some, were not used.
+// The coverage of a log of which all channels, or some, were not used. What is damaged in it is
+// told besides.
 void TellForeign(const EvidenceItem& item,
                  std::string_view reason,
                  bool all,
@@ -171,7 +249,8 @@ void TellForeign(const EvidenceItem& item,
         record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
     if (read && record.bundle == item.bundle && record.file == item.file) {
       record.status = all ? CoverageStatus::kIgnored : CoverageStatus::kPartial;
-      record.reason = reason;
+      record.reason = record.damaged == 0 ? std::string(reason)
+                                          : std::string(reason).append("; ").append(record.reason);
     }
   }
 }
@@ -182,8 +261,9 @@ std::string HostKey(std::string_view host) {
   return HostOf(host).substr(0, kNetbiosLength);
 }
 
-std::vector<DeviceClaim> ClaimsOf(const readers::Records& records) {
-  std::vector<DeviceClaim> claims = TextClaims(records);
+std::vector<DeviceClaim> ClaimsOf(const readers::Records& records,
+                                  std::span<const EvidenceItem> evidence) {
+  std::vector<DeviceClaim> claims = TextClaims(records, evidence);
   if (ToldHosts(claims).empty()) {
     AddLogs(records, claims);
   }
@@ -194,11 +274,12 @@ void SetAsideForeignLogs(std::span<const EvidenceItem> evidence,
                          readers::Records& records,
                          std::vector<CoverageRecord>& coverage) {
   const std::span<LogSummary> logs = records.Edit<LogSummary>();
-  std::vector<std::string> present = ToldHosts(TextClaims(records));
+  const std::vector<DeviceClaim> claims = TextClaims(records, evidence);
+  std::vector<std::string> present = ToldHosts(claims);
   if (present.empty()) {
     present.push_back(HostOf(NewestWriter(logs)));
   }
-  const std::vector<std::string> former = FormerNames(logs, present);
+  const std::vector<std::string> former = FormerNames(logs, claims, present);
   using Channel = std::pair<std::uint32_t, std::string_view>;
   std::set<Channel> foreign;
   std::map<std::uint32_t, std::string_view> writers;

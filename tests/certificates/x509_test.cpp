@@ -261,6 +261,30 @@ TEST(X509Reader, ReadsCertificatesThatFollowEachOther) {
   EXPECT_EQ(sink.gaps[0].place, once.size() * 2);
 }
 
+TEST(X509Reader, SaysThatItDoesNotReadMoreThan4096Certificates) {
+  const Bytes once =
+      tests::Der(tests::Issue({.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1},
+                              tests::SharedKey(), nullptr, nullptr)
+                     .get());
+  Bytes der;
+  for (int i = 0; i < 4096; ++i) {
+    der.insert(der.end(), once.begin(), once.end());
+  }
+  for (const bool more : {false, true}) {
+    TextPool pool;
+    Records records(pool);
+    RecordSink sink{.records = records};
+    ASSERT_TRUE(kX509Reader.read({.path = "all.cer", .bytes = der}, sink));
+    EXPECT_EQ(records.Of<CertificateRecord>().size(), 4096U);
+    ASSERT_EQ(sink.gaps.size(), more ? 1U : 0U);
+    if (more) {
+      EXPECT_EQ(sink.gaps[0].place, once.size() * 4096);
+      EXPECT_EQ(sink.gaps[0].why, WhyUnknown::kTooLarge);
+    }
+    der.insert(der.end(), once.begin(), once.end());
+  }
+}
+
 }  // namespace
 
 }  // namespace whfb::readers

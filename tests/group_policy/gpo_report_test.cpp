@@ -176,6 +176,57 @@ TEST(GpresultHtml, HostileMarkupEndsInGaps) {
   }
 }
 
+std::string PageWith(std::string_view body) {
+  return std::string("<html><td class=\"rsopname\"></td>").append(body).append("</html>");
+}
+
+TEST(GpresultHtml, SaysThatItDoesNotReadMoreThan65536OfAKind) {
+  const std::string row = "<tr><td>Software\\A\\b</td><td>1</td></tr>";
+  const std::string title = "<span class=\"sectionTitle\">Local [LocalGPO]</span>";
+  std::string rows;
+  std::string titles;
+  for (int i = 0; i < 65'536; ++i) {
+    rows += row;
+    titles += title;
+  }
+  PolicyReading exact;
+  ASSERT_TRUE(exact.Read(readers::kGpresultHtmlReader, PageWith(rows + titles)));
+  EXPECT_EQ(exact.Settings().size(), 65'536U);
+  EXPECT_EQ(exact.records.Of<PolicyObject>().size(), 65'536U);
+  EXPECT_TRUE(exact.sink.gaps.empty());
+
+  PolicyReading more;
+  ASSERT_TRUE(more.Read(readers::kGpresultHtmlReader, PageWith(rows + row + row + titles + title)));
+  EXPECT_EQ(more.Settings().size(), 65'536U);
+  ASSERT_EQ(more.sink.gaps.size(), 2U);
+  EXPECT_EQ(more.sink.gaps[0].why, WhyUnknown::kTooLarge);
+  EXPECT_EQ(more.sink.gaps[0].message, "more than 65536 registry paths: the rest is not read");
+  EXPECT_EQ(more.sink.gaps[1].message, "more than 65536 GPOs: the rest is not read");
+}
+
+TEST(GpresultHtml, SaysThatItDoesNotReadATextOfMoreThan16KiB) {
+  const std::string fits(16'384, 'x');
+  for (const std::string& row : {"<tr><td>Software\\A\\b</td><td>" + fits + "x</td></tr>",
+                                 "<tr><td>Software\\A\\" + fits + "</td><td>1</td></tr>",
+                                 "<tr><td>Software\\A\\b</td><td>" + fits + "<br>x</td></tr>",
+                                 "<span class=\"sectionTitle\">" + fits + " [LocalGPO]</span>"}) {
+    PolicyReading reading;
+    ASSERT_TRUE(reading.Read(readers::kGpresultHtmlReader, PageWith("\n" + row)));
+    EXPECT_TRUE(reading.Settings().empty());
+    ASSERT_EQ(reading.sink.gaps.size(), 1U);
+    EXPECT_EQ(reading.sink.gaps[0].place, 2U);
+    EXPECT_EQ(reading.sink.gaps[0].why, WhyUnknown::kTooLarge);
+  }
+  // What fits, and what is in no row that is read.
+  PolicyReading reading;
+  ASSERT_TRUE(reading.Read(readers::kGpresultHtmlReader,
+                           PageWith("<tr><td>Software\\A\\b</td><td>" + fits +
+                                    "</td></tr><tr><td>" + fits + "x</td><td>1</td></tr>")));
+  ASSERT_EQ(reading.Settings().size(), 1U);
+  EXPECT_EQ(reading.Settings()[0].value.text, fits);
+  EXPECT_TRUE(reading.sink.gaps.empty());
+}
+
 TEST(GpresultHtml, ARealPageOfAStandAlonePc) {
   // By hand: two GPO titles, both "Local Group Policy [LocalGPO]", and no settings.
   const std::string bytes = SharedFile("gpresult/gpresult_standalone_pc.html");

@@ -41,6 +41,7 @@ fs::path Unpacked(const fs::path& packed) {
 void Walk(readers::HiveTree& tree,
           const readers::HiveKey& key,
           const std::string& path,
+          bool look_up,
           SeenHive& seen) {
   SeenKey& own = seen[path];
   own.last_written = key.last_written;
@@ -53,11 +54,14 @@ void Walk(readers::HiveTree& tree,
                          SeenValue{.type = value->type, .data = data.bytes, .whole = data.whole});
     }
   }
+  if (look_up) {
+    (void)tree.Find(key, "No key has this name");
+  }
   cells.clear();
   tree.ListSubkeys(key, cells);
   for (const std::uint32_t cell : cells) {
     if (const auto below = tree.TakeKey(cell, key)) {
-      Walk(tree, *below, Below(path, tree.Text(below->name)), seen);
+      Walk(tree, *below, Below(path, tree.Text(below->name)), look_up, seen);
     }
   }
 }
@@ -103,7 +107,9 @@ Bytes ReadBytes(const fs::path& path) {
   return {first, first + text.size()};
 }
 
-OurHive WalkHive(std::span<const std::byte> hive, Way way) {
+namespace {
+
+OurHive Walk(std::span<const std::byte> hive, Way way, bool look_up) {
   OurHive seen;
   const auto header = readers::ParseHiveHeader(hive);
   if (!header) {
@@ -118,10 +124,20 @@ OurHive WalkHive(std::span<const std::byte> hive, Way way) {
                            header->bins_bytes);
   readers::HiveTree tree(image, header->minor, damage);
   if (const auto root = tree.Key(header->root)) {
-    Walk(tree, *root, "", seen.keys);
+    Walk(tree, *root, "", look_up, seen.keys);
   }
   seen.gaps = sink.gaps;
   return seen;
+}
+
+}  // namespace
+
+OurHive WalkHive(std::span<const std::byte> hive, Way way) {
+  return Walk(hive, way, false);
+}
+
+OurHive LookIntoHive(std::span<const std::byte> hive) {
+  return Walk(hive, Way::kMemory, true);
 }
 
 std::vector<Result<std::unique_ptr<readers::ByteSource>>> GivenCompanions::Open(

@@ -66,6 +66,9 @@ enum class Way : std::uint8_t { kMemory, kCache };
 
 [[nodiscard]] OurHive WalkHive(std::span<const std::byte> hive, Way way = Way::kMemory);
 
+// The same; below each key, a name that is not there is looked up besides.
+[[nodiscard]] OurHive LookIntoHive(std::span<const std::byte> hive);
+
 // The files beside a hive, as a test gives them.
 class GivenCompanions final : public readers::Companions {
  public:

@@ -11,6 +11,7 @@
 
 #include "samples/hive_writer.h"
 #include "tests/hive/hive_files.h"
+#include "tests/hive/hive_victim.h"
 
 namespace whfb::test {
 namespace {
@@ -21,77 +22,7 @@ using readers::RegistryValue;
 using samples::HiveSample;
 
 constexpr std::string_view kSoftware = "HKEY_LOCAL_MACHINE\\SOFTWARE\\";
-constexpr std::size_t kHeader = 4096;
-
-HiveSample Software() {
-  HiveSample sample;
-  sample.root.At("Microsoft\\Windows NT\\CurrentVersion\\ProfileList");
-  sample.root.At("Policies\\Microsoft\\PassportForWork").Number("Enabled", 1);
-  sample.root.At("Policies\\Microsoft\\SystemCertificates\\CA").Text("Name", "a longer text");
-  return sample;
-}
-
-// A hive in which one thing is then spoilt.
-class Victim {
- public:
-  Victim() : Victim(Software()) {}
-
-  explicit Victim(const HiveSample& sample) : bytes_(WriteHive(sample)) {}
-
-  [[nodiscard]] const Bytes& bytes() const { return bytes_; }
-
-  // The cell of the first key, or value, with this ASCII name.
-  [[nodiscard]] std::uint32_t Key(std::string_view name) const { return Named(name, "nk", 76); }
-
-  [[nodiscard]] std::uint32_t Value(std::string_view name) const { return Named(name, "vk", 20); }
-
-  // Numbers in the content of a cell.
-  template <typename T>
-  [[nodiscard]] T Get(std::uint32_t cell, std::size_t at) const {
-    T value{};
-    std::memcpy(&value, bytes_.data() + kHeader + cell + 4 + at, sizeof(T));
-    return value;
-  }
-
-  template <typename T>
-  void Set(std::uint32_t cell, std::size_t at, T value) {
-    std::memcpy(bytes_.data() + kHeader + cell + 4 + at, &value, sizeof(T));
-  }
-
-  void SetSize(std::uint32_t cell, std::int32_t size) {
-    std::memcpy(bytes_.data() + kHeader + cell, &size, sizeof(size));
-  }
-
-  [[nodiscard]] std::uint32_t SubkeyList(std::string_view key) const {
-    return Get<std::uint32_t>(Key(key), 28);
-  }
-
- private:
-  [[nodiscard]] std::uint32_t Named(std::string_view name,
-                                    std::string_view signature,
-                                    std::size_t name_at) const {
-    const std::string_view all(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
-    for (std::size_t at = all.find(name); at != std::string_view::npos;
-         at = all.find(name, at + 1)) {
-      if (all.substr(at - name_at, 2) == signature) {
-        return static_cast<std::uint32_t>(at - name_at - 4 - kHeader);
-      }
-    }
-    ADD_FAILURE() << "no " << signature << " called " << name;
-    return 0;
-  }
-
-  Bytes bytes_;
-};
-
-// The message of the one gap, without the number of the cell; its place must be that cell.
-void ExpectGap(const Reading& reading, std::uint32_t cell, std::string_view what, WhyUnknown why) {
-  ASSERT_FALSE(reading.sink.gaps.empty());
-  const readers::Gap& gap = reading.sink.gaps.front();
-  EXPECT_EQ(gap.place, kHeader + cell);
-  EXPECT_NE(gap.message.find(what), std::string::npos) << gap.message;
-  EXPECT_EQ(gap.why, why);
-}
+constexpr std::size_t kHeader = Victim::kHeader;
 
 bool Complete(const Reading& reading, std::string_view place) {
   const RegistryRoot* const root = reading.Root(std::string(kSoftware).append(place));
@@ -136,20 +67,20 @@ TEST(HiveHostileTest, LeavesALoopThroughTheParent) {
 }
 
 TEST(HiveHostileTest, NoticesAKeyThatIsListedTwice) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Policies\\Microsoft\\SystemCertificates\\Root").Number("V", 1);
   Victim victim(sample);
   const std::uint32_t list = victim.SubkeyList("SystemCertificates");
-  const auto first = victim.Get<std::uint32_t>(list, 4);
+  const auto first = victim.Get<std::uint64_t>(list, 4);  // the cell and its hash
   victim.Set(list, 12, first);
   Reading reading;
   ASSERT_TRUE(reading.Read(victim.bytes()));
-  ExpectGap(reading, first, "belongs to two owners", WhyUnknown::kMalformed);
+  ExpectGap(reading, static_cast<std::uint32_t>(first), "is listed twice", WhyUnknown::kMalformed);
   EXPECT_FALSE(Complete(reading, "Policies\\Microsoft\\SystemCertificates"));
 }
 
 TEST(HiveHostileTest, NoticesAValueWithTwoOwners) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Policies\\Microsoft\\SystemCertificates\\Root").Number("V", 1);
   Victim victim(sample);
   const auto values = victim.Get<std::uint32_t>(victim.Key("CA"), 40);
@@ -164,7 +95,7 @@ TEST(HiveHostileTest, NoticesAValueWithTwoOwners) {
 }
 
 TEST(HiveHostileTest, DoesNotChooseBetweenTwoKeysOfOneName) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Policies\\Microsoft\\PassportForWorK").Number("Enabled", 2);
   Victim victim(sample);
   Reading reading;
@@ -176,7 +107,7 @@ TEST(HiveHostileTest, DoesNotChooseBetweenTwoKeysOfOneName) {
 
 // A place of which the key alone is read.
 TEST(HiveHostileTest, ClaimsNothingAboutAKeyThatHasADouble) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Microsoft\\Windows\\CurrentVersion\\Policies\\System").Number("EnableLUA", 1);
   Reading sure;
   ASSERT_TRUE(sure.Read(WriteHive(sample)));
@@ -193,7 +124,7 @@ TEST(HiveHostileTest, ClaimsNothingAboutAKeyThatHasADouble) {
 }
 
 TEST(HiveHostileTest, FindsKeysInAListOfTheWrongOrder) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   for (int i = 0; i < 5; ++i) {
     sample.root.At("Policies\\Microsoft\\Z" + std::to_string(i));
   }
@@ -291,7 +222,7 @@ TEST(HiveHostileTest, ReportsDataThatIsNotThere) {
 }
 
 TEST(HiveHostileTest, ReportsBigDataWithMissingPieces) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Policies\\Microsoft\\SystemCertificates\\CA").Bytes("Blob", Bytes(40'000));
   Victim victim(sample);
   const auto record = victim.Get<std::uint32_t>(victim.Value("Blob"), 8);
@@ -310,7 +241,7 @@ TEST(HiveHostileTest, ReportsBigDataWithMissingPieces) {
 }
 
 TEST(HiveHostileTest, StopsAtTheDeepestKeyOfWindows) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   std::string path = "Policies\\Microsoft\\SystemCertificates";
   for (int i = 0; i < 600; ++i) {
     path += "\\d";
@@ -329,7 +260,7 @@ TEST(HiveHostileTest, StopsAtTheDeepestKeyOfWindows) {
 // Thousands of lists in the same bytes, each with 65535 elements: cells that do not overlap could
 // never hold so much, and nobody reads it to its end.
 TEST(HiveHostileTest, DoesNotReadOverlappingListsToTheirEnd) {
-  HiveSample sample = Software();
+  HiveSample sample = SoftwareSample();
   sample.root.At("Policies\\Microsoft\\SystemCertificates\\CA").Bytes("Room", Bytes(900'000));
   sample.minor = 3;  // in one cell
   Victim victim(sample);

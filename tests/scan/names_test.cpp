@@ -83,6 +83,21 @@ TEST(ForeignLogTest, IsNoneOfARenamedComputer) {
   EXPECT_EQ(logs.records.Of<readers::Event>().size(), 2U);
 }
 
+TEST(ForeignLogTest, KeepsWhatItsReaderSaidOfDamage) {
+  Logs logs;
+  logs.Add({{.name = "PC-0002", .last_id = 9}});
+  logs.coverage.push_back({.bundle = 1,
+                           .file = "log",
+                           .status = CoverageStatus::kPartial,
+                           .reason = "chunk 3: signature is not ElfChnk",
+                           .damaged = 1});
+  EXPECT_EQ(logs.Foreign(), std::vector<bool>{true});
+  EXPECT_EQ(logs.coverage[0].status, CoverageStatus::kIgnored);
+  const std::string& reason = logs.coverage[0].reason;
+  EXPECT_NE(reason.find("written by the computer PC-0002"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("chunk 3: signature is not ElfChnk"), std::string::npos) << reason;
+}
+
 struct Accounts {
   FactSpace facts{Catalog()};
 
@@ -132,7 +147,7 @@ TEST_P(SharedUpnTest, NamesNobodyToAnEarlierBundle) {
   FactSpace earlier(Catalog());
   earlier.User({.upn = kUpn})->facts.Set("user.ngc_set", Cell::Bool(false, {}));
   Accounts later(GetParam());
-  Overlay(earlier, later.facts);
+  Overlay(earlier, later.facts, 0);
   Accounts none({});
   none.facts = std::move(earlier);
   ExpectAmbiguous(none.NgcSet(), 2);
@@ -145,7 +160,7 @@ TEST_P(SharedUpnTest, NamesNobodyToALaterBundle) {
   }
   FactSpace later(Catalog());
   later.User({.upn = kUpn})->facts.Set("user.ngc_set", Cell::Bool(false, {}));
-  Overlay(earlier.facts, later);
+  Overlay(earlier.facts, later, 0);
   ExpectAmbiguous(earlier.NgcSet(), 2);
 }
 
