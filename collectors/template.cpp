@@ -10,6 +10,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/small_records.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -36,14 +37,13 @@ constexpr std::array kFacts = {
              "msPKI-Asymmetric-Algorithm of msPKI-RA-Application-Policies"},
     FactSpec{"template.hash", ValueType::kText,
              "msPKI-Hash-Algorithm of msPKI-RA-Application-Policies"},
-    FactSpec{"template.key_usage", ValueType::kHex, "pKIKeyUsage"},
-    FactSpec{"template.security_descriptor", ValueType::kText, "nTSecurityDescriptor as SDDL"},
+    FactSpec{"template.key_usage", ValueType::kHex, "pKIKeyUsage without zero octets at the end"},
 };
 
 using readers::TemplateAttribute;
 using readers::TemplateRecord;
 
-enum class Form { kText, kNumber, kFlags, kList, kOid, kProviders };
+enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage };
 
 struct Mapping {
   std::string_view attribute{};
@@ -62,9 +62,8 @@ constexpr std::array kMappings = {
     Mapping{"msPKI-Certificate-Application-Policy", "template.application_policies", Form::kList},
     Mapping{"pKIExtendedKeyUsage", "template.eku", Form::kList},
     Mapping{"msPKI-Minimal-Key-Size", "template.minimal_key_size", Form::kNumber},
-    Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kOid},
-    Mapping{"pKIKeyUsage", "template.key_usage", Form::kText},
-    Mapping{"nTSecurityDescriptor", "template.security_descriptor", Form::kText},
+    Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kText},
+    Mapping{"pKIKeyUsage", "template.key_usage", Form::kUsage},
 };
 
 // Names inside msPKI-RA-Application-Policies of schema 3 and 4.
@@ -79,13 +78,9 @@ constexpr std::array kPacked = {
     Packed{"msPKI-Hash-Algorithm", "template.hash"},
 };
 
-char Fold(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 const TemplateAttribute* FindAttribute(const TemplateRecord& record, std::string_view name) {
   const auto found = std::ranges::find_if(record.attributes, [name](const TemplateAttribute& one) {
-    return std::ranges::equal(one.name, name, {}, Fold, Fold);
+    return SameNoCase(one.name, name);
   });
   return found == record.attributes.end() ? nullptr : &*found;
 }
@@ -126,8 +121,32 @@ Cell ProvidersCell(const TemplateAttribute& attribute, FactSpace& facts) {
   return facts.ListCell(names, attribute.source);
 }
 
+// A set: exports write it in any order.
+Cell SetCell(const TemplateAttribute& attribute, FactSpace& facts) {
+  std::vector<std::string_view> items(attribute.values.begin(), attribute.values.end());
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return facts.ListCell(items, attribute.source);
+}
+
+// A bit string: exports write it with one octet or two.
+Cell UsageCell(const TemplateAttribute& attribute, FactSpace& facts) {
+  std::string_view hex = attribute.values[0];
+  while (hex.size() > 2 && hex.ends_with("00")) {
+    hex.remove_suffix(2);
+  }
+  const bool octets = !hex.empty() && hex.size() % 2 == 0 &&
+                      hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return octets ? facts.TextCell(hex, attribute.source)
+                : Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+}
+
 Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& facts) {
   const bool empty = std::ranges::all_of(attribute.values, &std::string_view::empty);
+  const bool list = form == Form::kList || form == Form::kProviders;
+  if (!attribute.whole && (empty || list)) {
+    return Cell::Unknown(attribute.why, attribute.source);
+  }
   if (empty) {
     return Cell::Absent(attribute.source);
   }
@@ -136,18 +155,27 @@ Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& fac
     case Form::kFlags:
       return NumberCell(attribute, form == Form::kFlags);
     case Form::kList:
-      return facts.ListCell(attribute.values, attribute.source);
+      return SetCell(attribute, facts);
     case Form::kProviders:
       return ProvidersCell(attribute, facts);
-    case Form::kOid:
+    case Form::kUsage:
+      return UsageCell(attribute, facts);
     case Form::kText:
       return facts.TextCell(attribute.values[0], attribute.source);
   }
   return Cell::Unknown(WhyUnknown::kInternal, attribute.source);
 }
 
-// An attribute that is not listed is not set only where the record shows every attribute.
-Cell MissingCell(const TemplateRecord& record) {
+// An attribute that is not listed is not set only where the record shows every attribute, or was
+// asked for this one.
+Cell MissingCell(const TemplateRecord& record, std::string_view attribute) {
+  const bool asked = record.requested.empty() ||
+                     std::ranges::any_of(record.requested, [attribute](std::string_view name) {
+                       return SameNoCase(name, attribute);
+                     });
+  if (record.complete && !asked) {
+    return Cell::Unknown(WhyUnknown::kNotCollected, record.source);
+  }
   return record.complete ? Cell::Absent(record.source) : Cell::Unknown(record.why, record.source);
 }
 
@@ -172,17 +200,19 @@ Cell PackedCell(const TemplateAttribute& attribute, std::string_view name, FactS
 void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
   Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
   subject.AddAlias(AliasKind::kName, record.cn);
-  subject.facts.Set("template.cn", facts.TextCell(record.cn, record.source));
+  // The name of the first record: another export may spell its case otherwise.
+  subject.facts.Set("template.cn", facts.TextCell(subject.name, record.source));
   for (const Mapping& mapping : kMappings) {
     const TemplateAttribute* const attribute = FindAttribute(record, mapping.attribute);
     subject.facts.Set(mapping.fact, attribute == nullptr
-                                        ? MissingCell(record)
+                                        ? MissingCell(record, mapping.attribute)
                                         : AttributeCell(*attribute, mapping.form, facts));
   }
   const TemplateAttribute* const packed = FindAttribute(record, kPackedAttribute);
   for (const Packed& one : kPacked) {
-    subject.facts.Set(
-        one.fact, packed == nullptr ? MissingCell(record) : PackedCell(*packed, one.name, facts));
+    subject.facts.Set(one.fact, packed == nullptr ? MissingCell(record, kPackedAttribute)
+                                : packed->whole   ? PackedCell(*packed, one.name, facts)
+                                                  : Cell::Unknown(packed->why, packed->source));
   }
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "collectors/certificate_rows.h"
+#include "collectors/derived/explicit_mapping.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/directory_account_columns.h"
 #include "collectors/dn_text.h"
 #include "collectors/hello_container.h"
 #include "scanner/core/ascii_text.h"
@@ -131,16 +133,6 @@ void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put(FactName("strong_mapping"), StrongMapping(row[kSidExtension], uri, account));
 }
 
-// No evidence shows the account itself yet; that explicit mappings are not used can be declared.
-Cell ExplicitMapping(const Subject* environment) {
-  if (environment == nullptr) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous);
-  }
-  const Cell& used = environment->facts.Get("environment.explicit_mappings");
-  const bool never = used.present() && used.value.number == 0;
-  return never ? Cell::Bool(false, {}) : Cell::Unknown(WhyUnknown::kNotCollected);
-}
-
 // Whether the suffix of the UPN in the certificate is the AD domain of the account. Of several
 // declared domains the account may be in another one, whose users carry this suffix, too; a suffix
 // that is not declared is none of them only where all are.
@@ -208,13 +200,19 @@ std::vector<std::string_view> ToldAliasesOf(const Subject& user, AliasKind kind)
   return values;
 }
 
-Cell DirectorySid(const Subject& user, const Subject& device, FactSpace& facts) {
+Cell DirectorySid(const Subject& user,
+                  const Subject& device,
+                  const Subject* environment,
+                  FactSpace& facts) {
   // Where the device is in no domain, such a SID is one of a local account.
   const bool in_domain = IsTrue(device.facts.Get("device.domain_joined")) == Truth::kTrue;
   std::vector<std::string_view> sids = AliasesOf(user, AliasKind::kSid);
   std::erase_if(sids, [](std::string_view sid) { return !sid.starts_with("S-1-5-21-"); });
   if (!in_domain || sids.empty()) {
-    return Cell::Unknown(WhyUnknown::kNotCollected);
+    const DirectoryAccount account = FindDirectoryAccount(user, environment);
+    return !account.row.empty() && account.row[kAccountSid].present()
+               ? facts.TextCell(account.row[kAccountSid].value.text, {})
+               : Cell::Unknown(WhyUnknown::kNotCollected);
   }
   return sids.size() == 1 ? facts.TextCell(sids.front(), {})
                           : Cell::Unknown(WhyUnknown::kConflicting);
@@ -226,7 +224,7 @@ void PutAccount(std::span<const Cell> row,
                 FactSpace& facts) {
   PutMapping(row, user, facts);
   PutContainer(row, user, facts);
-  user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(environment));
+  user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(row, user, environment));
   user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
   user.facts.Put(FactName("upn_suffix_is_domain"),
                  SuffixIsDomain(row[kSanUpn], facts.Device(), environment));

@@ -18,8 +18,12 @@ namespace whfb::collectors {
 [[nodiscard]] std::vector<std::string_view> ToldAliasesOf(const Subject& user, AliasKind kind);
 
 // The SID of the user's account in Active Directory; unknown where no evidence but the certificate
-// shows one, as on most Entra joined devices.
-[[nodiscard]] Cell DirectorySid(const Subject& user, const Subject& device, FactSpace& facts);
+// shows one, as on most Entra joined devices without an export of the directory. `environment` may
+// be null.
+[[nodiscard]] Cell DirectorySid(const Subject& user,
+                                const Subject& device,
+                                const Subject* environment,
+                                FactSpace& facts);
 
 // Puts user.rdp_certificate.container_* .sid_uri .strong_mapping .explicit_mapping
 // .subject_has_domain_components .upn_*. `row` is that of the judged certificate; `environment` may

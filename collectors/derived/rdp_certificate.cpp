@@ -192,9 +192,12 @@ void PutPassportTable(Subject& user) {
            from.source());
 }
 
-void PutIdentity(std::span<const Cell> row, Subject& user, FactSpace& facts) {
+void PutIdentity(const DeriveInput& input,
+                 std::span<const Cell> row,
+                 Subject& user,
+                 FactSpace& facts) {
   user.facts.Put("user.sid", OnlyAlias(user, AliasKind::kSid, facts));
-  user.facts.Put("user.ad_sid", DirectorySid(user, facts.Device(), facts));
+  user.facts.Put("user.ad_sid", DirectorySid(user, facts.Device(), EnvironmentOf(input), facts));
   Cell upn = OnlyAlias(user, AliasKind::kUpn, facts);
   if (!row.empty() && AliasesOf(user, AliasKind::kUpn).empty() && row[kSanUpn].present() &&
       row[kSanUpn].value.list.size() == 1) {
@@ -239,7 +242,7 @@ void DeriveUser(const DeriveInput& input,
   user.facts.Put("user.rdp_certificate.candidates", selection.candidates);
   PutPassportTable(user);
   PutHelloSetUp(user);
-  PutIdentity(selection.row, user, facts);
+  PutIdentity(input, selection.row, user, facts);
   if (selection.row.empty()) {
     PutNothing(Like(selection.exists), user);
     return;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/directory_record.h"
 #include "collectors/readers/known.h"
 #include "collectors/readers/reader.h"
 
@@ -55,18 +56,15 @@ struct ScepSection {
   Provenance source{};
 };
 
-// A certificate template object, from `certutil -dstemplate` text or LDIF.
-struct TemplateAttribute {
-  std::string_view name{};  // as the schema spells it
-  TextList values{};        // integers as decimal text, binary as lower-case hex
-  Provenance source{};
-};
+// A certificate template object, from certutil text or LDIF.
+using TemplateAttribute = DirectoryAttribute;
 
 struct TemplateRecord {
   std::string_view cn{};
   std::span<const TemplateAttribute> attributes{};
   bool complete = false;  // an attribute that is not listed is not set
   WhyUnknown why = WhyUnknown::kTruncated;
+  TextList requested{};  // not empty: that holds for these alone, the others were not asked for
   bool has_dump_trailer = false;  // the "CertUtil: ..." line is still there
   Provenance source{};
 };

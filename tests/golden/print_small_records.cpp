@@ -56,16 +56,74 @@ PrintedRecord Print(const readers::ScepState& state) {
   return std::move(printer).Take();
 }
 
+void PrintAttributes(std::span<const readers::DirectoryAttribute> attributes,
+                     RecordPrinter& printer) {
+  for (const auto& [name, values, place, whole, why] : attributes) {
+    const std::string label = fmt::format("{} @{}", name, place.place);
+    if (whole) {
+      printer.Field(label, values);
+    } else {
+      printer.Field(label, readers::Known<readers::TextList>::Unknown(why));
+    }
+  }
+}
+
+std::string_view ToString(readers::DirectoryKind kind) {
+  using enum readers::DirectoryKind;
+  switch (kind) {
+    case kUser:
+      return "user";
+    case kNtAuth:
+      return "ntauth";
+    case kRootCa:
+      return "root-ca";
+    case kIntermediateCa:
+      return "intermediate-ca";
+    case kEnrolmentService:
+      return "enrolment-service";
+  }
+  return "";
+}
+
+PrintedRecord Print(const readers::DirectoryObject& object) {
+  const auto& [kind, dn, attributes, visibility, source] = object;
+  const auto& [shown, requested, complete, why] = visibility;
+  RecordPrinter printer("directory-object", source);
+  printer.Field("kind", ToString(kind)).Field("dn", dn);
+  printer.Field("complete",
+                complete && shown != readers::Shown::kSome
+                    ? "yes"
+                    : std::string("no, ").append(ToString(why)),
+                FieldKind::kClaim);
+  if (shown == readers::Shown::kListed) {
+    printer.Field("requested", requested, FieldKind::kExtra);
+  }
+  PrintAttributes(attributes, printer);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::DirectorySearch& search) {
+  const auto& [base, scope, filter, complete, why, source] = search;
+  RecordPrinter printer("directory-search", source);
+  printer.Field("base", base)
+      .Field("scope", static_cast<std::int64_t>(scope))
+      .Field("filter", filter)
+      .Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
+             FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::TemplateRecord& record) {
-  const auto& [cn, attributes, complete, why, has_dump_trailer, source] = record;
+  const auto& [cn, attributes, complete, why, requested, has_dump_trailer, source] = record;
   RecordPrinter printer("template", source);
   printer.Field("cn", cn);
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Field("has_dump_trailer", has_dump_trailer, FieldKind::kExtra);
-  for (const auto& [name, values, place] : attributes) {
-    printer.Field(fmt::format("{} @{}", name, place.place), values);
+  if (!requested.empty()) {
+    printer.Field("requested", requested, FieldKind::kExtra);
   }
+  PrintAttributes(attributes, printer);
   return std::move(printer).Take();
 }
 
@@ -136,6 +194,8 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::ScepSection>(records, out);
   PrintAll<readers::ScepState>(records, out);
   PrintAll<readers::TemplateRecord>(records, out);
+  PrintAll<readers::DirectoryObject>(records, out);
+  PrintAll<readers::DirectorySearch>(records, out);
   PrintAll<readers::ProfileExport>(records, out);
   PrintAll<readers::ProfileRecord>(records, out);
   PrintAll<readers::IntentItem>(records, out);

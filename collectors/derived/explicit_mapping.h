@@ -1,0 +1,34 @@
+// The user's account as a directory export shows it, and whether it names the judged certificate
+// in altSecurityIdentities (KB5014754). Answers have provenance 0: evidence numbers of the
+// environment mean nothing among those of the device.
+
+#ifndef WHFB_COLLECTORS_DERIVED_EXPLICIT_MAPPING_H_
+#define WHFB_COLLECTORS_DERIVED_EXPLICIT_MAPPING_H_
+
+#include <span>
+
+#include "scanner/core/facts.h"
+
+namespace whfb::collectors {
+
+struct DirectoryAccount {
+  std::span<const Cell> row{};  // of environment.account; empty: not found
+  WhyUnknown why = WhyUnknown::kNotCollected;
+};
+
+// By the SIDs in Active Directory that evidence tells of the user, else by the UPNs. `environment`
+// may be null.
+[[nodiscard]] DirectoryAccount FindDirectoryAccount(const Subject& user,
+                                                    const Subject* environment);
+
+// Whether a strong value of the account names the certificate of this row of a certificate table:
+// issuer and serial number, or the subject key identifier. What a value that holds a hash of the
+// public key (SHA1-PUKEY) hashes, sources do not agree on: it leaves the answer unknown
+// (ambiguous).
+[[nodiscard]] Cell ExplicitMapping(std::span<const Cell> certificate,
+                                   const Subject& user,
+                                   const Subject* environment);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_DERIVED_EXPLICIT_MAPPING_H_

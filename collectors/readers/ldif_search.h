@@ -1,0 +1,69 @@
+// What ldapsearch says around its entries: which search it was, and whether the server sent
+// everything. Only a whole search proves that something does not exist.
+
+#ifndef WHFB_COLLECTORS_READERS_LDIF_SEARCH_H_
+#define WHFB_COLLECTORS_READERS_LDIF_SEARCH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/directory_record.h"
+#include "collectors/readers/ldif_lines.h"
+#include "collectors/readers/reader.h"
+
+namespace whfb::readers {
+
+class LdifSearches {
+ public:
+  LdifSearches(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
+
+  // Takes comments and the lines between entries; anything else is left alone.
+  void Comment(const LdifLine& line);
+  void ToolLine(const LdifLine& line);
+
+  // An entry of the search at hand. A damaged one leaves the search incomplete.
+  void CountEntry(bool damaged);
+
+  // A line outside of entries that cannot be read.
+  void Damage() { search_.damaged = true; }
+
+  // Which attributes the entries of this search show.
+  [[nodiscard]] Visibility Shows() const;
+
+  // Call once after the last line.
+  void Finish();
+
+ private:
+  struct Search {
+    bool any = false;  // a header was seen
+    std::uint64_t line = 0;
+    std::string base{};
+    bool base_is_name = false;
+    DirectorySearch::Scope scope = DirectorySearch::Scope::kSubtree;
+    std::string filter{};
+    bool all_attributes = false;
+    TextList requested{};
+    bool answered = false;  // a result line was seen
+    bool success = false;
+    bool more_pages = false;
+    std::uint64_t entries = 0;
+    std::uint64_t announced = 0;
+    bool has_announced = false;
+    bool damaged = false;
+  };
+
+  void Begin(const LdifLine& line);
+  void TakeBase(std::string_view text);
+  void TakeRequested(std::string_view text);
+  void Emit();
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  Search search_{};
+};
+
+}  // namespace whfb::readers
+
+#endif  // WHFB_COLLECTORS_READERS_LDIF_SEARCH_H_

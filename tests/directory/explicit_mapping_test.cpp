@@ -1,0 +1,169 @@
+// Whether the account of the user names the judged certificate: a made certificate, and LDIF as
+// ldapsearch writes it. The forms and which of them are strong: KB5014754, "Certificate mappings".
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "collectors/readers/small_records.h"
+#include "scene.h"
+
+namespace whfb::readers {
+extern const ReaderSpec kLdifReader;
+}  // namespace whfb::readers
+
+namespace whfb::collectors {
+
+namespace {
+
+// Serial number 0x684ee14e, as the recipe sets it.
+constexpr long kStart = kNow - 50;
+constexpr std::string_view kReversedSerial = "4EE14E68";
+constexpr std::string_view kAccountSidText = "S-1-5-21-1-2-3-1102";
+
+// S-1-5-21-1-2-3-1102, and with another last number.
+constexpr std::string_view kSid1102 = "AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAATgQAAA==";
+constexpr std::string_view kSid1103 = "AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAATwQAAA==";
+
+std::string Entry(std::string_view sid,
+                  std::string_view upn,
+                  const std::vector<std::string>& identities) {
+  std::string text = "dn: CN=amanda,CN=Users,DC=contoso,DC=com\nobjectClass: user\ncn: amanda\n";
+  text.append("instanceType: 4\nname: amanda\nobjectCategory: CN=Person,DC=contoso,DC=com\n");
+  text.append("userAccountControl: 512\nsAMAccountName: amanda\nobjectSid:: ").append(sid);
+  text.append("\nuserPrincipalName: ").append(upn).append("\n");
+  for (const std::string& identity : identities) {
+    text.append("altSecurityIdentities: ").append(identity).append("\n");
+  }
+  return text.append("\n");
+}
+
+// A device whose user amanda@contoso.com has one certificate in the Hello container.
+struct Mapped : Scene {
+  Authority ca = MakeAuthority("CA");
+  std::string ldif{};
+
+  Mapped() {
+    with_environment = true;
+    List(StoreScope::kUser, "my", true);
+    tests::Recipe recipe = UserRecipe(kStart, true);
+    recipe.extensions.push_back(
+        {"subjectKeyIdentifier", "0102030405060708090a0b0c0d0e0f1011121314"});
+    const auto leaf = tests::Issue(recipe, tests::SharedKey(), ca.certificate.get(), ca.key.get());
+    AddUser(leaf.get(), kPassportProvider);
+    // As dsregcmd tells it.
+    device.User({.sid = kEntraSid, .upn = "amanda@contoso.com"});
+  }
+
+  const Cell& Run() {
+    readers::RecordSink sink{.records = environment_records};
+    const Status status = readers::kLdifReader.read(
+        {.number = 1, .path = "x.ldif", .bytes = std::as_bytes(std::span(ldif))}, sink);
+    EXPECT_TRUE(status);
+    Scan();
+    return Fact("explicit_mapping");
+  }
+};
+
+std::string Told(const Cell& cell) {
+  return cell.unknown() ? std::string(ToString(cell.why)) : ValueText(cell, ValueType::kBool);
+}
+
+struct IdentityCase {
+  const char* name = nullptr;
+  std::vector<std::string> identities{};
+  const char* answer = nullptr;
+};
+
+void PrintTo(const IdentityCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class SecurityIdentityTest : public testing::TestWithParam<IdentityCase> {};
+
+TEST_P(SecurityIdentityTest, IsHeldAgainstTheCertificate) {
+  Mapped run;
+  run.ldif = Entry(kSid1102, "amanda@contoso.com", GetParam().identities);
+  EXPECT_EQ(Told(run.Run()), GetParam().answer);
+}
+
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): for ValuesIn
+const IdentityCase kIdentityCases[] = {
+    {"NoneAtAll", {}, "false"},
+    {"IssuerAndSerial", {std::string("X509:<I>CN=CA<SR>").append(kReversedSerial)}, "true"},
+    {"ZerosInFront",
+     {std::string("X509:<I>CN=CA<SR>").append(kReversedSerial).append("00")},
+     "true"},
+    {"AnotherSerial", {"X509:<I>CN=CA<SR>4FE14E68"}, "false"},
+    {"SerialNotReversed", {"X509:<I>CN=CA<SR>684ee14e"}, "ambiguous"},
+    {"AnotherIssuer",
+     {std::string("X509:<I>DC=com,CN=CA<SR>").append(kReversedSerial)},
+     "ambiguous"},
+    {"KeyIdentifier", {"X509:<SKI>0102030405060708090A0B0C0D0E0F1011121314"}, "true"},
+    {"AnotherKeyIdentifier", {"X509:<SKI>ff02030405060708090a0b0c0d0e0f1011121314"}, "false"},
+    {"HashOfTheKey", {"X509:<SHA1-PUKEY>50bf88e67522ab8ce093ce51830ab0bcf8ba7824"}, "ambiguous"},
+    {"HashBesideAStrongOne",
+     {"X509:<SHA1-PUKEY>50bf88e67522ab8ce093ce51830ab0bcf8ba7824",
+      std::string("X509:<I>CN=CA<SR>").append(kReversedSerial)},
+     "true"},
+    {"WeakOnes",
+     {"X509:<I>CN=CA<S>CN=amanda@contoso.com", "X509:<S>CN=amanda@contoso.com",
+      "X509:<RFC822>amanda@contoso.com", "Kerberos:amanda@OTHER.COM"},
+     "false"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Identities,
+                         SecurityIdentityTest,
+                         testing::ValuesIn(kIdentityCases),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST(ExplicitMappingTest, AnAccountThatWasNotExportedIsNotCollected) {
+  Mapped run;
+  run.ldif = Entry(kSid1102, "somebody@contoso.com", {});
+  const std::string_view name = "sAMAccountName: amanda";
+  run.ldif.replace(run.ldif.find(name), name.size(), "sAMAccountName: somebody");
+  EXPECT_EQ(Told(run.Run()), "not-collected");
+  EXPECT_TRUE(run.User().facts.Get("user.ad_sid").unknown());
+}
+
+TEST(ExplicitMappingTest, AnAccountShownInPartIsNotCollected) {
+  Mapped run;
+  run.ldif = "dn: CN=a,DC=contoso,DC=com\nobjectClass: user\nobjectSid:: ";
+  run.ldif.append(kSid1102).append("\nuserPrincipalName: amanda@contoso.com\n\n");
+  EXPECT_EQ(Told(run.Run()), "not-collected");
+}
+
+TEST(ExplicitMappingTest, TwoAccountsOfOneNameAreAmbiguous) {
+  Mapped run;
+  run.ldif = Entry(kSid1102, "amanda@contoso.com", {}) + Entry(kSid1103, "AMANDA@contoso.com", {});
+  EXPECT_EQ(Told(run.Run()), "ambiguous");
+}
+
+TEST(ExplicitMappingTest, TheNameThatIsMadeOfTheAccountNameFindsIt) {
+  Mapped run;
+  run.ldif = Entry(kSid1102, "amanda@elsewhere.com", {});
+  EXPECT_EQ(Told(run.Run()), "false");
+}
+
+TEST(ExplicitMappingTest, ADeclarationThatTheDirectoryContradictsDecidesNothing) {
+  Mapped run;
+  run.environment_records.Add(
+      readers::IntentItem{.path = "explicit-mappings@used", .value = "false"});
+  run.ldif = Entry(kSid1102, "amanda@contoso.com",
+                   {std::string("X509:<I>CN=CA<SR>").append(kReversedSerial)});
+  EXPECT_EQ(Told(run.Run()), "conflicting");
+}
+
+TEST(ExplicitMappingTest, TheAccountTellsItsSid) {
+  Mapped run;
+  run.ldif = Entry(kSid1102, "amanda@contoso.com", {});
+  run.Run();
+  EXPECT_EQ(run.User().facts.Get("user.ad_sid").value.text, kAccountSidText);
+}
+
+}  // namespace
+
+}  // namespace whfb::collectors
