@@ -283,6 +283,40 @@ def reg_export(*keys):
     return b"\xff\xfe" + text.encode("utf-16-le")
 
 
+def profile_file(user, der, blob):
+    """Where the store of a user keeps a certificate, in a copy of the drive."""
+    return (f"C/Users/{user}/AppData/Roaming/Microsoft/SystemCertificates/My/Certificates/"
+            f"{hashlib.sha1(der).hexdigest().upper()}", blob)
+
+
+def profile_list(*profiles):
+    key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList"
+    text = f"Windows Registry Editor Version 5.00\r\n\r\n[{key}]\r\n\r\n"
+    for sid, folder in profiles:
+        data = ",".join(f"{octet:02x}" for octet in wide(folder))
+        text += f'[{key}\\{sid}]\r\n"ProfileImagePath"=hex(2):{data}\r\n"State"=dword:00000000\r\n\r\n'
+    return b"\xff\xfe" + text.encode("utf-16-le")
+
+
+# Lena's folder is called after a name she no longer has; whose "gast" is nothing tells.
+def stored_files():
+    hello = stored(USER, USER_KEY, element(11, wide("RDP-Anmeldung (Prüfung)")))
+    write("stored-certificate/hello.in", hello)
+    write("stored-certificate/archived_without_key.in.bin", stored(KEY_TRUST, element(19, b"")))
+    folder = "certificates/profiles.in/"
+    for path, blob in (profile_file("lena.maier", USER, hello),
+                       profile_file("lena.maier", DC02, stored(DC02, LEGACY_KEY)),
+                       profile_file("lena.maier", DC01, stored(USER)),
+                       profile_file("lena.maier", ISSUING, stored(ISSUING)[:300]),
+                       profile_file("gast", KEY_TRUST, stored(KEY_TRUST)),
+                       ("C/Windows/System32/config/systemprofile/" + profile_file("x", OLD_ROOT, b"")[0][10:],
+                        stored(OLD_ROOT))):
+        write(folder + path, blob)
+    write(folder + "profile_list.reg", profile_list(
+        (ENTRA_SID, "C:\\Users\\lena.maier"), (AD_SID, "C:\\Users\\berta"),
+        ("S-1-5-18", "%systemroot%\\system32\\config\\systemprofile")))
+
+
 def main():
     write("x509/user_with_sid.in.cer", USER)
     write("x509/version_1_root.in.crt", OLD_ROOT)
@@ -308,6 +342,7 @@ def main():
     write("certificates/registry_stores.in/system_certificates.reg",
           reg_export(("AuthRoot", OLD_ROOT, stored(OLD_ROOT)), ("CA", ISSUING, stored(ISSUING)),
                      ("MY", None, None), ("ROOT", ROOT, stored(ROOT, element(11, wide("Nordwind Root"))))))
+    stored_files()
     write("environment_ca/files.in/nordwind-root.crt", ROOT)
     write("environment_ca/files.in/alpenbahn.crt", OLD_ROOT)
     write("environment_ca/files.in/issuing.pem", pem(ISSUING))

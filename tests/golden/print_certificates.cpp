@@ -75,14 +75,20 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
 
 namespace {
 
+void PrintProfile(std::string_view profile, RecordPrinter& printer) {
+  if (!profile.empty()) {
+    printer.Field("profile", profile);
+  }
+}
+
 PrintedRecord Print(const CertificateRecord& record) {
-  const auto& [fields, scope, store, archived, provider, container, key_present, exportable,
-               friendly_name, context, source] = record;
+  const auto& [fields, scope, store, profile, archived, provider, container, key_present,
+               exportable, friendly_name, context, source] = record;
   RecordPrinter printer("certificate", source);
   PrintFields(fields, printer);
-  printer.Field("scope", ScopeText(scope))
-      .Field("store", store)
-      .Field("archived", archived)
+  printer.Field("scope", ScopeText(scope)).Field("store", store);
+  PrintProfile(profile, printer);
+  printer.Field("archived", archived)
       .Field("provider", provider)
       .Field("container", container)
       .Field("key_present", key_present)
@@ -93,9 +99,10 @@ PrintedRecord Print(const CertificateRecord& record) {
 }
 
 PrintedRecord Print(const StoreListing& listing) {
-  const auto& [scope, store, complete, why, certificates, context, source] = listing;
+  const auto& [scope, store, profile, complete, why, certificates, context, source] = listing;
   RecordPrinter printer("store-listing", source);
   printer.Field("scope", ScopeText(scope)).Field("store", store);
+  PrintProfile(profile, printer);
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Field("certificates", std::int64_t{certificates}, FieldKind::kSummary).Context(context);
