@@ -1,6 +1,7 @@
 // PEM files: certificates in Base64 between "-----BEGIN CERTIFICATE-----" lines (RFC 7468), with
 // any prose around them, as openssl x509 -text, certutil -encode and Export dialogs write them.
-// Other blocks are passed over; private keys are never decoded.
+// PKCS#7 has labels of its own, but AD CS and certutil write "CERTIFICATE" over it too. Other
+// blocks are passed over; private keys are never decoded.
 
 #include <array>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/pkcs7.h"
 #include "collectors/readers/text_decoding.h"
 #include "collectors/readers/x509.h"
 
@@ -19,8 +21,9 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
-constexpr std::array<std::string_view, 3> kLabels = {"CERTIFICATE", "X509 CERTIFICATE",
-                                                     "TRUSTED CERTIFICATE"};
+constexpr std::array<std::string_view, 6> kLabels = {"CERTIFICATE",         "X509 CERTIFICATE",
+                                                     "TRUSTED CERTIFICATE", "PKCS7",
+                                                     "PKCS #7 SIGNED DATA", "CMS"};
 
 // The value of a Base64 letter, or -1.
 int LetterValue(char letter) {
@@ -102,6 +105,13 @@ struct Block {
 void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) {
   if (block.base64.bad()) {
     sink.AddGap({.place = block.line, .message = "the block is not Base64"});
+    return;
+  }
+  if (IsBagOfCertificates(block.base64.octets())) {
+    const Status bag = ReadBag(block.base64.octets(), block.line, evidence, sink);
+    if (!bag) {
+      sink.AddGap({.place = block.line, .message = bag.error().message});
+    }
     return;
   }
   Result<CertificateFields> fields = ParseCertificate(block.base64.octets(), sink.records.pool(),

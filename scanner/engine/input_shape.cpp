@@ -91,7 +91,8 @@ bool IsArchiveName(std::string_view name) {
 }
 
 FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason) {
-  static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "serialized-store"sv};
+  static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "pkcs7"sv,
+                                                   "serialized-store"sv};
   if (ParseNoResults(name)) {
     return FileRole::kDevice;
   }

@@ -219,6 +219,12 @@ OLD_ROOT = certificate(0xC5A1D20E77, OLD_NAME, "user3", ("981231235959Z", "20490
                        [], sha1=True)
 
 
+def bag(*certificates):
+    """PKCS#7 as Windows exports it: nothing signed, nobody signs."""
+    signed = seq(integer(1), tlv(0x31), seq(oid("1.2.840.113549.1.7.1")), tlv(0xA0, *certificates), tlv(0x31))
+    return seq(oid("1.2.840.113549.1.7.2"), tlv(0xA0, signed))
+
+
 # --- stores ---
 def element(kind, data):
     return struct.pack("<III", kind, 1, len(data)) + data
@@ -343,6 +349,11 @@ def main():
           reg_export(("AuthRoot", OLD_ROOT, stored(OLD_ROOT)), ("CA", ISSUING, stored(ISSUING)),
                      ("MY", None, None), ("ROOT", ROOT, stored(ROOT, element(11, wide("Nordwind Root"))))))
     stored_files()
+    write("pkcs7/chain.in.p7b", bag(ISSUING, ROOT))
+    write("pkcs7/damaged_certificate.in.p7b", bag(seq(tlv(4, b"no certificate")), USER))
+    write("pem/certnew.in.p7b", "\ufeff" + pem(bag(DC01, ISSUING), newline="\r\n"))
+    write("pem/pkcs7.in.pem", pem(bag(ROOT), "PKCS7") + pem(OLD_ROOT))
+    write("environment_ca/bag.in/chain.p7b", bag(ISSUING, USER, ROOT))
     write("environment_ca/files.in/nordwind-root.crt", ROOT)
     write("environment_ca/files.in/alpenbahn.crt", OLD_ROOT)
     write("environment_ca/files.in/issuing.pem", pem(ISSUING))
