@@ -219,6 +219,34 @@ OLD_ROOT = certificate(0xC5A1D20E77, OLD_NAME, "user3", ("981231235959Z", "20490
                        [], sha1=True)
 
 
+def crl(issuer, issuer_key, times, extensions=(), revoked=(), version=1):
+    """Without a second time the list does not say when the next one comes."""
+    entries = seq(*(seq(integer(serial), time(when)) for serial, when in revoked)) if revoked else b""
+    body = seq(integer(version) if version else b"", SHA256_RSA, issuer, *map(time, times), entries,
+               tlv(0xA0, seq(*extensions)) if extensions else b"")
+    return seq(body, SHA256_RSA, tlv(3, b"\0", load(issuer_key).sign(body, padding.PKCS1v15(), hashes.SHA256())))
+
+
+def points(dotted, *uris):
+    return extension(dotted, seq(*(seq(tlv(0xA0, tlv(0xA0, uri(one)))) for one in uris)))
+
+
+def crl_number(number):
+    return extension("2.5.29.20", integer(number))
+
+
+def delta_of(number):
+    return extension("2.5.29.27", integer(number), True)
+
+
+def issuing_point(text):
+    return extension("2.5.29.28", seq(tlv(0xA0, tlv(0xA0, uri(text)))), True)
+
+
+def next_publish(text):
+    return extension("1.3.6.1.4.1.311.21.4", time(text))
+
+
 def bag(*certificates):
     """PKCS#7 as Windows exports it: nothing signed, nobody signs."""
     signed = seq(integer(1), tlv(0x31), seq(oid("1.2.840.113549.1.7.1")), tlv(0xA0, *certificates), tlv(0x31))
@@ -247,6 +275,21 @@ def stored(der, *properties):
 def store(*elements):
     return b"\0\0\0\0CERT" + b"".join(elements) + struct.pack("<III", 0, 0, 0)
 
+
+# What an AD CS CA publishes: a base list and the delta on it; and the list of a root that is out of date.
+BASE_CRL = crl(ISSUING_NAME, "issuing", ("260222080000Z", "260302202000Z"),
+               [authority_key_id("issuing"), extension("1.3.6.1.4.1.311.21.1", integer(0)), crl_number(0x1F4),
+                next_publish("260301081000Z"), points("2.5.29.46", "http://pki.nordwind.example/issuing1+.crl"),
+                points("1.3.6.1.4.1.311.21.14", LDAP)],
+               [(0x7B00000044, "260110120000Z"), (0x7B00000051, "260119093000Z")])
+OLD_BASE_CRL = crl(ISSUING_NAME, "issuing", ("260215080000Z", "260223202000Z"),
+                   [authority_key_id("issuing"), crl_number(0x1F3),
+                    points("1.3.6.1.4.1.311.21.14", LDAP)])
+DELTA_CRL = crl(ISSUING_NAME, "issuing", ("260228080000Z", "260301202000Z"),
+                [authority_key_id("issuing"), crl_number(0x1F9), delta_of(0x1F4),
+                 issuing_point("http://pki.nordwind.example/issuing1+.crl")])
+ROOT_CRL = crl(ROOT_NAME, "root", ("250101000000Z", "260101000000Z"), [authority_key_id("root"), crl_number(7)])
+PLAIN_CRL = crl(OLD_NAME, "user3", ("19990101000000Z",), version=0)
 
 CRL_DER = seq(tlv(4, b"not a real list, and nobody reads it"))
 USER_KEY = key_property(CONTAINER, PASSPORT)
@@ -353,6 +396,15 @@ def main():
     write("pkcs7/damaged_certificate.in.p7b", bag(seq(tlv(4, b"no certificate")), USER))
     write("pem/certnew.in.p7b", "\ufeff" + pem(bag(DC01, ISSUING), newline="\r\n"))
     write("pem/pkcs7.in.pem", pem(bag(ROOT), "PKCS7") + pem(OLD_ROOT))
+    write("crl/base.in.crl", BASE_CRL)
+    write("crl/delta.in.crl", DELTA_CRL)
+    write("crl/version_1.in.crl", PLAIN_CRL)
+    write("crl/two.in.pem", pem(BASE_CRL, "X509 CRL") + "the root's\n" + pem(ROOT_CRL, "X509 CRL"))
+    write("pem/chain_with_crl.in.pem", pem(ISSUING) + pem(BASE_CRL, "X509 CRL"))
+    for title, der in (("issuing1", BASE_CRL), ("issuing1+", DELTA_CRL), ("copy_of_last_week", OLD_BASE_CRL),
+                       ("alpenbahn", PLAIN_CRL)):
+        write(f"environment_crl/files.in/{title}.crl", der)
+    write("environment_crl/files.in/root.pem", pem(ROOT_CRL, "X509 CRL"))
     write("environment_ca/bag.in/chain.p7b", bag(ISSUING, USER, ROOT))
     write("environment_ca/files.in/nordwind-root.crt", ROOT)
     write("environment_ca/files.in/alpenbahn.crt", OLD_ROOT)

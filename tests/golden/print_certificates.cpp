@@ -4,12 +4,14 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
 #include "tests/golden/printed_record.h"
 
 namespace whfb::golden {
 
 using readers::CertificateFields;
 using readers::CertificateRecord;
+using readers::CrlRecord;
 using readers::StoreListing;
 using readers::StoreScope;
 
@@ -109,6 +111,29 @@ PrintedRecord Print(const StoreListing& listing) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const CrlRecord& crl) {
+  const auto& [sha1, issuer, authority_key_id, this_update, next_update, next_publish, number, base,
+               signature_hash, cdp, freshest, revoked, unread_extensions, context, source] = crl;
+  RecordPrinter printer("crl", source);
+  printer.Field("sha1", sha1)
+      .Field("issuer", issuer)
+      .Field("authority_key_id", authority_key_id)
+      .Field("this_update", this_update)
+      .Field("next_update", next_update)
+      .Field("next_publish", next_publish)
+      .Field("number", number)
+      .Field("base", base)
+      .Field("signature_hash", signature_hash)
+      .Field("cdp", cdp)
+      .Field("freshest", freshest)
+      .Field("revoked", static_cast<std::int64_t>(revoked));
+  if (unread_extensions > 0) {
+    printer.Field("unread_extensions", std::int64_t{unread_extensions});
+  }
+  printer.Context(context);
+  return std::move(printer).Take();
+}
+
 }  // namespace
 
 void PrintCertificates(const readers::Records& records, std::vector<PrintedRecord>& out) {
@@ -117,6 +142,9 @@ void PrintCertificates(const readers::Records& records, std::vector<PrintedRecor
   }
   for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
     out.push_back(Print(record));
+  }
+  for (const CrlRecord& crl : records.Of<CrlRecord>()) {
+    out.push_back(Print(crl));
   }
 }
 
