@@ -99,6 +99,13 @@ void BundleDevices::AddFile(const std::string& path, std::size_t device) {
 void BundleDevices::AddNamed(const std::string& path, const std::string& host) {
   const std::size_t device = OfHost(host, false);
   if (device == kNobodys) {
+    why_nobodys_.emplace(
+        path, by_host_.contains(HostKey(host))
+                  ? fmt::format("more than one of the {} devices in this bundle may be called {}",
+                                size(), host)
+                  : fmt::format("it names the computer {}, which is none of the {} devices in "
+                                "this bundle",
+                                host, size()));
     return;
   }
   const auto [entry, is_new] = files_.emplace(path, device);
@@ -138,6 +145,15 @@ std::size_t BundleDevices::Of(std::string_view path) const {
   return device == kNobodys ? size() : device;
 }
 
+std::string BundleDevices::WhyNobodys(std::string_view path) const {
+  if (const auto why = why_nobodys_.find(path); why != why_nobodys_.end()) {
+    return why->second;
+  }
+  return files_.contains(path)
+             ? fmt::format("it names more than one of the {} devices in this bundle", size())
+             : fmt::format("nothing tells of which of the {} devices in this bundle it is", size());
+}
+
 void BundleDevices::Name(std::size_t i, Subject& device) const {
   const Device& known = devices_[i];
   if (!known.id.empty()) {
@@ -166,24 +182,28 @@ std::string BundleDevices::Describe() const {
       more_ ? "more than " : "", size(), names);
 }
 
-BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
-  BundleDevices devices;
-  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
-  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
+// The surer name first: a host name that stands beside an id is of that device.
+void BundleDevices::Identify(std::span<const DeviceClaim> claims) {
   for (const DeviceClaim& claim : claims) {
-    if (!claim.id.empty()) {
-      if (const std::size_t own = devices.OfId(claim.id); own != BundleDevices::kNobodys) {
-        devices.AddHost(own, claim.host);
-        devices.Spell(own, claim.name);
-      }
+    const std::size_t own = claim.id.empty() ? kNobodys : OfId(claim.id);
+    if (own != kNobodys) {
+      AddHost(own, claim.host);
+      Spell(own, claim.name);
     }
   }
   for (const DeviceClaim& claim : claims) {
     if (claim.id.empty()) {
-      devices.Spell(devices.OfHost(claim.host, true), claim.name);
+      Spell(OfHost(claim.host, true), claim.name);
     }
   }
-  devices.JoinSoleIdAndHost();
+  JoinSoleIdAndHost();
+}
+
+BundleDevices FindDevices(const readers::Records& records, std::span<const EvidenceItem> evidence) {
+  BundleDevices devices;
+  std::vector<DeviceClaim> claims = ClaimsOf(records, evidence);
+  std::erase_if(claims, [](const DeviceClaim& claim) { return claim.former; });
+  devices.Identify(claims);
   if (devices.size() < 2) {
     return devices;
   }

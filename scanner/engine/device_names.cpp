@@ -28,35 +28,65 @@ constexpr std::string_view kComputerName =
 // Runs of dsregcmd follow each other where somebody put them into one file; each begins so.
 constexpr std::string_view kFirstField = "AzureAdJoined";
 
-void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) {
-  DeviceClaim run;
-  const auto finish = [&](std::uint32_t next) {
-    if (!run.id.empty() || !run.host.empty()) {
-      claims.push_back(run);
+// Puts the fields of dsregcmd together, one run after the other.
+class Runs {
+ public:
+  explicit Runs(std::vector<DeviceClaim>& claims) : claims_(claims) {}
+
+  void Take(const readers::DsregcmdField& field) {
+    if (field.source.evidence != run_.evidence || field.name == kFirstField) {
+      Finish(field.source.evidence);
     }
-    run = {.evidence = next};
-  };
-  for (const readers::DsregcmdField& field : records.Of<readers::DsregcmdField>()) {
-    if (field.source.evidence != run.evidence || field.name == kFirstField) {
-      finish(field.source.evidence);
+    if (field.value.empty()) {
+      return;
     }
-    const bool details = field.section.empty() || field.section == "Device Details";
-    const bool state = field.section.empty() || field.section == "Device State";
-    std::string value = LowerAscii(field.value);
-    if (details && field.name == "DeviceId" && !value.empty()) {
-      if (!run.id.empty() && run.id != value) {
-        finish(field.source.evidence);
-      }
-      run.id = std::move(value);
-    } else if (state && field.name == "Device Name" && !value.empty()) {
-      if (!run.host.empty() && !SameHost(run.host, value)) {
-        finish(field.source.evidence);
-      }
-      run.host = HostOf(value);
-      run.name = field.value.substr(0, field.value.find('.'));
+    if (Is(field, "Device Details", "DeviceId")) {
+      TakeId(field);
+    } else if (Is(field, "Device State", "Device Name")) {
+      TakeName(field);
     }
   }
-  finish(0);
+
+  void Finish(std::uint32_t next) {
+    if (!run_.id.empty() || !run_.host.empty()) {
+      claims_.push_back(run_);
+    }
+    run_ = {.evidence = next};
+  }
+
+ private:
+  static bool Is(const readers::DsregcmdField& field,
+                 std::string_view section,
+                 std::string_view name) {
+    return field.name == name && (field.section.empty() || field.section == section);
+  }
+
+  void TakeId(const readers::DsregcmdField& field) {
+    std::string id = LowerAscii(field.value);
+    if (!run_.id.empty() && run_.id != id) {
+      Finish(field.source.evidence);
+    }
+    run_.id = std::move(id);
+  }
+
+  void TakeName(const readers::DsregcmdField& field) {
+    if (!run_.host.empty() && !SameHost(run_.host, field.value)) {
+      Finish(field.source.evidence);
+    }
+    run_.host = HostOf(field.value);
+    run_.name = field.value.substr(0, field.value.find('.'));
+  }
+
+  std::vector<DeviceClaim>& claims_;
+  DeviceClaim run_{};
+};
+
+void AddRuns(const readers::Records& records, std::vector<DeviceClaim>& claims) {
+  Runs runs(claims);
+  for (const readers::DsregcmdField& field : records.Of<readers::DsregcmdField>()) {
+    runs.Take(field);
+  }
+  runs.Finish(0);
 }
 
 void AddRegistry(const readers::Records& records, std::vector<DeviceClaim>& claims) {
