@@ -10,6 +10,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
+#include "collectors/profile_owners.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
 #include "scanner/core/ascii_text.h"
@@ -57,11 +58,14 @@ struct Owner {
   [[nodiscard]] bool known() const { return !key.sid.empty() || !key.upn.empty(); }
 };
 
-Owner OwnerOf(const readers::Context& context, const Declared& declared) {
+// `place` is a record or a listing. What lies in a profile is its owner's, whoever collected it.
+template <typename T>
+Owner OwnerOf(const T& place, const Declared& declared) {
+  const readers::Context& context = place.context;
   if (context.account == readers::Account::kSystem) {
     return {.system = true};
   }
-  if (!context.user_sid.empty() || !context.user_upn.empty()) {
+  if (!context.user_sid.empty() || !context.user_upn.empty() || !place.profile.empty()) {
     return {.key = {.sid = context.user_sid, .upn = context.user_upn}};
   }
   const bool sid = IsSid(declared.collected_as);
@@ -79,12 +83,23 @@ struct Stores {
   std::set<std::uint32_t> with_hello_keys{};
 };
 
-Stores Gather(const readers::Records& records) {
+// Whose profile a record lies in; for a service that is told already.
+template <typename T>
+void TellOwner(const ProfileOwners& owners, T& place) {
+  if (!place.profile.empty() && place.context.account != readers::Account::kSystem) {
+    place.context.user_sid = owners.SidOf(place.profile);
+  }
+}
+
+Stores Gather(const readers::Records& records, std::span<const EvidenceItem> evidence) {
   const auto certificates = records.Of<CertificateRecord>();
   const auto listings = records.Of<StoreListing>();
   RegistryStores registry = ReadRegistryStores(records);
   Stores stores{.certificates = {certificates.begin(), certificates.end()},
                 .listings = {listings.begin(), listings.end()}};
+  const ProfileOwners owners(records, evidence);
+  std::ranges::for_each(stores.certificates, [&](auto& one) { TellOwner(owners, one); });
+  std::ranges::for_each(stores.listings, [&](auto& one) { TellOwner(owners, one); });
   stores.certificates.insert(stores.certificates.end(), registry.certificates.begin(),
                              registry.certificates.end());
   stores.listings.insert(stores.listings.end(), registry.listings.begin(), registry.listings.end());
@@ -106,7 +121,7 @@ bool InUserStore(const T& place, const Stores& stores) {
 // Null for SYSTEM's rows, and for those that no account and no container names. Where the name of
 // the account is one of several users, the container tells which.
 Subject* UserOfRow(const CertificateRecord& record, const Declared& declared, FactSpace& facts) {
-  const Owner owner = OwnerOf(record.context, declared);
+  const Owner owner = OwnerOf(record, declared);
   if (owner.system) {
     return nullptr;
   }
@@ -127,6 +142,10 @@ void AddRow(const CertificateRecord& record,
     Subject* const user = UserOfRow(record, declared, facts);
     if (user != nullptr) {
       user->facts.TableOf("user.certificate").Add(FillCertificateRow(record, facts));
+    } else if (!record.profile.empty() && record.context.account != readers::Account::kSystem) {
+      facts.Remark(record.source, false,
+                   "nothing tells whose profile this is (no NTUSER.DAT in it, no ProfileList of "
+                   "the SOFTWARE hive)");
     }
     return;
   }
@@ -159,7 +178,7 @@ void CoverEveryUser(Coverage coverage, WhyUnknown why, const Provenance& source,
 }
 
 void CoverUserStore(const StoreListing& listing, const Declared& declared, FactSpace& facts) {
-  const Owner owner = OwnerOf(listing.context, declared);
+  const Owner owner = OwnerOf(listing, declared);
   if (owner.system) {
     facts.Device().facts.Set("device.user_store_listed_as_system",
                              Cell::Bool(true, listing.source));
@@ -215,7 +234,7 @@ std::map<std::uint32_t, UserListings> GatherUserListings(const Stores& stores,
                                                          const Declared& declared) {
   std::map<std::uint32_t, UserListings> listings;
   for (const StoreListing& listing : stores.listings) {
-    if (const Owner owner = OwnerOf(listing.context, declared);
+    if (const Owner owner = OwnerOf(listing, declared);
         InUserStore(listing, stores) && !owner.system) {
       UserListings& one = listings[listing.source.evidence];
       one.why = listing.complete ? one.why : listing.why;
@@ -311,7 +330,7 @@ void TellHiveOwners(const readers::Records& records, FactSpace& facts) {
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  const Stores stores = Gather(input.records);
+  const Stores stores = Gather(input.records, facts.evidence);
   for (const CertificateRecord& record : stores.certificates) {
     AddRow(record, stores, input.declared, facts);
   }

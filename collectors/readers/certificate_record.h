@@ -69,7 +69,8 @@ enum class StoreScope : std::uint8_t { kUnknown, kUser, kMachine };
 struct CertificateRecord {
   CertificateFields fields{};
   StoreScope scope = StoreScope::kUnknown;
-  std::string_view store{};  // lower case: "my", "root", "ca", "ntauth"; empty: a loose file
+  std::string_view store{};    // lower case: "my", "root", "ca", "ntauth"; empty: a loose file
+  std::string_view profile{};  // the profile folder that the store lies in; empty: in none
   Known<bool> archived{};
   Known<std::string_view> provider{};   // absent: the place shows that there is no key association
   Known<std::string_view> container{};  // key container name
@@ -84,6 +85,7 @@ struct CertificateRecord {
 struct StoreListing {
   StoreScope scope = StoreScope::kUnknown;
   std::string_view store{};
+  std::string_view profile{};
   bool complete = false;  // read to its end, with the closing line where the format has one
   WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
   std::uint32_t certificates = 0;

@@ -22,6 +22,7 @@ constexpr std::array kPlaces = {
     HivePlace{kSoftware, "Microsoft\\Provisioning\\OMADM\\Logger", false},
     HivePlace{kSoftware, "Microsoft\\SystemCertificates"},
     HivePlace{kSoftware, "Microsoft\\Windows NT\\CurrentVersion", false},
+    HivePlace{kSoftware, "Microsoft\\Windows NT\\CurrentVersion\\ProfileList"},
     HivePlace{kSoftware, "Microsoft\\Windows\\CurrentVersion\\Policies\\System", false},
     HivePlace{kSoftware, "Policies\\Microsoft\\PassportForWork"},
     HivePlace{kSoftware, "Policies\\Microsoft\\SystemCertificates"},

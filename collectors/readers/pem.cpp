@@ -1,6 +1,10 @@
 // PEM files: certificates in Base64 between "-----BEGIN CERTIFICATE-----" lines (RFC 7468), with
 // any prose around them, as openssl x509 -text, certutil -encode and Export dialogs write them.
-// Other blocks are passed over; private keys are never decoded.
+// So are PKCS#7, over which AD CS and certutil write "CERTIFICATE" too, and lists of revoked
+// certificates. Other
+// blocks are passed over; private keys are never decoded.
+
+#include "collectors/readers/pem.h"
 
 #include <array>
 #include <optional>
@@ -9,6 +13,8 @@
 #include <vector>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
+#include "collectors/readers/pkcs7.h"
 #include "collectors/readers/text_decoding.h"
 #include "collectors/readers/x509.h"
 
@@ -19,8 +25,9 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
-constexpr std::array<std::string_view, 3> kLabels = {"CERTIFICATE", "X509 CERTIFICATE",
-                                                     "TRUSTED CERTIFICATE"};
+constexpr std::array<std::string_view, 7> kLabels = {
+    "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "PKCS #7 SIGNED DATA",
+    "CMS",         kCrlLabel};
 
 // The value of a Base64 letter, or -1.
 int LetterValue(char letter) {
@@ -90,18 +97,30 @@ std::string_view Label(std::string_view line, std::string_view prefix) {
   return line.substr(prefix.size(), line.size() - prefix.size() - kTail.size());
 }
 
-bool IsCertificate(std::string_view label) {
+bool IsRead(std::string_view label) {
   return std::ranges::find(kLabels, label) != kLabels.end();
 }
 
 struct Block {
   std::uint64_t line = 0;  // of its BEGIN
+  bool list = false;       // of revoked certificates
   Base64 base64{};
 };
 
 void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) {
   if (block.base64.bad()) {
     sink.AddGap({.place = block.line, .message = "the block is not Base64"});
+    return;
+  }
+  if (block.list) {
+    AddCrl(block.base64.octets(), block.line, evidence, sink);
+    return;
+  }
+  if (IsBagOfCertificates(block.base64.octets())) {
+    const Status bag = ReadBag(block.base64.octets(), block.line, evidence, sink);
+    if (!bag) {
+      sink.AddGap({.place = block.line, .message = bag.error().message});
+    }
     return;
   }
   Result<CertificateFields> fields = ParseCertificate(block.base64.octets(), sink.records.pool(),
@@ -119,7 +138,37 @@ void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) 
       .fields = *fields, .context = evidence.context, .source = evidence.At(block.line)});
 }
 
-Status Read(const EvidenceView& evidence, RecordSink& sink) {
+int Recognise(std::span<const std::byte> head, std::string_view name) {
+  constexpr int kMarker = 90;
+  constexpr int kProse = 60;
+  if (!FirstPemLabel(head).empty()) {
+    return kMarker;
+  }
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  // openssl x509 -text puts pages of prose before the block.
+  const bool named = name.ends_with(".pem") || name.ends_with(".crt") || name.ends_with(".cer");
+  return named && text.starts_with("Certificate:\n") ? kProse : 0;
+}
+
+}  // namespace
+
+std::string_view FirstPemLabel(std::span<const std::byte> head) {
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  std::size_t first = std::string_view::npos;
+  std::string_view found;
+  for (const std::string_view label : kLabels) {
+    const std::size_t at = text.find(std::string(kBegin) + std::string(label) + "-----");
+    if (at < first) {
+      first = at;
+      found = label;
+    }
+  }
+  return found;
+}
+
+Status ReadPem(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   TextLines lines(decoded.text);
@@ -127,11 +176,11 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
   std::optional<Block> block;
   bool any = false;
   while (lines.Next(line)) {
-    if (IsCertificate(Label(line, kBegin))) {
+    if (const std::string_view label = Label(line, kBegin); IsRead(label)) {
       if (block) {
         sink.AddGap({.place = block->line, .message = "the block has no END line"});
       }
-      block = Block{.line = lines.number()};
+      block = Block{.line = lines.number(), .list = label == kCrlLabel};
       any = true;
     } else if (block && !Label(line, kEnd).empty()) {
       Finish(*block, evidence, sink);
@@ -153,27 +202,9 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int Recognise(std::span<const std::byte> head, std::string_view name) {
-  constexpr int kMarker = 90;
-  constexpr int kProse = 60;
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
-  for (const std::string_view label : kLabels) {
-    const std::string marker = std::string(kBegin) + std::string(label) + "-----";
-    if (text.find(marker) != std::string_view::npos) {
-      return kMarker;
-    }
-  }
-  // openssl x509 -text puts pages of prose before the block.
-  const bool named = name.ends_with(".pem") || name.ends_with(".crt") || name.ends_with(".cer");
-  return named && text.starts_with("Certificate:\n") ? kProse : 0;
-}
-
-}  // namespace
-
 extern const ReaderSpec kPemReader;  // declared again by the generated list
 
 const ReaderSpec kPemReader = {
-    .kind = "pem", .max_bytes = kMaxBytes, .recognise = Recognise, .read = Read};
+    .kind = "pem", .max_bytes = kMaxBytes, .recognise = Recognise, .read = ReadPem};
 
 }  // namespace whfb::readers

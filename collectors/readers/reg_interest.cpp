@@ -10,7 +10,7 @@ namespace whfb::readers {
 namespace {
 
 // Anywhere in the path.
-constexpr std::array<std::string_view, 13> kFragments = {
+constexpr std::array<std::string_view, 14> kFragments = {
     "\\passportforwork",
     "\\systemcertificates",
     "\\enterprisecertificates",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 13> kFragments = {
     "\\cryptography\\mscep",
     "\\services\\kdc",
     "\\services\\certsvc\\configuration",
+    "\\windows nt\\currentversion\\profilelist\\",
 };
 
 // The key itself only: below them lies too much.

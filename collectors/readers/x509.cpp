@@ -5,6 +5,8 @@
 
 #include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/der.h"
+#include "collectors/readers/der_head.h"
+#include "collectors/readers/der_time.h"
 #include "collectors/readers/distinguished_name.h"
 #include "collectors/readers/x509_algorithms.h"
 #include "collectors/readers/x509_extensions.h"
@@ -61,49 +63,14 @@ bool Split(der::Bytes bytes, Parts& parts) {
          SplitBody(body.content, parts);
 }
 
-// Two digits, or -1.
-int TwoDigits(std::string_view text, std::size_t at) {
-  if (at + 2 > text.size() || text[at] < '0' || text[at] > '9' || text[at + 1] < '0' ||
-      text[at + 1] > '9') {
-    return -1;
-  }
-  return (text[at] - '0') * 10 + (text[at + 1] - '0');
-}
-
-// RFC 5280 section 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, always with seconds, always UTC.
-Known<TimeInterval> ReadTime(const der::Element& element) {
-  using Time = Known<TimeInterval>;
-  const std::string_view text = der::Chars(element.content);
-  const bool full = element.tag == der::kGeneralizedTime;
-  const std::size_t date = full ? 4 : 2;
-  if ((!full && element.tag != der::kUtcTime) || text.size() != date + 11 || text.back() != 'Z') {
-    return Time::Unknown(WhyUnknown::kMalformed);
-  }
-  const int first = TwoDigits(text, 0);
-  const int second = full ? TwoDigits(text, 2) : 0;
-  // A year of two digits from 50 on is in the 20th century.
-  const int short_year = first >= 50 ? 1900 + first : 2000 + first;
-  const CivilTime civil = {.year = full ? first * 100 + second : short_year,
-                           .month = TwoDigits(text, date),
-                           .day = TwoDigits(text, date + 2),
-                           .hour = TwoDigits(text, date + 4),
-                           .minute = TwoDigits(text, date + 6),
-                           .second = TwoDigits(text, date + 8)};
-  if (first < 0 || second < 0 || !ValidCivil(civil)) {
-    return Time::Unknown(WhyUnknown::kMalformed);
-  }
-  const Ticks ticks = TicksFromCivil(civil);
-  return Time::Present({ticks, ticks});
-}
-
 void ReadValidity(der::Bytes validity, CertificateFields& fields) {
   der::Walker walker(validity);
   der::Element not_before;
   der::Element not_after;
   fields.not_before = walker.Next(not_before)
-                          ? ReadTime(not_before)
+                          ? ReadDerTime(not_before)
                           : Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
-  fields.not_after = walker.Next(not_after) ? ReadTime(not_after)
+  fields.not_after = walker.Next(not_after) ? ReadDerTime(not_after)
                                             : Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
 }
 
@@ -177,47 +144,17 @@ bool EndsEarly(der::Bytes bytes) {
 // The head may end inside the certificate, so the walk looks at tags and lengths by hand:
 // SEQUENCE { SEQUENCE { [0] version?, INTEGER, SEQUENCE, SEQUENCE issuer, SEQUENCE { time.
 // Only a certificate has a SEQUENCE with a time in that place.
-bool Opens(der::Bytes& bytes, std::uint8_t tag, std::size_t& length) {
-  if (bytes.size() < 4 || bytes[0] != std::byte{tag}) {
-    return false;
-  }
-  const auto first = std::to_integer<std::size_t>(bytes[1]);
-  const std::size_t octets = first < 0x80 ? 0 : first - 0x80;
-  if (octets > 3 || (first >= 0x80 && octets == 0) || bytes.size() < 2 + octets) {
-    return false;
-  }
-  length = octets == 0 ? first : 0;
-  for (std::size_t i = 0; i < octets; ++i) {
-    length = length << 8U | std::to_integer<std::size_t>(bytes[2 + i]);
-  }
-  bytes = bytes.subspan(2 + octets);
-  return true;
-}
-
-bool Skips(der::Bytes& bytes, std::uint8_t tag) {
-  std::size_t length = 0;
-  if (!Opens(bytes, tag, length) || length > bytes.size()) {
-    return false;
-  }
-  bytes = bytes.subspan(length);
-  return true;
-}
-
 int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kShape = 95;
-  std::size_t length = 0;
-  if (!Opens(head, der::kSequence, length)) {
-    return 0;
-  }
-  if (!Opens(head, der::kSequence, length)) {
+  if (!der::Opens(head, der::kSequence) || !der::Opens(head, der::kSequence)) {
     return 0;
   }
   if (!head.empty() && head[0] == std::byte{der::ContextConstructed(0)} &&
-      !Skips(head, der::ContextConstructed(0))) {
+      !der::Skips(head, der::ContextConstructed(0))) {
     return 0;
   }
-  if (!Skips(head, der::kInteger) || !Skips(head, der::kSequence) || !Skips(head, der::kSequence) ||
-      !Opens(head, der::kSequence, length) || head.empty()) {
+  if (!der::Skips(head, der::kInteger) || !der::Skips(head, der::kSequence) ||
+      !der::Skips(head, der::kSequence) || !der::Opens(head, der::kSequence) || head.empty()) {
     return 0;
   }
   const bool time =

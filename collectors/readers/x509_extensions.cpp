@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collectors/readers/asn1_text.h"
+#include "collectors/readers/distribution_points.h"
 #include "collectors/readers/general_names.h"
 
 namespace whfb::readers {
@@ -250,51 +251,12 @@ bool ReadAia(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   return descriptions.finished();
 }
 
-// DistributionPoint: only the URIs of a fullName are of use.
-bool ReadPoint(der::Bytes point,
-               TextPool& pool,
-               CertificateFields& fields,
-               std::vector<std::string_view>& uris) {
-  der::Walker inner(point);
-  der::Element name;
-  der::Element full_name;
-  if (!inner.Optional(der::ContextConstructed(0), name)) {
-    return true;  // cRLIssuer only
-  }
-  der::Walker names(name.content);
-  if (!names.Optional(der::ContextConstructed(0), full_name)) {
-    return true;  // nameRelativeToCRLIssuer
-  }
-  der::Walker locations(full_name.content);
-  der::Element location;
-  while (locations.Next(location)) {
-    fields.too_many_entries = uris.size() == kMaxEntries;
-    if (fields.too_many_entries) {
-      return false;
-    }
-    if (location.tag == kUriName) {
-      uris.push_back(KeepIa5(location.content, pool));
-    }
-  }
-  return !locations.failed() && !names.failed();
-}
-
 bool ReadCdp(der::Bytes value, TextPool& pool, CertificateFields& fields) {
-  der::Walker walker(value);
-  der::Element sequence;
-  if (!walker.Expect(der::kSequence, sequence)) {
-    return false;
-  }
   std::vector<std::string_view> uris;
-  der::Walker points(sequence.content);
-  der::Element point;
-  while (points.Next(point)) {
-    if (!ReadPoint(point.content, pool, fields, uris)) {
-      return false;
-    }
-  }
+  const bool read = ReadDistributionPoints(value, pool, uris);
+  fields.too_many_entries = !read && uris.size() == kMaxDistributionUris;
   fields.cdp = List::Present(pool.KeepList(uris));
-  return points.finished();
+  return read;
 }
 
 struct Extension {

@@ -17,12 +17,35 @@ using namespace std::string_view_literals;
 constexpr std::array kArchiveSuffixes = {".zip"sv, ".cab"sv,    ".tar"sv,    ".tgz"sv,
                                          ".7z"sv,  ".tar.gz"sv, ".tar.xz"sv, ".tar.bz2"sv};
 
-constexpr std::array kGenericNames = {
-    "bundle"sv,  "c"sv,        "collected"sv,   "config"sv, "diag"sv,      "diagnostics"sv,
-    "data"sv,    "evidence"sv, "event"sv,       "events"sv, "eventlogs"sv, "export"sv,
-    "exports"sv, "files"sv,    "input"sv,       "logs"sv,   "output"sv,    "registry"sv,
-    "results"sv, "system32"sv, "temp"sv,        "tmp"sv,    "uploads"sv,   "windows"sv,
-    "winevt"sv,  "certs"sv,    "certificates"sv};
+constexpr std::array kGenericNames = {"bundle"sv,
+                                      "c"sv,
+                                      "collected"sv,
+                                      "config"sv,
+                                      "diag"sv,
+                                      "diagnostics"sv,
+                                      "data"sv,
+                                      "evidence"sv,
+                                      "event"sv,
+                                      "events"sv,
+                                      "eventlogs"sv,
+                                      "export"sv,
+                                      "exports"sv,
+                                      "files"sv,
+                                      "input"sv,
+                                      "logs"sv,
+                                      "output"sv,
+                                      "registry"sv,
+                                      "results"sv,
+                                      "system32"sv,
+                                      "temp"sv,
+                                      "tmp"sv,
+                                      "uploads"sv,
+                                      "windows"sv,
+                                      "winevt"sv,
+                                      "certs"sv,
+                                      "certificates"sv,
+                                      "my"sv,
+                                      "systemcertificates"sv};
 
 // The folders under which triage tools put a drive: KAPE "C", Velociraptor
 // "uploads/auto/C%3A" and "uploads/ntfs/%5C%5C.%5CC%3A".
@@ -68,7 +91,8 @@ bool IsArchiveName(std::string_view name) {
 }
 
 FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason) {
-  static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "serialized-store"sv};
+  static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "pkcs7"sv,
+                                                   "serialized-store"sv};
   if (ParseNoResults(name)) {
     return FileRole::kDevice;
   }

@@ -31,7 +31,7 @@ struct Undated {
     if (item == nullptr || item->collected.earliest != 0 || item->kind == "intent") {
       return;
     }
-    const bool file = item->kind == "x509" || item->kind == "pem";
+    const bool file = item->kind == "x509" || item->kind == "pem" || item->kind == "pkcs7";
     (file ? certificates : settings) = true;
   }
 };

@@ -6,6 +6,7 @@
 #include "collectors/readers/certificate_blob.h"
 #include "generated_certificate.h"
 #include "openssl_fields.h"
+#include "store_bytes.h"
 
 namespace whfb::readers {
 
@@ -14,7 +15,14 @@ extern const ReaderSpec kSerializedStoreReader;
 namespace {
 
 namespace fs = std::filesystem;
+using tests::AddNumber;
+using tests::AddProperty;
 using tests::Bytes;
+using tests::kContainer;
+using tests::KeyProvider;
+using tests::kPassport;
+using tests::SomeCertificate;
+using tests::Utf16;
 
 struct Outcome {
   TextPool pool{};
@@ -32,49 +40,6 @@ struct Outcome {
   [[nodiscard]] const StoreListing& listing() const { return records.Of<StoreListing>()[0]; }
 };
 
-void AddNumber(Bytes& bytes, std::uint32_t number) {
-  for (unsigned i = 0; i < 4; ++i) {
-    bytes.push_back(static_cast<std::byte>(number >> (8 * i)));
-  }
-}
-
-void AddProperty(Bytes& bytes, std::uint32_t id, const Bytes& data) {
-  AddNumber(bytes, id);
-  AddNumber(bytes, 1);
-  AddNumber(bytes, static_cast<std::uint32_t>(data.size()));
-  bytes.insert(bytes.end(), data.begin(), data.end());
-}
-
-Bytes Utf16(std::string_view text) {
-  Bytes bytes;
-  for (const char character : text) {
-    bytes.push_back(static_cast<std::byte>(character));
-    bytes.push_back(std::byte{0});
-  }
-  bytes.resize(bytes.size() + 2);
-  return bytes;
-}
-
-// CRYPT_KEY_PROV_INFO as stored: offsets from the start of the value.
-Bytes KeyProvider(std::string_view container, std::string_view provider) {
-  const Bytes first = Utf16(container);
-  const Bytes second = Utf16(provider);
-  Bytes bytes;
-  AddNumber(bytes, 28);
-  AddNumber(bytes, static_cast<std::uint32_t>(28 + first.size()));
-  for (int i = 0; i < 5; ++i) {
-    AddNumber(bytes, 0);
-  }
-  bytes.insert(bytes.end(), first.begin(), first.end());
-  bytes.insert(bytes.end(), second.begin(), second.end());
-  return bytes;
-}
-
-Bytes SomeCertificate(const char* name) {
-  const tests::Recipe recipe = {.subject = {{"CN", name}}, .not_before = 0, .not_after = 1};
-  return tests::Der(tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr).get());
-}
-
 Bytes Store(const Bytes& elements) {
   Bytes bytes;
   AddNumber(bytes, 0);
@@ -83,11 +48,6 @@ Bytes Store(const Bytes& elements) {
   bytes.resize(bytes.size() + 12);
   return bytes;
 }
-
-constexpr std::string_view kContainer =
-    "S-1-12-1-1-2-3-4/5f3c0000-0000-0000-0000-000000000000/login.windows.net/"
-    "11111111-1111-1111-1111-111111111111/amanda@contoso.com";
-constexpr std::string_view kPassport = "Microsoft Passport Key Storage Provider";
 
 TEST(SerializedStore, ReadsTheRootListOfWindowsUpdate) {
   const fs::path path = fs::path(WHFB_SHARED_DATA) / "certstore/root_wu_490.sst";

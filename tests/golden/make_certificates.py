@@ -219,6 +219,40 @@ OLD_ROOT = certificate(0xC5A1D20E77, OLD_NAME, "user3", ("981231235959Z", "20490
                        [], sha1=True)
 
 
+def crl(issuer, issuer_key, times, extensions=(), revoked=(), version=1):
+    """Without a second time the list does not say when the next one comes."""
+    entries = seq(*(seq(integer(serial), time(when)) for serial, when in revoked)) if revoked else b""
+    body = seq(integer(version) if version else b"", SHA256_RSA, issuer, *map(time, times), entries,
+               tlv(0xA0, seq(*extensions)) if extensions else b"")
+    return seq(body, SHA256_RSA, tlv(3, b"\0", load(issuer_key).sign(body, padding.PKCS1v15(), hashes.SHA256())))
+
+
+def points(dotted, *uris):
+    return extension(dotted, seq(*(seq(tlv(0xA0, tlv(0xA0, uri(one)))) for one in uris)))
+
+
+def crl_number(number):
+    return extension("2.5.29.20", integer(number))
+
+
+def delta_of(number):
+    return extension("2.5.29.27", integer(number), True)
+
+
+def issuing_point(text):
+    return extension("2.5.29.28", seq(tlv(0xA0, tlv(0xA0, uri(text)))), True)
+
+
+def next_publish(text):
+    return extension("1.3.6.1.4.1.311.21.4", time(text))
+
+
+def bag(*certificates):
+    """PKCS#7 as Windows exports it: nothing signed, nobody signs."""
+    signed = seq(integer(1), tlv(0x31), seq(oid("1.2.840.113549.1.7.1")), tlv(0xA0, *certificates), tlv(0x31))
+    return seq(oid("1.2.840.113549.1.7.2"), tlv(0xA0, signed))
+
+
 # --- stores ---
 def element(kind, data):
     return struct.pack("<III", kind, 1, len(data)) + data
@@ -241,6 +275,21 @@ def stored(der, *properties):
 def store(*elements):
     return b"\0\0\0\0CERT" + b"".join(elements) + struct.pack("<III", 0, 0, 0)
 
+
+# What an AD CS CA publishes: a base list and the delta on it; and the list of a root that is out of date.
+BASE_CRL = crl(ISSUING_NAME, "issuing", ("260222080000Z", "260302202000Z"),
+               [authority_key_id("issuing"), extension("1.3.6.1.4.1.311.21.1", integer(0)), crl_number(0x1F4),
+                next_publish("260301081000Z"), points("2.5.29.46", "http://pki.nordwind.example/issuing1+.crl"),
+                points("1.3.6.1.4.1.311.21.14", LDAP)],
+               [(0x7B00000044, "260110120000Z"), (0x7B00000051, "260119093000Z")])
+OLD_BASE_CRL = crl(ISSUING_NAME, "issuing", ("260215080000Z", "260223202000Z"),
+                   [authority_key_id("issuing"), crl_number(0x1F3),
+                    points("1.3.6.1.4.1.311.21.14", LDAP)])
+DELTA_CRL = crl(ISSUING_NAME, "issuing", ("260228080000Z", "260301202000Z"),
+                [authority_key_id("issuing"), crl_number(0x1F9), delta_of(0x1F4),
+                 issuing_point("http://pki.nordwind.example/issuing1+.crl")])
+ROOT_CRL = crl(ROOT_NAME, "root", ("250101000000Z", "260101000000Z"), [authority_key_id("root"), crl_number(7)])
+PLAIN_CRL = crl(OLD_NAME, "user3", ("19990101000000Z",), version=0)
 
 CRL_DER = seq(tlv(4, b"not a real list, and nobody reads it"))
 USER_KEY = key_property(CONTAINER, PASSPORT)
@@ -283,6 +332,40 @@ def reg_export(*keys):
     return b"\xff\xfe" + text.encode("utf-16-le")
 
 
+def profile_file(user, der, blob):
+    """Where the store of a user keeps a certificate, in a copy of the drive."""
+    return (f"C/Users/{user}/AppData/Roaming/Microsoft/SystemCertificates/My/Certificates/"
+            f"{hashlib.sha1(der).hexdigest().upper()}", blob)
+
+
+def profile_list(*profiles):
+    key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList"
+    text = f"Windows Registry Editor Version 5.00\r\n\r\n[{key}]\r\n\r\n"
+    for sid, folder in profiles:
+        data = ",".join(f"{octet:02x}" for octet in wide(folder))
+        text += f'[{key}\\{sid}]\r\n"ProfileImagePath"=hex(2):{data}\r\n"State"=dword:00000000\r\n\r\n'
+    return b"\xff\xfe" + text.encode("utf-16-le")
+
+
+# Lena's folder is called after a name she no longer has; whose "gast" is nothing tells.
+def stored_files():
+    hello = stored(USER, USER_KEY, element(11, wide("RDP-Anmeldung (Prüfung)")))
+    write("stored-certificate/hello.in", hello)
+    write("stored-certificate/archived_without_key.in.bin", stored(KEY_TRUST, element(19, b"")))
+    folder = "certificates/profiles.in/"
+    for path, blob in (profile_file("lena.maier", USER, hello),
+                       profile_file("lena.maier", DC02, stored(DC02, LEGACY_KEY)),
+                       profile_file("lena.maier", DC01, stored(USER)),
+                       profile_file("lena.maier", ISSUING, stored(ISSUING)[:300]),
+                       profile_file("gast", KEY_TRUST, stored(KEY_TRUST)),
+                       ("C/Windows/System32/config/systemprofile/" + profile_file("x", OLD_ROOT, b"")[0][10:],
+                        stored(OLD_ROOT))):
+        write(folder + path, blob)
+    write(folder + "profile_list.reg", profile_list(
+        (ENTRA_SID, "C:\\Users\\lena.maier"), (AD_SID, "C:\\Users\\berta"),
+        ("S-1-5-18", "%systemroot%\\system32\\config\\systemprofile")))
+
+
 def main():
     write("x509/user_with_sid.in.cer", USER)
     write("x509/version_1_root.in.crt", OLD_ROOT)
@@ -308,6 +391,21 @@ def main():
     write("certificates/registry_stores.in/system_certificates.reg",
           reg_export(("AuthRoot", OLD_ROOT, stored(OLD_ROOT)), ("CA", ISSUING, stored(ISSUING)),
                      ("MY", None, None), ("ROOT", ROOT, stored(ROOT, element(11, wide("Nordwind Root"))))))
+    stored_files()
+    write("pkcs7/chain.in.p7b", bag(ISSUING, ROOT))
+    write("pkcs7/damaged_certificate.in.p7b", bag(seq(tlv(4, b"no certificate")), USER))
+    write("pem/certnew.in.p7b", "\ufeff" + pem(bag(DC01, ISSUING), newline="\r\n"))
+    write("pem/pkcs7.in.pem", pem(bag(ROOT), "PKCS7") + pem(OLD_ROOT))
+    write("crl/base.in.crl", BASE_CRL)
+    write("crl/delta.in.crl", DELTA_CRL)
+    write("crl/version_1.in.crl", PLAIN_CRL)
+    write("crl/two.in.pem", pem(BASE_CRL, "X509 CRL") + "the root's\n" + pem(ROOT_CRL, "X509 CRL"))
+    write("pem/chain_with_crl.in.pem", pem(ISSUING) + pem(BASE_CRL, "X509 CRL"))
+    for title, der in (("issuing1", BASE_CRL), ("issuing1+", DELTA_CRL), ("copy_of_last_week", OLD_BASE_CRL),
+                       ("alpenbahn", PLAIN_CRL)):
+        write(f"environment_crl/files.in/{title}.crl", der)
+    write("environment_crl/files.in/root.pem", pem(ROOT_CRL, "X509 CRL"))
+    write("environment_ca/bag.in/chain.p7b", bag(ISSUING, USER, ROOT))
     write("environment_ca/files.in/nordwind-root.crt", ROOT)
     write("environment_ca/files.in/alpenbahn.crt", OLD_ROOT)
     write("environment_ca/files.in/issuing.pem", pem(ISSUING))

@@ -4,12 +4,14 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
 #include "tests/golden/printed_record.h"
 
 namespace whfb::golden {
 
 using readers::CertificateFields;
 using readers::CertificateRecord;
+using readers::CrlRecord;
 using readers::StoreListing;
 using readers::StoreScope;
 
@@ -75,14 +77,20 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
 
 namespace {
 
+void PrintProfile(std::string_view profile, RecordPrinter& printer) {
+  if (!profile.empty()) {
+    printer.Field("profile", profile);
+  }
+}
+
 PrintedRecord Print(const CertificateRecord& record) {
-  const auto& [fields, scope, store, archived, provider, container, key_present, exportable,
-               friendly_name, context, source] = record;
+  const auto& [fields, scope, store, profile, archived, provider, container, key_present,
+               exportable, friendly_name, context, source] = record;
   RecordPrinter printer("certificate", source);
   PrintFields(fields, printer);
-  printer.Field("scope", ScopeText(scope))
-      .Field("store", store)
-      .Field("archived", archived)
+  printer.Field("scope", ScopeText(scope)).Field("store", store);
+  PrintProfile(profile, printer);
+  printer.Field("archived", archived)
       .Field("provider", provider)
       .Field("container", container)
       .Field("key_present", key_present)
@@ -93,12 +101,36 @@ PrintedRecord Print(const CertificateRecord& record) {
 }
 
 PrintedRecord Print(const StoreListing& listing) {
-  const auto& [scope, store, complete, why, certificates, context, source] = listing;
+  const auto& [scope, store, profile, complete, why, certificates, context, source] = listing;
   RecordPrinter printer("store-listing", source);
   printer.Field("scope", ScopeText(scope)).Field("store", store);
+  PrintProfile(profile, printer);
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Field("certificates", std::int64_t{certificates}, FieldKind::kSummary).Context(context);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const CrlRecord& crl) {
+  const auto& [sha1, issuer, authority_key_id, this_update, next_update, next_publish, number, base,
+               signature_hash, cdp, freshest, revoked, unread_extensions, context, source] = crl;
+  RecordPrinter printer("crl", source);
+  printer.Field("sha1", sha1)
+      .Field("issuer", issuer)
+      .Field("authority_key_id", authority_key_id)
+      .Field("this_update", this_update)
+      .Field("next_update", next_update)
+      .Field("next_publish", next_publish)
+      .Field("number", number)
+      .Field("base", base)
+      .Field("signature_hash", signature_hash)
+      .Field("cdp", cdp)
+      .Field("freshest", freshest)
+      .Field("revoked", static_cast<std::int64_t>(revoked));
+  if (unread_extensions > 0) {
+    printer.Field("unread_extensions", std::int64_t{unread_extensions});
+  }
+  printer.Context(context);
   return std::move(printer).Take();
 }
 
@@ -110,6 +142,9 @@ void PrintCertificates(const readers::Records& records, std::vector<PrintedRecor
   }
   for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
     out.push_back(Print(record));
+  }
+  for (const CrlRecord& crl : records.Of<CrlRecord>()) {
+    out.push_back(Print(crl));
   }
 }
 
