@@ -78,7 +78,8 @@ void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceName
       }
     }
   }
-  if (check != nullptr) {
+  // One that may not be the last says nothing of the session of now.
+  if (check != nullptr && !LaterMayBeLeftOut(input.records, *check, input.moment.collected)) {
     CollectCheck(*check, input.moment, facts);
   }
   if (newest != nullptr) {
