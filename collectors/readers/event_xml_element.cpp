@@ -58,13 +58,6 @@ bool IsGuid(std::string_view text) {
   return true;
 }
 
-// Renderers write HexInt32 as 0x4 or 0x00000004.
-bool IsHexNumber(std::string_view text) {
-  constexpr std::size_t kMostDigits = 16;
-  return text.size() > 2 && text.size() <= kMostDigits + 2 && text[0] == '0' &&
-         LowerLetter(text[1]) == 'x' && IsHex(text.substr(2));
-}
-
 // "2025-08-17T18:35:38.450759800Z": only a time that says that it is UTC.
 bool ParseUtc(std::string_view text, Ticks& time) {
   constexpr std::size_t kDateAndClock = 19;
@@ -82,11 +75,12 @@ bool ParseUtc(std::string_view text, Ticks& time) {
   return parsed.has_value();
 }
 
-bool LooksLikeTime(std::string_view text) {
-  constexpr std::size_t kShortest = 22;
-  constexpr std::size_t kLongest = 30;
-  return text.size() >= kShortest && text.size() <= kLongest && text[10] == 'T' &&
-         text[19] == '.' && text.back() == 'Z';
+// A FILETIME as Windows renders it: nine digits for seven. Texts that are times have others.
+bool IsRenderedTime(std::string_view text) {
+  constexpr std::size_t kLength = 30;
+  Ticks time = 0;
+  return text.size() == kLength && text[10] == 'T' && text[19] == '.' && text.ends_with("00Z") &&
+         ParseUtc(text, time);
 }
 
 std::uint64_t NumberIn(std::string_view text, std::string_view behind) {
@@ -246,16 +240,10 @@ bool EventXmlDecoder::Begin(const pugi::xml_node& node) {
 
 // As event_record.h says, in a field, which copies it.
 void EventXmlDecoder::Value(std::string_view value) {
-  Ticks time = 0;
-  if (IsHexNumber(value)) {
-    const std::size_t digits = std::min(value.find_first_not_of('0', 2), value.size() - 1);
-    Text("0x" + LowerAscii(value.substr(digits)));
-  } else if (IsGuid(value)) {
+  if (IsGuid(value)) {
     Text(LowerAscii(value));
-  } else if (LooksLikeTime(value) && ParseUtc(value, time)) {
-    builder_.Text({.data = reinterpret_cast<const std::byte*>(&time),
-                   .size = sizeof time,
-                   .type = evtx::kFileTime});
+  } else if (IsRenderedTime(value)) {
+    Text(std::string(value.substr(0, value.size() - 3)) + "Z");
   } else {
     Text(value);
   }

@@ -1,8 +1,9 @@
 // EventXmlDecoder: one <Event> element through the FlatBuilder of the EVTX reader, so that both
 // formats give the same events.
 //
-// XML does not say of which type a value was. What has the shape of a HexInt, GUID or time is
-// written as event_record.h says, also where the log held it as a text.
+// XML does not say of which type a value was. What has the shape of a GUID, or of a FILETIME as
+// Windows renders it, is written as event_record.h says, also where the log held it as a text. A
+// value of blanks that holds a line end is the layout of whoever printed the event: it is empty.
 
 #ifndef WHFB_COLLECTORS_READERS_EVENT_XML_ELEMENT_H_
 #define WHFB_COLLECTORS_READERS_EVENT_XML_ELEMENT_H_
