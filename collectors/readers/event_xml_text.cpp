@@ -114,7 +114,8 @@ std::string_view EventTexts::TextOf(const Tag& tag) const {
 }
 
 bool EventTexts::IsEvent(const Tag& tag) const {
-  if (WithoutPrefix(tag.name) != "Event") {
+  const bool starts = tag.kind == TagKind::kStart || tag.kind == TagKind::kEmpty;
+  if (!starts || WithoutPrefix(tag.name) != "Event") {
     return false;
   }
   const std::string_view prefix = PrefixOf(tag.name);
@@ -137,30 +138,36 @@ EventTexts::Piece EventTexts::Damage(std::size_t at, WhyUnknown why, std::string
                   .message = "line " + std::to_string(LineOf(at)) + ": " + std::string(what)}};
 }
 
+// No text holds zeros. True once, where it holds them between `at_` and the tag.
+bool EventTexts::FindZeros(const Tag& tag, Piece& piece) {
+  const std::size_t end =
+      tag.kind == TagKind::kNone ? buffer_.size() : std::min(tag.begin, buffer_.size());
+  const std::size_t zero = std::string_view(buffer_).substr(0, end).find('\0', at_);
+  if (zero == std::string_view::npos || zeros_told_) {
+    return false;
+  }
+  zeros_told_ = true;
+  piece = Damage(zero, WhyUnknown::kMalformed, kDamagedLine);
+  return true;
+}
+
 EventTexts::Piece EventTexts::Next() {
   Piece piece;
   for (;;) {
     Compact();
     const Tag tag = NextTag(at_ + kMaxEventBytes);
-    const std::size_t skipped =
-        std::min(tag.kind == TagKind::kNone ? buffer_.size() : tag.begin, buffer_.size());
-    const std::size_t zero = std::string_view(buffer_).substr(0, skipped).find('\0', at_);
-    if (zero != std::string_view::npos && !zeros_told_) {
-      zeros_told_ = true;
-      return Damage(zero, WhyUnknown::kMalformed, kDamagedLine);
+    if (FindZeros(tag, piece)) {
+      return piece;
     }
-    if (tag.kind == TagKind::kNone && !exhausted_) {
-      at_ = buffer_.size();
-      continue;
-    }
-    if (tag.kind == TagKind::kNone || (tag.kind == TagKind::kCut && exhausted_)) {
+    const bool endless = tag.kind == TagKind::kNone || tag.kind == TagKind::kCut;
+    if (endless && exhausted_) {
       return End();
     }
-    if ((tag.kind == TagKind::kStart || tag.kind == TagKind::kEmpty) && IsEvent(tag)) {
+    if (IsEvent(tag)) {
       begun_ = true;
       return Event(tag);
     }
-    at_ = tag.kind == TagKind::kCut ? buffer_.size() : tag.end;
+    at_ = endless ? buffer_.size() : tag.end;
     if (Outside(tag, piece)) {
       return piece;
     }
@@ -229,6 +236,13 @@ EventTexts::Piece EventTexts::End() {
   return {};
 }
 
+// The next event or the end of all of them, before the end of the event in hand.
+bool EventTexts::EndsEvent(const Tag& tag) const {
+  const bool starts = tag.kind == TagKind::kStart || tag.kind == TagKind::kEmpty;
+  const bool again = starts && tag.name == name_ && DeclaresEvents(TextOf(tag), PrefixOf(tag.name));
+  return again || (tag.kind == TagKind::kEnd && root_open_ && tag.name == root_name_);
+}
+
 EventTexts::Piece EventTexts::Event(const Tag& first) {
   const std::size_t begin = first.begin;
   name_ = first.name;
@@ -241,19 +255,14 @@ EventTexts::Piece EventTexts::Event(const Tag& first) {
         tag.end - begin > kMaxEventBytes) {
       return CutEvent(begin);
     }
-    const bool opens = tag.kind == TagKind::kStart || tag.kind == TagKind::kEmpty;
-    const bool again =
-        opens && tag.name == name_ && DeclaresEvents(TextOf(tag), PrefixOf(tag.name));
-    if (again || (tag.kind == TagKind::kEnd && root_open_ && tag.name == root_name_)) {
+    if (EndsEvent(tag)) {
       at_ = tag.begin;
       return Damage(begin, WhyUnknown::kMalformed, "an event that does not end");
     }
     at_ = tag.end;
-    if (tag.kind == TagKind::kStart && tag.name == name_) {
-      ++depth;
-    } else if (tag.kind == TagKind::kEnd && tag.name == name_) {
-      --depth;
-    }
+    const bool own = tag.name == name_;
+    depth += own && tag.kind == TagKind::kStart ? 1 : 0;
+    depth -= own && tag.kind == TagKind::kEnd ? 1 : 0;
   }
   return WholeEvent(begin);
 }
@@ -273,11 +282,8 @@ EventTexts::Piece EventTexts::WholeEvent(std::size_t begin) {
                ? Damage(begin, WhyUnknown::kMalformed, kDamagedLine)
                : Piece{.kind = Kind::kEvent, .text = raw, .prefix = PrefixOf(name_)};
   }
-  if (is_utf8_) {
-    marked_.assign(kUtf8Bom).append(raw);
-  }
-  const DecodedText decoded = DecodeText(BytesOf(is_utf8_ ? marked_ : raw), decoded_);
-  if (decoded.replaced > 0) {
+  const DecodedText decoded = DecodeText(BytesOf(raw), decoded_);
+  if (decoded.replaced > 0 || (is_utf8_ && decoded.encoding != "utf-8")) {
     return Damage(begin, WhyUnknown::kMalformed, kDamagedLine);
   }
   if (decoded.encoding != "utf-8" && encoding_ == "utf-8") {

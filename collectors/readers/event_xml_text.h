@@ -53,6 +53,8 @@ class EventTexts {
   [[nodiscard]] Tag NextTag(std::size_t limit);
   [[nodiscard]] bool IsEvent(const Tag& tag) const;
   [[nodiscard]] std::string_view TextOf(const Tag& tag) const;
+  [[nodiscard]] bool FindZeros(const Tag& tag, Piece& piece);
+  [[nodiscard]] bool EndsEvent(const Tag& tag) const;
   [[nodiscard]] bool Outside(const Tag& tag, Piece& piece);
   [[nodiscard]] bool OutsideStart(const Tag& tag, Piece& piece);
   [[nodiscard]] Piece Event(const Tag& first);
@@ -81,8 +83,7 @@ class EventTexts {
   std::size_t counted_ = 0;  // the lines before this place of the buffer are counted
   std::uint64_t lines_ = 0;
   std::uint64_t events_ = 0;
-  std::string name_;    // of the event in hand
-  std::string marked_;  // an event behind a byte order mark, for the decoding
+  std::string name_;  // of the event in hand
   std::string decoded_;
   std::string encoding_ = "utf-8";
 };
