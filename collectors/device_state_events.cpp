@@ -48,14 +48,18 @@ Subject* KnownUser(const Event& event, FactSpace& facts) {
 }
 
 // Its MachinePolicySource is a fact of its own, of whfb_policy.
-void CollectCheck(const Event& event, const Moment& moment, FactSpace& facts) {
+void CollectCheck(const Event& event, const CollectInput& input, FactSpace& facts) {
+  // One that may not be the last says nothing of the session of now.
+  if (LaterMayBeLeftOut(input.records, event, input.moment.collected)) {
+    return;
+  }
   // UserIsRemote is inverted: Yes means that the user is at the console (formats.md section 4).
   Subject* const user = KnownUser(event, facts);
   const std::string_view local = event.Field("UserIsRemote");
   if (user != nullptr && !local.empty() &&
       user->facts.Get("user.session_is_not_remote").unknown()) {
     user->facts.Set("user.session_is_not_remote",
-                    InLogWindow(event.time, moment.collected)
+                    InLogWindow(event.time, input.moment.collected)
                         ? YesNoCell(local, event.source)
                         : Cell::Unknown(WhyUnknown::kStale, event.source));
   }
@@ -79,7 +83,7 @@ void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceName
     }
   }
   if (check != nullptr) {
-    CollectCheck(*check, input.moment, facts);
+    CollectCheck(*check, input, facts);
   }
   if (newest != nullptr) {
     names.events = newest->computer;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scanner/core/ascii_text.h"
+
 namespace whfb::collectors {
 
 bool InLogWindow(Ticks time, const TimeInterval& collected) {
@@ -13,6 +15,15 @@ Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected)
       collected.latest == 0 ? std::max<Ticks>(log.covered.latest, 0) : collected.earliest;
   return end - kLogWindow;
 }
+
+namespace {
+
+// Behind its last record nothing is known of a log that was asked for events.
+bool EndsEarly(const readers::LogSummary& log, const TimeInterval& collected) {
+  return log.query && log.covered.latest < collected.latest;
+}
+
+}  // namespace
 
 LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected) {
   const Ticks start = WindowStart(log, collected);
@@ -29,7 +40,30 @@ LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collec
                      return std::max(one.from, one.to) >= start;
                    });
   const bool cleared = log.cleared && log.cleared_at >= start;
-  return {.complete = reaches && !gap && !cleared, .has_holes = gap};
+  const bool early = EndsEarly(log, collected);
+  return {.complete = reaches && !gap && !cleared && !early, .has_holes = gap || early};
+}
+
+bool LaterMayBeLeftOut(const readers::Records& records,
+                       const readers::Event& event,
+                       const TimeInterval& collected) {
+  bool left_out = false;
+  for (const readers::LogSummary& log : records.Of<readers::LogSummary>()) {
+    if (log.foreign || !SameNoCase(log.channel, event.channel)) {
+      continue;
+    }
+    if (!log.query && log.last_id >= event.record_id) {
+      return false;
+    }
+    if (log.query && log.source.evidence == event.source.evidence) {
+      left_out = log.damaged > 0 || log.more_gaps || log.backwards > kClockTolerance ||
+                 EndsEarly(log, collected) ||
+                 std::ranges::any_of(log.gaps, [&event](const readers::IdGap& gap) {
+                   return gap.before > event.record_id;
+                 });
+    }
+  }
+  return left_out;
 }
 
 }  // namespace whfb::collectors

@@ -30,7 +30,15 @@ inline constexpr Ticks kClockTolerance = kTicksPerDay;
 // Where the window begins. `collected` not known (both 0): the newest record of the log.
 [[nodiscard]] Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected);
 
+// What a query wrote is complete only for a window that ends with its last record: later events may
+// have been left out.
 [[nodiscard]] LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected);
+
+// Whether the log may hold a later event of the kind than this one, the last that is here, because
+// a query left it out. Copies of logs answer for themselves.
+[[nodiscard]] bool LaterMayBeLeftOut(const readers::Records& records,
+                                     const readers::Event& event,
+                                     const TimeInterval& collected);
 
 }  // namespace whfb::collectors
 

@@ -301,8 +301,10 @@ void CollectEvents(const CollectInput& input, FactSpace& facts) {
     }
   }
   if (newest != nullptr) {
+    const bool open = LaterMayBeLeftOut(input.records, *newest, input.moment.collected);
     facts.Device().facts.Set("device.whfb_policy.event_source",
-                             PolicySource(*newest, input.moment, facts));
+                             open ? Cell::Unknown(WhyUnknown::kTruncated, newest->source)
+                                  : PolicySource(*newest, input.moment, facts));
   }
 }
 

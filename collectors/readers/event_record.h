@@ -75,6 +75,10 @@ struct LogSummary {
   std::span<const IdGap> gaps{};  // at most kMaxIdGaps, oldest first
   bool more_gaps = false;
   std::span<const ComputerSpan> computers{};  // the name of the newest record first
+  // Not a copy of the log but what a query found in it: it may have left out events, also those
+  // before the first and behind the last one. Only numbers without a gap prove that it did not,
+  // and only between these two.
+  bool query = false;
   // The log was written by another computer than the one the bundle is of: what it tells, and
   // what it does not, is known of nobody. Readers never say so.
   bool foreign = false;

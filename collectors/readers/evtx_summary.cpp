@@ -1,6 +1,7 @@
 #include "collectors/readers/evtx_summary.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace whfb::readers::evtx {
 
@@ -30,49 +31,74 @@ LogBook::Channel* LogBook::Find(std::string_view name) {
   return &made;
 }
 
-void LogBook::AddToRuns(std::uint64_t id, Ticks time) {
-  if (!runs_.empty() && id == runs_.back().last + 1) {
-    Run& run = runs_.back();
-    run.last = id;
-    run.to = time;
-    run.oldest = std::min(run.oldest, time);
-    run.newest = std::max(run.newest, time);
-    run.backwards = std::max(run.backwards, StepBack(run.newest, time));
+void LogBook::AddToRuns(std::uint64_t id,
+                        Ticks time,
+                        std::size_t numbering,
+                        std::size_t& last_run) {
+  Run* const run = last_run < runs_.size() ? &runs_[last_run] : nullptr;
+  if (run != nullptr && id == run->last + 1) {
+    run->last = id;
+    run->to = time;
+    run->backwards = std::max(run->backwards, StepBack(run->newest, time));
+  } else if (run != nullptr && id + 1 == run->first) {
+    run->first = id;
+    run->from = time;
+    run->backwards = std::max(run->backwards, StepBack(time, run->oldest));
   } else if (runs_.size() < kMaxRuns) {
-    runs_.push_back(
-        {.first = id, .last = id, .from = time, .to = time, .oldest = time, .newest = time});
+    last_run = runs_.size();
+    runs_.push_back({.numbering = numbering,
+                     .first = id,
+                     .last = id,
+                     .from = time,
+                     .to = time,
+                     .oldest = time,
+                     .newest = time});
+    return;
   } else {
     more_runs_ = true;
+    return;
   }
+  run->oldest = std::min(run->oldest, time);
+  run->newest = std::max(run->newest, time);
 }
 
 void LogBook::Add(const Event& head) {
-  const std::uint64_t id = head.record_id;
-  AddToRuns(id, head.time);
+  if (origin_ == Origin::kLog) {
+    AddToRuns(head.record_id, head.time, 0, last_run_);
+  }
   Channel* const channel = Find(head.channel);
   if (channel == nullptr) {
     return;
   }
-  AddComputer(head, channel->computers);
-  if (channel->records++ == 0) {
-    channel->first_id = channel->last_id = id;
-    channel->covered.earliest = head.time;
+  if (origin_ == Origin::kQuery && head.record_id != 0) {
+    AddToRuns(head.record_id, head.time, current_, channel->last_run);
+  }
+  channel->unnumbered = channel->unnumbered || (origin_ == Origin::kQuery && head.record_id == 0);
+  AddComputer(head, *channel);
+  AddTo(*channel, head, now_ == 0 || head.time <= now_ + kClockAhead);
+}
+
+void LogBook::AddTo(Channel& channel, const Event& head, bool believed) {
+  const std::uint64_t id = head.record_id;
+  if (channel.records++ == 0) {
+    channel.first_id = channel.last_id = id;
+    channel.covered.earliest = head.time;
   }
   // By number and not by time: one record with a wrong clock must not make a log reach further.
-  if (id < channel->first_id) {
-    channel->first_id = id;
-    channel->covered.earliest = head.time;
+  if (id < channel.first_id) {
+    channel.first_id = id;
+    channel.covered.earliest = head.time;
   }
-  channel->last_id = std::max(channel->last_id, id);
-  const bool believed = now_ == 0 || head.time <= now_ + kClockAhead;
-  if (believed && id >= channel->last_believed_id) {
-    channel->last_believed_id = id;
-    channel->covered.latest = head.time;
+  channel.last_id = std::max(channel.last_id, id);
+  if (believed && id >= channel.last_believed_id) {
+    channel.last_believed_id = id;
+    channel.covered.latest = head.time;
   }
 }
 
 // Of more names than are kept the newest ones stay.
-void LogBook::AddComputer(const Event& head, std::vector<Computer>& computers) {
+void LogBook::AddComputer(const Event& head, Channel& channel) {
+  std::vector<Computer>& computers = channel.computers;
   const std::uint64_t id = head.record_id;
   const auto known = std::ranges::find(computers, head.computer, &Computer::name);
   if (known != computers.end()) {
@@ -94,10 +120,35 @@ void LogBook::AddComputer(const Event& head, std::vector<Computer>& computers) {
     computers.push_back(made);
     return;
   }
+  channel.more_computers = true;
   const auto oldest = std::ranges::min_element(computers, {}, &Computer::last_id);
   if (oldest->last_id < id) {
     *oldest = made;
   }
+}
+
+// A computer that is renamed goes on with its numbers: the names follow each other.
+bool LogBook::IsMixed(const Channel& channel) {
+  std::vector<Computer> ordered = channel.computers;
+  std::ranges::sort(ordered, {}, &Computer::first_id);
+  bool overlap = channel.more_computers;
+  for (std::size_t i = 1; i < ordered.size(); ++i) {
+    overlap = overlap || ordered[i].first_id <= ordered[i - 1].last_id;
+  }
+  return overlap;
+}
+
+// Leaves the events of the computer whose record is the newest by time.
+void LogBook::PartComputers(Channel& channel, const EvidenceView& evidence, RecordSink& sink) {
+  const Computer newest = *std::ranges::max_element(channel.computers, {}, &Computer::to);
+  channel.computers = {newest};
+  sink.records.EraseIf<Event>([&](const Event& event) {
+    return event.source.evidence == evidence.number && event.channel == channel.name &&
+           event.computer != newest.name;
+  });
+  sink.AddGap({.why = WhyUnknown::kAmbiguous,
+               .message = "channel " + channel.name + " holds events of several computers; only " +
+                          "those of " + newest.name + " are used"});
 }
 
 void LogBook::MarkCleared(std::string_view channel, Ticks time) {
@@ -109,25 +160,31 @@ void LogBook::MarkCleared(std::string_view channel, Ticks time) {
 
 // A log is a ring of chunks: its numbers are in order only after sorting.
 void LogBook::SortRuns() {
-  std::ranges::sort(runs_, {}, &Run::first);
+  std::ranges::sort(runs_, {}, [](const Run& run) { return std::pair(run.numbering, run.first); });
 }
 
-Ticks LogBook::Backwards() const {
+std::span<const LogBook::Run> LogBook::RunsOf(std::size_t numbering) const {
+  const auto begin = std::ranges::lower_bound(runs_, numbering, {}, &Run::numbering);
+  const auto end = std::ranges::upper_bound(runs_, numbering, {}, &Run::numbering);
+  return {begin, end};
+}
+
+Ticks LogBook::Backwards(std::span<const Run> runs) {
   Ticks backwards = 0;
-  Ticks newest = runs_.empty() ? 0 : runs_.front().from;
-  for (const Run& run : runs_) {
+  Ticks newest = runs.empty() ? 0 : runs.front().from;
+  for (const Run& run : runs) {
     backwards = std::max({backwards, run.backwards, StepBack(newest, run.oldest)});
     newest = std::max(newest, run.newest);
   }
   return backwards;
 }
 
-std::vector<IdGap> LogBook::Gaps() const {
+std::vector<IdGap> LogBook::Gaps(std::span<const Run> runs) {
   std::vector<IdGap> gaps;
   std::uint64_t last = 0;
   Ticks to = 0;
   bool first = true;
-  for (const Run& run : runs_) {
+  for (const Run& run : runs) {
     if (!first && run.first > last && run.first - last > 1) {
       gaps.push_back({.after = last, .before = run.first, .from = to, .to = run.from});
     }
@@ -144,7 +201,7 @@ LogSummary LogBook::Summary(const Channel& channel,
                             const std::vector<IdGap>& gaps,
                             RecordSink& sink) const {
   std::vector<IdGap> own;
-  bool more = more_runs_;
+  bool more = more_runs_ || channel.unnumbered;
   for (const IdGap& gap : gaps) {
     if (gap.before <= channel.first_id || gap.after >= channel.last_id) {
       continue;
@@ -177,17 +234,23 @@ LogSummary LogBook::Summary(const Channel& channel,
           .computers = sink.records.pool().KeepItems(std::span<const ComputerSpan>(computers))};
 }
 
-void LogBook::Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink) {
+void LogBook::Emit(const EvidenceView& evidence, RecordSink& sink) {
   if (channels_.empty()) {
     channels_.emplace_back();
   }
+  const bool query = origin_ == Origin::kQuery;
+  for (Channel& channel : channels_) {
+    if (query && IsMixed(channel)) {
+      PartComputers(channel, evidence, sink);
+    }
+  }
   SortRuns();
-  const std::vector<IdGap> gaps = Gaps();
-  const Ticks backwards = Backwards();
-  for (const Channel& channel : channels_) {
-    LogSummary summary = Summary(channel, gaps, sink);
-    summary.damaged = damaged;
-    summary.backwards = backwards;
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    const std::span<const Run> runs = RunsOf(query ? i : 0);
+    LogSummary summary = Summary(channels_[i], Gaps(runs), sink);
+    summary.query = query;
+    summary.damaged = sink.damaged_count;
+    summary.backwards = Backwards(runs);
     summary.context = evidence.context;
     summary.source = evidence.At(0);
     sink.records.Add(summary);

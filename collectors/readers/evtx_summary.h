@@ -1,14 +1,17 @@
 // What a log says about itself: one LogSummary for each channel of one file.
 //
-// Record numbers belong to the file; a gap counts for every channel whose numbers lie on both
-// sides of it. Memory is bounded: beyond kMaxRuns runs of numbers the summary says more_gaps,
-// channels beyond kMaxChannels are not told.
+// In a log the record numbers belong to the file; a gap counts for every channel whose numbers lie
+// on both sides of it. What a query wrote may hold several logs, each channel with numbers of its
+// own, newest first or last, and those of several computers: of these only the events of the one
+// that wrote the newest record stay, and a gap tells. Memory is bounded: beyond kMaxRuns runs of
+// numbers the summary says more_gaps, channels beyond kMaxChannels are not told.
 
 #ifndef WHFB_COLLECTORS_READERS_EVTX_SUMMARY_H_
 #define WHFB_COLLECTORS_READERS_EVTX_SUMMARY_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,17 +26,23 @@ class LogBook {
   static constexpr std::size_t kMaxRuns = 65'536;
   static constexpr std::size_t kMaxChannels = 256;
 
-  // Records later than a day after `now` have a wrong clock; 0: every time is believed.
-  explicit LogBook(Ticks now) : now_(now) {}
+  enum class Origin : std::uint8_t {
+    kLog,    // a copy of a log
+    kQuery,  // events that somebody asked for: LogSummary::query
+  };
 
-  // One whole record.
+  // Records later than a day after `now` have a wrong clock; 0: every time is believed.
+  LogBook(Ticks now, Origin origin) : now_(now), origin_(origin) {}
+
+  // One whole record. Its number may be 0 in what a query wrote: not told.
   void Add(const Event& head);
 
   // The channel says that it was cleared at this time.
   void MarkCleared(std::string_view channel, Ticks time);
 
-  // One summary a channel; one without name for a log that holds no record.
-  void Emit(const EvidenceView& evidence, std::uint64_t damaged, RecordSink& sink);
+  // One summary a channel; one without name for a log that holds no record. The damage that the
+  // sink knows counts for each.
+  void Emit(const EvidenceView& evidence, RecordSink& sink);
 
  private:
   // ComputerSpan, with a name of its own.
@@ -55,10 +64,16 @@ class LogBook {
     bool cleared = false;
     Ticks cleared_at = 0;
     std::vector<Computer> computers{};
+    bool more_computers = false;
+    bool unnumbered = false;  // some record
+    std::size_t last_run = kNoRun;
   };
 
-  // Numbers without a gap, as they follow each other in the file.
+  static constexpr std::size_t kNoRun = static_cast<std::size_t>(-1);
+
+  // Numbers without a gap, as they follow each other in the file, up or down.
   struct Run {
+    std::size_t numbering = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     Ticks from = 0;
@@ -68,20 +83,26 @@ class LogBook {
     Ticks backwards = 0;
   };
 
-  static void AddComputer(const Event& head, std::vector<Computer>& computers);
+  static void AddTo(Channel& channel, const Event& head, bool believed);
+  static void AddComputer(const Event& head, Channel& channel);
+  [[nodiscard]] static bool IsMixed(const Channel& channel);
+  static void PartComputers(Channel& channel, const EvidenceView& evidence, RecordSink& sink);
   [[nodiscard]] Channel* Find(std::string_view name);
-  void AddToRuns(std::uint64_t id, Ticks time);
+  void AddToRuns(std::uint64_t id, Ticks time, std::size_t numbering, std::size_t& last_run);
   void SortRuns();
-  [[nodiscard]] std::vector<IdGap> Gaps() const;
-  [[nodiscard]] Ticks Backwards() const;
+  [[nodiscard]] std::span<const Run> RunsOf(std::size_t numbering) const;
+  [[nodiscard]] static std::vector<IdGap> Gaps(std::span<const Run> runs);
+  [[nodiscard]] static Ticks Backwards(std::span<const Run> runs);
   [[nodiscard]] LogSummary Summary(const Channel& channel,
                                    const std::vector<IdGap>& gaps,
                                    RecordSink& sink) const;
 
   Ticks now_ = 0;
+  Origin origin_ = Origin::kLog;
   std::vector<Channel> channels_;
   std::size_t current_ = 0;
   std::vector<Run> runs_;
+  std::size_t last_run_ = kNoRun;  // of a log
   bool more_runs_ = false;
 };
 

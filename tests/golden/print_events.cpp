@@ -33,33 +33,37 @@ PrintedRecord Print(const Event& event) {
 
 PrintedRecord Print(const LogSummary& log) {
   const auto& [channel, records, first_id, last_id, covered, backwards, damaged, cleared,
-               cleared_at, gaps, more_gaps, computers, foreign, context, source] = log;
-  constexpr FieldKind kAll = FieldKind::kSummary;
+               cleared_at, gaps, more_gaps, computers, query, foreign, context, source] = log;
+  // What a query found claims nothing of where the log begins and ends.
+  const FieldKind all = query ? FieldKind::kExtra : FieldKind::kSummary;
   RecordPrinter printer("log", source);
-  printer.Field("channel", channel, kAll)
-      .Field("records", fmt::format("{}", records), kAll)
-      .Field("ids", fmt::format("{} .. {}", first_id, last_id), kAll)
-      .Field("covered", ShownTicks(covered.earliest) + " .. " + ShownTicks(covered.latest), kAll)
-      .Field("backwards", fmt::format("{} s", backwards / kTicksPerSecond), kAll)
-      .Field("damaged", fmt::format("{}", damaged), kAll)
-      .Field("cleared", cleared ? ShownTicks(cleared_at) : std::string("no"), kAll);
+  printer.Field("channel", channel, all)
+      .Field("records", fmt::format("{}", records), all)
+      .Field("ids", fmt::format("{} .. {}", first_id, last_id), all)
+      .Field("covered", ShownTicks(covered.earliest) + " .. " + ShownTicks(covered.latest), all)
+      .Field("backwards", fmt::format("{} s", backwards / kTicksPerSecond), all)
+      .Field("damaged", fmt::format("{}", damaged), all)
+      .Field("cleared", cleared ? ShownTicks(cleared_at) : std::string("no"), all);
   for (const auto& [name, first, last, from, to] : computers) {
     printer.Field("written by",
                   fmt::format("{} in {} .. {}, {} .. {}", name, first, last, ShownTicks(from),
                               ShownTicks(to)),
-                  kAll);
+                  all);
+  }
+  if (query) {
+    printer.Field("query", query);
   }
   if (foreign) {
-    printer.Field("foreign", foreign, kAll);  // never of a reader
+    printer.Field("foreign", foreign, all);  // never of a reader
   }
   for (const auto& [after, before, from, to] : gaps) {
     printer.Field("ids missing",
                   fmt::format("between {} at {} and {} at {}", after, ShownTicks(from), before,
                               ShownTicks(to)),
-                  kAll);
+                  all);
   }
   if (more_gaps) {
-    printer.Field("more ids missing", more_gaps, kAll);
+    printer.Field("more ids missing", more_gaps, all);
   }
   printer.Context(context);
   return std::move(printer).Take();

@@ -99,7 +99,9 @@ std::string CompareFields(const PrintedRecord& cut, const PrintedRecord& whole, 
                          field.name, field.text);
     }
   }
-  const bool fewer = cut.fields.size() < whole.fields.size();
+  const auto missed = [](const PrintedField& field) { return field.kind != FieldKind::kExtra; };
+  const bool fewer =
+      std::ranges::count_if(cut.fields, missed) < std::ranges::count_if(whole.fields, missed);
   return fewer && !free ? fmt::format("{} has lost fields, and no damage is told", Name(whole))
                         : std::string{};
 }

@@ -60,6 +60,64 @@ TEST(LogWindowTest, TimesThatRunBackwardsProveNoBeginning) {
   EXPECT_FALSE(JudgeLog(log, kCollected).complete);
 }
 
+TEST(LogWindowTest, BehindTheLastRecordOfAQueryNothingIsKnown) {
+  readers::LogSummary log = Reaching(31);
+  log.query = true;
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete) << "the window ends with the last record";
+  EXPECT_TRUE(JudgeLog(log, {}).complete) << "collected when the last record was written";
+  log.covered.latest = kNow - kTicksPerSecond;
+  EXPECT_FALSE(JudgeLog(log, kCollected).complete);
+  EXPECT_TRUE(JudgeLog(log, kCollected).has_holes);
+  EXPECT_EQ(JudgeLog(log, kCollected).why, WhyUnknown::kTruncated);
+  log.query = false;
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete) << "a copy of the log ends where the log ended";
+}
+
+class LeftOutTest : public testing::Test {
+ protected:
+  readers::LogSummary Log(std::uint32_t evidence, bool query) {
+    readers::LogSummary log = Reaching(31);
+    log.channel = "C";
+    log.query = query;
+    log.source.evidence = evidence;
+    return log;
+  }
+
+  bool LeftOut() { return LaterMayBeLeftOut(records_, event_, kCollected); }
+
+  TextPool pool_;
+  readers::Records records_{pool_};
+  readers::Event event_{.channel = "c", .record_id = 505, .source = {.evidence = 1}};
+};
+
+TEST_F(LeftOutTest, AQueryWithoutAGapBehindTheEventLeavesNothingOut) {
+  const readers::IdGap before = {.after = 501, .before = 503};
+  const readers::IdGap behind = {.after = 505, .before = 507};
+  readers::LogSummary& log = records_.Add(Log(1, true));
+  EXPECT_FALSE(LeftOut());
+  log.gaps = {&before, 1};
+  EXPECT_FALSE(LeftOut());
+  log.gaps = {&behind, 1};
+  EXPECT_TRUE(LeftOut());
+}
+
+TEST_F(LeftOutTest, AQueryThatEndsEarlyOrIsDamagedMay) {
+  readers::LogSummary& log = records_.Add(Log(1, true));
+  log.damaged = 1;
+  EXPECT_TRUE(LeftOut());
+  log.damaged = 0;
+  log.covered.latest = kNow - 1;
+  EXPECT_TRUE(LeftOut());
+}
+
+TEST_F(LeftOutTest, ACopyOfTheLogAnswersForItself) {
+  records_.Add(Log(1, true)).covered.latest = kNow - 1;
+  records_.Add(Log(2, false));
+  EXPECT_FALSE(LeftOut());
+  event_.record_id = 600;  // behind the copy
+  EXPECT_TRUE(LeftOut());
+}
+
 TEST(LogWindowTest, AClockThatWasSetBackALittleShortensTheReach) {
   readers::LogSummary log = Reaching(31);
   log.backwards = kTicksPerDay / 2;
