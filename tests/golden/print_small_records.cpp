@@ -3,6 +3,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/readers/connection_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/tenant_record.h"
 #include "tests/golden/printed_record.h"
@@ -134,6 +135,23 @@ PrintedRecord Print(const readers::CatalogPolicy& policy) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::RdpFile& found) {
+  const auto& [file, source] = found;
+  RecordPrinter printer("rdp-file", source);
+  printer.Field("file", file);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RdpSetting& setting) {
+  const auto& [file, name, value, type, source] = setting;
+  RecordPrinter printer("rdp-setting", source);
+  printer.Field("file", file)
+      .Field("name", name)
+      .Field("type", std::string_view(&type, 1))
+      .Field("value", value);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::IntentItem& item) {
   const auto& [path, value, group, source] = item;
   RecordPrinter printer("intent", source);
@@ -178,6 +196,8 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::ProfileRecord>(records, out);
   PrintAll<readers::CatalogPolicy>(records, out);
   PrintAll<readers::AssignmentList>(records, out);
+  PrintAll<readers::RdpFile>(records, out);
+  PrintAll<readers::RdpSetting>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);
   PrintAll<readers::CollectionItem>(records, out);
