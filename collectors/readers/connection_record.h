@@ -1,8 +1,10 @@
-// Records of .rdp files.
+// Records of small files about connections and Hello containers: .rdp files, metadata of the Ngc
+// folder.
 
 #ifndef WHFB_COLLECTORS_READERS_CONNECTION_RECORD_H_
 #define WHFB_COLLECTORS_READERS_CONNECTION_RECORD_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "scanner/core/cell.h"
@@ -21,6 +23,17 @@ struct RdpSetting {
 // An .rdp file. What it does not set is not told: nothing marks the end of the list.
 struct RdpFile {
   std::string_view file{};
+  Provenance source{};
+};
+
+enum class NgcText : std::uint8_t { kUserSid, kProvider };
+
+// A file of an Ngc folder that says whose container it is, or where keys are. Its path tells of
+// which container and whether of a protector in it. Never key material.
+struct NgcMetadata {
+  std::string_view path{};
+  NgcText text = NgcText::kUserSid;
+  std::string_view value{};
   Provenance source{};
 };
 

@@ -152,6 +152,13 @@ PrintedRecord Print(const readers::RdpSetting& setting) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::NgcMetadata& found) {
+  const auto& [path, text, value, source] = found;
+  RecordPrinter printer("ngc-metadata", source);
+  printer.Field("path", path).Field(text == readers::NgcText::kUserSid ? "sid" : "provider", value);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::IntentItem& item) {
   const auto& [path, value, group, source] = item;
   RecordPrinter printer("intent", source);
@@ -198,6 +205,7 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::AssignmentList>(records, out);
   PrintAll<readers::RdpFile>(records, out);
   PrintAll<readers::RdpSetting>(records, out);
+  PrintAll<readers::NgcMetadata>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);
   PrintAll<readers::CollectionItem>(records, out);
