@@ -37,15 +37,6 @@ std::string_view OnlyComputer(std::span<const PolicyResults> halves) {
   return computer;
 }
 
-// A result that does not tell when it was read is of unknown age: it may be older than the rest of
-// its bundle.
-void DateResult(const PolicyResults& half, FactSpace& facts) {
-  const std::uint32_t number = half.source.evidence;
-  if (!half.read_time.present() && number != 0 && number <= facts.evidence.size()) {
-    facts.evidence[number - 1].collected = {};
-  }
-}
-
 // In the coverage: what the result holds is used for nobody here.
 void TellUnused(const PolicyResults& half, std::string why, FactSpace& facts) {
   facts.Remark(half.source, false, std::move(why.append("; not used")));
@@ -132,7 +123,6 @@ void CollectDeviceGpresult(const CollectInput& input, FactSpace& facts, DeviceNa
     if (!seen.emplace(half.source.evidence, half.scope).second) {
       TellTwice(half, facts);
     }
-    DateResult(half, facts);
     const bool own = IsOwn(half, device, domain, facts);
     const bool computer = half.scope == readers::PolicyScope::kComputer;
     if (own && computer && half.domain.find('.') != std::string_view::npos) {

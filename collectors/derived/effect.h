@@ -11,10 +11,10 @@
 
 namespace whfb::collectors {
 
-// Nobody could read the registry there. A registry that was read and does not make sense
-// (conflicting, ambiguous, malformed) is not unread: what a policy wrote once does not settle what
-// it holds now.
-[[nodiscard]] inline bool Unread(const Cell& registry) {
+// What the registry holds is not known: it was not read, not to its end, or too long ago. One that
+// was read and does not make sense (conflicting, ambiguous, malformed) does not yield: what a
+// policy wrote once does not settle what it holds now.
+[[nodiscard]] inline bool YieldsToGpresult(const Cell& registry) {
   return registry.unknown() && registry.why != WhyUnknown::kConflicting &&
          registry.why != WhyUnknown::kAmbiguous && registry.why != WhyUnknown::kMalformed &&
          registry.why != WhyUnknown::kInternal;

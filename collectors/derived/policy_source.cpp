@@ -83,7 +83,7 @@ Cell Registry(const FactSpace& facts,
 // an ADMX are listed there without a registry path.
 Cell Reported(const SubjectFacts& subject, std::string_view scope) {
   const std::string prefix = std::string(scope).append(".whfb_policy.");
-  return Unread(subject.Get(prefix + "gpo.configured"))
+  return YieldsToGpresult(subject.Get(prefix + "gpo.configured"))
              ? subject.Get(prefix + "gpresult.configured")
              : Cell::Unknown(WhyUnknown::kNotCollected);
 }

@@ -52,7 +52,7 @@ Answer Decide(const FactSpace& facts, const Cell& registry, const Cell& gpresult
   if (Overtaken(facts, registry, gpresult, ValueType::kInt)) {
     return {Cell::Unknown(WhyUnknown::kConflicting, gpresult.source), ""};
   }
-  if (!Unread(registry)) {
+  if (!YieldsToGpresult(registry)) {
     return {registry, registry.unknown() ? "" : "registry"};
   }
   const bool open = gpresult.unknown() && gpresult.why != WhyUnknown::kNotCollected;

@@ -48,6 +48,13 @@ bool IsCalled(const Subject& subject, AliasKind kind, std::string_view value) {
   return subject.kind == SubjectKind::kUser && !value.empty() && HasAlias(subject, kind, value);
 }
 
+// A UPN joins two names only while they do not carry two different SIDs.
+Subject* Joinable(std::span<Subject* const> called, std::string_view sid) {
+  const auto own = std::ranges::find_if(
+      called, [sid](const Subject* user) { return sid.empty() || !HasSid(*user); });
+  return own == called.end() ? nullptr : *own;
+}
+
 std::string NameKey(SubjectKind kind, std::string_view name) {
   return static_cast<char>(kind) + LowerAscii(name);
 }
@@ -178,8 +185,9 @@ Subject& FactSpace::Environment() {
 }
 
 Subject* FactSpace::UserWithSid(std::string_view sid) {
-  const auto own = std::ranges::find_if(
-      subjects_, [sid](const Subject& one) { return IsCalled(one, AliasKind::kSid, sid); });
+  const auto own = std::ranges::find_if(subjects_, [sid](const Subject& one) {
+    return !sid.empty() && IsCalled(one, AliasKind::kSid, sid);
+  });
   return own == subjects_.end() ? nullptr : &*own;
 }
 
@@ -189,17 +197,13 @@ Subject* FactSpace::User(const UserKey& key) {
   }
   const std::string sid = Normalised(AliasKind::kSid, key.sid);
   const std::string upn = Normalised(AliasKind::kUpn, key.upn);
-  Subject* known = sid.empty() ? nullptr : UserWithSid(sid);
-  if (known == nullptr && !upn.empty()) {
-    const std::vector<Subject*> called = UsersCalled(upn);
-    if (sid.empty() && called.size() > 1) {
-      return nullptr;
-    }
-    // A UPN joins two names only while they do not carry two different SIDs.
-    const auto own = std::ranges::find_if(
-        called, [&](const Subject* user) { return sid.empty() || !HasSid(*user); });
-    known = own == called.end() ? nullptr : *own;
+  Subject* known = UserWithSid(sid);
+  const std::vector<Subject*> called =
+      known != nullptr ? std::vector<Subject*>{} : UsersCalled(upn);
+  if (known == nullptr && sid.empty() && called.size() > 1) {
+    return nullptr;
   }
+  known = known == nullptr ? Joinable(called, sid) : known;
   if (known == nullptr && Full(SubjectKind::kUser, kMaxUsers)) {
     return nullptr;
   }
@@ -217,7 +221,7 @@ std::vector<Subject*> FactSpace::UsersCalled(std::string_view upn) {
   const std::string value = Normalised(AliasKind::kUpn, upn);
   std::vector<Subject*> called;
   for (Subject& subject : subjects_) {
-    if (IsCalled(subject, AliasKind::kUpn, value)) {
+    if (!value.empty() && IsCalled(subject, AliasKind::kUpn, value)) {
       called.push_back(&subject);
     }
   }

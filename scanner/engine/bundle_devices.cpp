@@ -99,6 +99,13 @@ void BundleDevices::AddFile(const std::string& path, std::size_t device) {
 void BundleDevices::AddNamed(const std::string& path, const std::string& host) {
   const std::size_t device = OfHost(host, false);
   if (device == kNobodys) {
+    why_nobodys_.emplace(
+        path, by_host_.contains(HostKey(host))
+                  ? fmt::format("more than one of the {} devices in this bundle may be called {}",
+                                size(), host)
+                  : fmt::format("it names the computer {}, which is none of the {} devices in "
+                                "this bundle",
+                                host, size()));
     return;
   }
   const auto [entry, is_new] = files_.emplace(path, device);
@@ -136,6 +143,15 @@ std::size_t BundleDevices::Of(std::string_view path) const {
     }
   }
   return device == kNobodys ? size() : device;
+}
+
+std::string BundleDevices::WhyNobodys(std::string_view path) const {
+  if (const auto why = why_nobodys_.find(path); why != why_nobodys_.end()) {
+    return why->second;
+  }
+  return files_.contains(path)
+             ? fmt::format("it names more than one of the {} devices in this bundle", size())
+             : fmt::format("nothing tells of which of the {} devices in this bundle it is", size());
 }
 
 void BundleDevices::Name(std::size_t i, Subject& device) const {

@@ -35,6 +35,10 @@ class BundleDevices {
   // Gives the device the names by which it is known here. Requires i < size().
   void Name(std::size_t i, Subject& device) const;
 
+  // For the coverage of a file that is nobody's: "nothing tells of which of the 2 devices in this
+  // bundle it is".
+  [[nodiscard]] std::string WhyNobodys(std::string_view path) const;
+
   // For the coverage: "evidence of 2 devices (PC-0001, PC-0101): ..."
   [[nodiscard]] std::string Describe() const;
 
@@ -66,6 +70,7 @@ class BundleDevices {
   std::multimap<std::string, std::size_t, std::less<>> by_host_;  // by HostKey
   std::map<std::string, std::size_t, std::less<>> files_;         // that name their device
   std::map<std::string, std::size_t, std::less<>> folders_;       // that hold such files
+  std::map<std::string, std::string, std::less<>> why_nobodys_;   // files that name none of them
 };
 
 // `evidence` of the records. Files are told apart only where there are several devices.

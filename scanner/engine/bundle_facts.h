@@ -13,6 +13,7 @@
 #include "scanner/core/finding.h"
 #include "scanner/engine/evidence_walk.h"
 #include "scanner/engine/grouping.h"
+#include "scanner/engine/lost_evidence.h"
 
 namespace whfb::engine {
 
@@ -27,7 +28,8 @@ struct BundleRequest {
 struct BundleFacts {
   BundleRecord bundle{};
   std::vector<CoverageRecord> coverage{};
-  TimeInterval collected{};  // both 0: not known
+  TimeInterval collected{};      // both 0: not known
+  std::vector<LostItem> lost{};  // what is there and cannot be read
 };
 
 // Adds to `facts`. A bundle that cannot be opened is one failed coverage entry, no error.
@@ -49,12 +51,15 @@ struct DeviceShare {
                                                       const FactCatalog& catalog,
                                                       EvidenceWalker& walker);
 
-// The environment: every item into one set of records, then the environment's collectors once,
-// since a domain controller or a trust can be told from several files together.
+// The environment: every item of one date into one set of records, since a domain controller or a
+// trust can be told from several files together. Inputs of several dates are laid over each other
+// by time, as the bundles of a device are; each archive that nobody dated stands for itself. What
+// is stale is marked.
 struct EnvironmentRequest {
   const std::vector<BundleInput>& inputs;
   const collectors::Declared& declared;
   Ticks now = 0;
+  Ticks max_age = 0;
 };
 
 [[nodiscard]] std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,

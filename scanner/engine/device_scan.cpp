@@ -77,11 +77,12 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
 }
 
 // What all bundles of the machine say together.
-FactSpace Join(Machine& machine, SubjectResult& result) {
+FactSpace Join(Machine& machine, Ticks stale_before, SubjectResult& result) {
   FactSpace facts = std::move(machine.front().facts);
+  std::vector<LostItem> lost = std::move(machine.front().bundle.lost);
   for (CollectedBundle& bundle : machine) {
     if (&bundle != &machine.front()) {
-      Overlay(facts, bundle.facts);
+      OverlayWithLost(bundle.facts, bundle.bundle.lost, stale_before, facts, lost);
     }
     Append(std::move(bundle.bundle), result);
   }
@@ -304,7 +305,7 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   const BundleInput& newest = *machine.back().input;
   const TimeInterval collected = machine.back().bundle.collected;
   const bool parted = machine.back().parted;
-  FactSpace facts = Join(machine, out.result);
+  FactSpace facts = Join(machine, context.now - context.max_age, out.result);
   NameDevice(facts.Device(), newest, parted);
   JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
   return out;
@@ -315,7 +316,8 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
 std::vector<DeviceResult> ScanGroup(const DeviceScanContext& context,
                                     const BundleGroup& group,
                                     EvidenceWalker& walker) {
-  std::vector<Machine> machines = SortByMachine(CollectGroup(context, group, walker));
+  std::vector<Machine> machines =
+      SortByMachine(CollectGroup(context, group, walker), context.now - context.max_age);
   std::vector<DeviceResult> results;
   results.reserve(machines.size());
   for (Machine& machine : machines) {

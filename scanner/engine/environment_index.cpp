@@ -1,6 +1,7 @@
 #include "scanner/engine/environment_index.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "scanner/core/text_pool.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
+#include "scanner/engine/input_shape.h"
+#include "scanner/engine/limits.h"
 
 namespace whfb::engine {
 
@@ -130,6 +133,30 @@ void MoveControllers(const std::vector<DeclaredEnvironment>& declared, InputInde
   });
 }
 
+// Dated archives in folders of evidence become inputs of their own: they have their own age.
+void TakeDatedArchives(std::vector<BundleInput>& inputs) {
+  std::vector<BundleInput> archives;
+  for (BundleInput& input : inputs) {
+    const bool folder = input.kind == InputKind::kFolder;
+    const Result<FolderListing> listing =
+        folder ? ListTree(input.place.path(), Limits{}.max_files) : FolderListing{};
+    for (const FolderFile& file : listing ? listing->files : std::vector<FolderFile>{}) {
+      const TimeInterval collected = ParseBundleName(LastPart(file.path)).collected;
+      if (!IsArchiveName(file.path) || collected == TimeInterval{}) {
+        continue;
+      }
+      const std::string shown = SafeEntryName(file.path).text;
+      input.set_aside.push_back(file.path);
+      archives.push_back({.place = {JoinPath(input.place.path(), file.path),
+                                    input.is_root ? shown : JoinPath(input.place.file(), shown)},
+                          .kind = InputKind::kArchive,
+                          .collected = collected});
+    }
+    std::ranges::sort(input.set_aside);
+  }
+  std::ranges::move(archives, std::back_inserter(inputs));
+}
+
 }  // namespace
 
 Status CheckIntent(const std::string& path) {
@@ -189,6 +216,7 @@ std::vector<DeclaredEnvironment> ReadIntents(const std::vector<BundleInput>& inp
 EnvironmentIndex TakeEnvironments(InputIndex& index) {
   const std::vector<DeclaredEnvironment> declared = ReadIntents(index.environment);
   MoveControllers(declared, index);
+  TakeDatedArchives(index.environment);
   EnvironmentIndex taken;
   const auto distinct = Distinct(declared);
   if (distinct.size() < 2) {

@@ -8,7 +8,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "scanner/engine/staleness.h"
 #include "scanner/engine/subject_id.h"
 
 namespace whfb::engine {
@@ -237,14 +236,15 @@ rules::JudgedFinding JoinInstances(std::span<const rules::JudgedFinding> finding
 EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request) {
   EnvironmentScan scan{.facts = FactSpace(request.book.facts())};
   EvidenceWalker walker(request.limits);
-  std::vector<BundleFacts> bundles = CollectEnvironment(
-      {.inputs = request.inputs, .declared = request.declared, .now = request.now}, walker,
-      scan.facts);
+  std::vector<BundleFacts> bundles = CollectEnvironment({.inputs = request.inputs,
+                                                         .declared = request.declared,
+                                                         .now = request.now,
+                                                         .max_age = request.max_age},
+                                                        walker, scan.facts);
   for (BundleFacts& bundle : bundles) {
     scan.result.bundles.push_back(std::move(bundle.bundle));
     std::ranges::move(bundle.coverage, std::back_inserter(scan.result.coverage));
   }
-  MarkStale(scan.facts, request.now, request.max_age);
   Subject& environment = scan.facts.Environment();
   Derive(collectors::Scope::kEnvironment,
          {.moment = {.now = request.now}, .declared = request.declared}, scan.facts);

@@ -28,7 +28,7 @@ struct Undated {
   bool certificates = false;  // files: what they say lasts, that they are in use need not
 
   void Add(const EvidenceItem* item) {
-    if (item == nullptr || item->collected.latest != 0 || item->kind == "intent") {
+    if (item == nullptr || item->collected.earliest != 0 || item->kind == "intent") {
       return;
     }
     const bool file = item->kind == "x509" || item->kind == "pem";

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "scanner/engine/collection_time.h"
+
 namespace whfb::engine {
 
 namespace {
@@ -57,10 +59,6 @@ Likeness Compare(const Machine& machine, const CollectedBundle& bundle) {
   return likeness;
 }
 
-Ticks TimeOf(const CollectedBundle& bundle) {
-  return bundle.bundle.collected.latest;
-}
-
 bool ShowsWhose(const CollectedBundle& bundle) {
   return bundle.parted || std::ranges::any_of(kCertain, [&](AliasKind kind) {
            return !ValuesOf(bundle.facts, kind).empty();
@@ -69,8 +67,11 @@ bool ShowsWhose(const CollectedBundle& bundle) {
 
 }  // namespace
 
-std::vector<Machine> SortByMachine(std::vector<CollectedBundle> bundles) {
-  std::ranges::stable_sort(bundles, {}, TimeOf);
+std::vector<Machine> SortByMachine(std::vector<CollectedBundle> bundles, Ticks stale_before) {
+  const auto place = [stale_before](const CollectedBundle& bundle) {
+    return PlaceInLine(bundle.bundle.collected, stale_before);
+  };
+  std::ranges::stable_sort(bundles, {}, place);
   std::vector<Machine> machines;
   std::vector<CollectedBundle> open;
   for (CollectedBundle& bundle : bundles) {
@@ -94,7 +95,7 @@ std::vector<Machine> SortByMachine(std::vector<CollectedBundle> bundles) {
     machine.push_back(std::move(bundle));
   }
   for (Machine& machine : machines) {
-    std::ranges::stable_sort(machine, {}, TimeOf);
+    std::ranges::stable_sort(machine, {}, place);
   }
   return machines;
 }

@@ -22,12 +22,13 @@ struct CollectedBundle {
   FactSpace facts;
 };
 
-// Never empty. Oldest first, bundles without a time before all others.
+// Never empty. Oldest first (PlaceInLine, collection_time.h).
 using Machine = std::vector<CollectedBundle>;
 
 // Bundles of one group. A bundle that does not show whose it is belongs to the only machine there
 // is; where there are several it stands for itself.
-[[nodiscard]] std::vector<Machine> SortByMachine(std::vector<CollectedBundle> bundles);
+[[nodiscard]] std::vector<Machine> SortByMachine(std::vector<CollectedBundle> bundles,
+                                                 Ticks stale_before);
 
 }  // namespace whfb::engine
 

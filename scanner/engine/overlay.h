@@ -1,20 +1,29 @@
-// Several bundles of one device: per fact the later answer wins, and a newer bundle that did not
-// look changes nothing (design: "Several sources of one fact"). One that looked and could not tell,
-// because its evidence disagrees or is damaged, replaces the earlier answer all the same. Where
-// nobody can say which of two facts is the later one, because a bundle does not tell when it was
-// taken or both were taken at once, different answers are conflicting.
+// Several bundles of one device, or environment evidence of several dates: per fact the later
+// answer wins (design: "Several sources of one fact"; later_answer.h says how).
 
 #ifndef WHFB_SCANNER_ENGINE_OVERLAY_H_
 #define WHFB_SCANNER_ENGINE_OVERLAY_H_
 
+#include <span>
+#include <vector>
+
 #include "scanner/core/facts.h"
+#include "scanner/engine/lost_evidence.h"
 
 namespace whfb::engine {
 
 // Lays `newer` over `base`. Text is copied into base's pool and evidence items are appended, so
-// `newer` may be destroyed afterwards. Users are matched by SID, else by UPN. Bundles without a
-// time come first.
-void Overlay(FactSpace& base, const FactSpace& newer);
+// `newer` may be destroyed afterwards. Users are matched by SID, else by UPN. Called for bundles in
+// the order of PlaceInLine (collection_time.h): where neither answer tells when it was taken,
+// `newer` is the later one. Both are marked stale already.
+void Overlay(FactSpace& base, const FactSpace& newer, Ticks stale_before);
+
+// The same where files of either could not be read; `lost` are those of `base`, and then of both.
+void OverlayWithLost(const FactSpace& newer,
+                     std::span<const LostItem> newer_lost,
+                     Ticks stale_before,
+                     FactSpace& base,
+                     std::vector<LostItem>& lost);
 
 }  // namespace whfb::engine
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "scanner/engine/later_answer.h"
+
 namespace whfb::engine {
 
 namespace {
@@ -21,10 +23,6 @@ std::vector<bool> StaleEvidence(const FactSpace& facts, Ticks now, Ticks max_age
 
 bool IsStale(const Provenance& source, const std::vector<bool>& stale) {
   return source.outdated || stale.at(source.evidence);
-}
-
-bool HoldsCertificates(const TableSpec& table) {
-  return FindColumn(table, "not_after") >= 0;
 }
 
 // Whether something is said of which rows are there. A file that shows one row says nothing.

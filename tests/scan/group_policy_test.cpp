@@ -200,6 +200,17 @@ TEST_F(GroupPolicyTest, UacThatAResultShowsCountsWhereTheRegistryWasNotRead) {
                   .says = {"ConsentPromptBehaviorUser 1"}});
 }
 
+// A clock that runs ahead would keep it fresh for ever.
+TEST_F(GroupPolicyTest, AResultOfTheFutureAgesWithItsBundle) {
+  const Story story = Healthy();
+  PutWithout(kComputerOnly, Gpresult({Computer(story, "Enabled")}, -5 * 365 * kTicksPerDay));
+  options.now = DefaultNow() + 31 * kTicksPerDay;
+  Expect(Scan(), {.subject = UserOf(story),
+                  .rule = kRule,
+                  .verdict = Verdict::kUnknown,
+                  .because = WhyUnknown::kStale});
+}
+
 // Registry.pol with SOFTWARE\Policies\Microsoft\PassportForWork\Enabled = 1.
 std::string RegistryPol() {
   const std::string key = "SOFTWARE\\Policies\\Microsoft\\PassportForWork";

@@ -254,6 +254,29 @@ TEST_F(IdentityTest, AResultOfGroupPolicyIsOfTheDeviceThatItNames) {
   EXPECT_EQ(results.ReadinessOf(DeviceOf(other)), "ready");
 }
 
+TEST_F(IdentityTest, WhatIsOfNoneOfTheDevicesSaysWhy) {
+  const Story one = Healthy();
+  const Story other = Other();
+  PutZip({{"PC-0001 dsregcmd.txt", samples::StatusText(one, true)},
+          {"PC-0202 dsregcmd.txt", samples::StatusText(other, true)},
+          {"gpresult.xml", ResultOf({.device = "PC-0999"})},
+          {"policies.reg", samples::PoliciesExport(one) + "no value\r\n"}});
+  PutEnvironment();
+  const Results results = Scan();
+  const CoverageRecord* const result = Coverage(results, "gpresult.xml");
+  ASSERT_NE(result, nullptr);
+  EXPECT_EQ(result->status, CoverageStatus::kIgnored);
+  EXPECT_NE(result->reason.find("it names the computer pc-0999"), std::string::npos)
+      << result->reason;
+  const CoverageRecord* const policies = Coverage(results, "policies.reg");
+  ASSERT_NE(policies, nullptr);
+  EXPECT_EQ(policies->status, CoverageStatus::kIgnored);
+  EXPECT_GT(policies->damaged, 0U);
+  EXPECT_NE(policies->reason.find("nothing tells of which"), std::string::npos);
+  EXPECT_NE(policies->reason.find("neither a key nor a value"), std::string::npos)
+      << policies->reason;
+}
+
 }  // namespace
 
 }  // namespace whfb::scan_test

@@ -147,7 +147,7 @@ TEST_P(SharedUpnTest, NamesNobodyToAnEarlierBundle) {
   FactSpace earlier(Catalog());
   earlier.User({.upn = kUpn})->facts.Set("user.ngc_set", Cell::Bool(false, {}));
   Accounts later(GetParam());
-  Overlay(earlier, later.facts);
+  Overlay(earlier, later.facts, 0);
   Accounts none({});
   none.facts = std::move(earlier);
   ExpectAmbiguous(none.NgcSet(), 2);
@@ -160,7 +160,7 @@ TEST_P(SharedUpnTest, NamesNobodyToALaterBundle) {
   }
   FactSpace later(Catalog());
   later.User({.upn = kUpn})->facts.Set("user.ngc_set", Cell::Bool(false, {}));
-  Overlay(earlier.facts, later);
+  Overlay(earlier.facts, later, 0);
   ExpectAmbiguous(earlier.NgcSet(), 2);
 }
 
