@@ -1,5 +1,6 @@
 // Passport KSP container metadata: which user a Hello key belongs to, from container names
-// (grammar: formats.md section 1) in stores and events. Never any key material.
+// (grammar: formats.md section 1) in stores and events, and from the metadata of Ngc folders
+// (section 11). Never any key material.
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
+#include "collectors/ngc_folder.h"
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/event_record.h"
 #include "scanner/core/ascii_text.h"
@@ -32,9 +34,17 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"account", ValueType::kUpn, "account in the name"},
 };
 
+constexpr std::array kNgcColumns = {
+    ColumnSpec{"container", ValueType::kText, "GUID of the folder", true},
+    ColumnSpec{"provider", ValueType::kText, "provider that holds the keys of the container"},
+    ColumnSpec{"hardware", ValueType::kBool, "that provider is the TPM, not software"},
+};
+
 constexpr std::array kTables = {
     TableSpec{"user.hello_container", "Hello containers named by certificates and events",
               kColumns0},
+    TableSpec{"user.ngc_container", "Hello containers in the Ngc folder of a raw copy",
+              kNgcColumns},
 };
 
 constexpr std::array kEvents = {
@@ -81,6 +91,41 @@ void AddContainer(std::string_view name, const Provenance& source, FactSpace& fa
   }
 }
 
+Cell IsHardware(const Cell& provider) {
+  if (!provider.present()) {
+    return provider;
+  }
+  const std::string_view name = provider.value.text;
+  if (name == "Microsoft Platform Crypto Provider") {
+    return Cell::Bool(true, provider.source);
+  }
+  return name == "Microsoft Software Key Storage Provider"
+             ? Cell::Bool(false, provider.source)
+             : Cell::Unknown(WhyUnknown::kAmbiguous, provider.source);
+}
+
+// A copy may lack folders, so none is ever known not to be there. A SID of AD may as well be that
+// of a local or consumer account: only one of Entra is that of work.
+void AddNgcFolder(const NgcFolder& folder, FactSpace& facts) {
+  constexpr std::string_view kEntraSid = "S-1-12-1-";
+  if (!folder.sid.present()) {
+    return;
+  }
+  Subject* const user = facts.User({.sid = folder.sid.value.text});
+  if (user == nullptr) {
+    return;
+  }
+  const Provenance& source = folder.sid.source;
+  const std::array row = {facts.TextCell(folder.container, source), folder.provider,
+                          IsHardware(folder.provider)};
+  Table& table = user->facts.TableOf("user.ngc_container");
+  table.Add(row);
+  table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, source);
+  if (folder.provider.present() && folder.sid.value.text.starts_with(kEntraSid)) {
+    user->facts.Set("user.has_hello_container", Cell::Bool(true, source));
+  }
+}
+
 bool WantedEvent(const readers::Event& event) {
   return std::ranges::any_of(kEvents, [&](const readers::EventInterest& wanted) {
     return wanted.id == event.id && SameNoCase(wanted.provider, event.provider);
@@ -92,6 +137,9 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     if (record.container.present() && record.context.account != readers::Account::kSystem) {
       AddContainer(record.container.value, record.source, facts);
     }
+  }
+  for (const NgcFolder& folder : NgcFolders(input.records, facts)) {
+    AddNgcFolder(folder, facts);
   }
   for (const readers::Event& event : input.records.Of<readers::Event>()) {
     if (WantedEvent(event)) {

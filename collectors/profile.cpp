@@ -10,6 +10,8 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/small_records.h"
+#include "collectors/tenant_assignment.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -35,11 +37,19 @@ constexpr std::array kFacts = {
              ValueType::kOid},
     FactSpec{"profile.server_urls", ValueType::kList, "scepServerUrls", "", ValueType::kText},
     FactSpec{"profile.template_name", ValueType::kText, "certificateTemplateName (PKCS)"},
+    FactSpec{"profile.certification_authority", ValueType::kDnsName,
+             "certificationAuthority: host of the CA (PKCS)"},
+    FactSpec{"profile.certification_authority_name", ValueType::kText,
+             "certificationAuthorityName: common name of the CA (PKCS)"},
+    FactSpec{"profile.root_certificate", ValueType::kText,
+             "id of the trusted root profile that rootCertificate refers to"},
     FactSpec{"profile.destination_store", ValueType::kText, "destinationStore (trusted root)"},
     FactSpec{"profile.certificate_sha1", ValueType::kHex, "thumbprint of the trusted certificate"},
     FactSpec{"profile.certificate_self_issued", ValueType::kBool,
              "the trusted certificate is self-issued"},
     FactSpec{"profile.assigned", ValueType::kBool, "assignments are not empty"},
+    FactSpec{"profile.assigned_to", ValueType::kList, "targets: all-users, all-devices, group <id>",
+             "", ValueType::kText},
     FactSpec{"environment.profile_list_complete", ValueType::kBool,
              "a Graph list that holds certificate profiles was read to its end"},
 };
@@ -158,24 +168,51 @@ Cell SanProperty(const ProfileRecord& profile,
   return ListOr(profile, shown ? kCustomSan : kFlagSan, names, facts);
 }
 
-// Groups that are only excluded assign nothing.
-Cell Assigned(const ProfileRecord& profile) {
-  constexpr std::string_view kExclusion = "#microsoft.graph.exclusionGroupAssignmentTarget";
+// In the profile itself, else where they were exported apart.
+TenantAssignment AssignmentFor(const ProfileRecord& profile,
+                               const readers::Records& records,
+                               FactSpace& facts) {
   constexpr std::string_view kKey = "assignments";
+  const Provenance place = PlaceOf(profile, kKey);
   if (!HasKey(profile, kKey)) {
-    return Cell::Unknown(WhyUnknown::kNotCollected, PlaceOf(profile, kKey));
+    return AssignmentApart(profile.id, records, place, facts);
   }
-  bool typed = false;
-  bool assigned = false;
-  bool any = false;
+  std::vector<readers::AssignedTarget> targets;
+  std::string_view entry;
   for (const ProfileProperty& property : profile.properties) {
-    if (IsElement(property.path, kKey, ".target.@odata.type")) {
-      typed = true;
-      assigned = assigned || property.value != kExclusion;
+    const std::size_t close = property.path.find(']');
+    if (!property.path.starts_with("assignments[") || close == std::string_view::npos) {
+      continue;
     }
-    any = any || (property.path.starts_with("assignments["));
+    if (const std::string_view one = property.path.substr(0, close); one != entry) {
+      entry = one;
+      targets.emplace_back();
+    }
+    const std::string_view name = property.path.substr(close + 1);
+    if (name == ".target.@odata.type") {
+      targets.back().type = property.value;
+    } else if (name == ".target.groupId" ||
+               (name == ".target.groupName" && targets.back().group.empty())) {
+      targets.back().group = property.value;
+    }
   }
-  return Cell::Bool(typed ? assigned : any, PlaceOf(profile, kKey));
+  return AssignmentOf(targets, place, facts);
+}
+
+// "…/deviceConfigurations('<id>')": the trusted root profile, as exports bind it.
+Cell RootCertificate(const ProfileRecord& profile, FactSpace& facts) {
+  constexpr std::string_view kBind = "rootCertificate@odata.bind";
+  if (const std::string_view inner = profile.Property("rootCertificate.id"); !inner.empty()) {
+    return facts.TextCell(LowerAscii(inner), PlaceOf(profile, "rootCertificate"));
+  }
+  const std::string_view bind = profile.Property(kBind);
+  const std::size_t open = bind.rfind("('");
+  const std::size_t close = bind.rfind("')");
+  const Provenance place = PlaceOf(profile, kBind);
+  if (open == std::string_view::npos || close == std::string_view::npos || close <= open + 2) {
+    return Cell::Unknown(bind.empty() ? WhyUnknown::kNotCollected : WhyUnknown::kMalformed, place);
+  }
+  return facts.TextCell(LowerAscii(bind.substr(open + 2, close - open - 2)), place);
 }
 
 void SetCertificate(const ProfileRecord& profile, SubjectFacts& facts) {
@@ -198,14 +235,6 @@ void SetCertificate(const ProfileRecord& profile, SubjectFacts& facts) {
                                                    : Cell::Unknown(fields.self_issued.why, place));
 }
 
-std::string LowerId(const ProfileRecord& profile) {
-  std::string id(profile.id);
-  std::ranges::transform(id, id.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return id;
-}
-
 // Display names repeat; the id keeps two profiles apart.
 Subject& SubjectOf(const ProfileRecord& profile, const std::string& id, FactSpace& facts) {
   const std::string name(profile.display_name.empty() ? std::string_view(id)
@@ -218,8 +247,8 @@ Subject& SubjectOf(const ProfileRecord& profile, const std::string& id, FactSpac
   return facts.Named(SubjectKind::kCertificateProfile, name + " (" + id.substr(0, 8) + ")");
 }
 
-void SetProfile(const ProfileRecord& profile, FactSpace& space) {
-  const std::string id = LowerId(profile);
+void SetProfile(const ProfileRecord& profile, const readers::Records& records, FactSpace& space) {
+  const std::string id = LowerAscii(profile.id);
   SubjectFacts& facts = SubjectOf(profile, id, space).facts;
   const auto set_text = [&](std::string_view fact, std::string_view key) {
     facts.Set(fact, TextProperty(profile, key, space));
@@ -234,6 +263,7 @@ void SetProfile(const ProfileRecord& profile, FactSpace& space) {
   set_text("profile.subject_format", "subjectNameFormatString");
   set_text("profile.key_size", "keySize");
   set_text("profile.template_name", "certificateTemplateName");
+  set_text("profile.certification_authority_name", "certificationAuthorityName");
   set_text("profile.destination_store", "destinationStore");
   facts.Set("profile.san_upn",
             SanProperty(profile, "userPrincipalName", "{{UserPrincipalName}}", space));
@@ -243,13 +273,19 @@ void SetProfile(const ProfileRecord& profile, FactSpace& space) {
   facts.Set("profile.eku",
             ElementsProperty(profile, "extendedKeyUsages", ".objectIdentifier", space));
   facts.Set("profile.server_urls", ElementsProperty(profile, "scepServerUrls", "", space));
-  facts.Set("profile.assigned", Assigned(profile));
+  const Cell host = TextProperty(profile, "certificationAuthority", space);
+  facts.Set("profile.certification_authority",
+            host.present() ? space.TextCell(LowerAscii(host.value.text), host.source) : host);
+  facts.Set("profile.root_certificate", RootCertificate(profile, space));
+  const TenantAssignment assignment = AssignmentFor(profile, records, space);
+  facts.Set("profile.assigned", assignment.assigned);
+  facts.Set("profile.assigned_to", assignment.assigned_to);
   SetCertificate(profile, facts);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   for (const ProfileRecord& profile : input.records.Of<ProfileRecord>()) {
-    SetProfile(profile, facts);
+    SetProfile(profile, input.records, facts);
   }
   const readers::ProfileExport* best = nullptr;
   for (const readers::ProfileExport& one : input.records.Of<readers::ProfileExport>()) {

@@ -1,11 +1,14 @@
-// Microsoft Graph exports of device configuration profiles: one object, a list with "value", or
-// what export tools make of them (formats.md section 10, evidence.md section 8).
+// Microsoft Graph exports of device configuration profiles and settings catalog policies: one
+// object, a list with "value", or what export tools make of them (formats.md section 10,
+// evidence.md section 8). Also the settings or the assignments of one of them, which some tools
+// write apart.
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "collectors/readers/graph_policy.h"
 #include "collectors/readers/graph_profile.h"
 #include "collectors/readers/text_decoding.h"
 
@@ -16,8 +19,9 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20;
 constexpr int kMaxDepth = 64;
 
-constexpr std::array<std::string_view, 4> kMarks = {
-    "\"@odata.", "#microsoft.graph.", "graph.microsoft.com", "\"keyStorageProvider\""};
+constexpr std::array<std::string_view, 5> kMarks = {"\"@odata.", "#microsoft.graph.",
+                                                    "graph.microsoft.com", "\"keyStorageProvider\"",
+                                                    "\"settingInstance\""};
 
 int RecogniseGraph(std::span<const std::byte> head, std::string_view /*name*/) {
   std::string text;
@@ -60,32 +64,74 @@ int Nesting(std::string_view text) {
   return deepest;
 }
 
-void ReadList(const Json& list, bool last_page, const EvidenceView& evidence, RecordSink& sink) {
-  ProfileExport found{.list = true, .source = evidence.At(0)};
-  const std::uint64_t damaged = sink.damaged_count;
-  for (const Json& one : list) {
-    ++sink.record_count;
-    found.profiles += ReadGraphProfile(one, evidence, sink) ? 1U : 0U;
+struct Found {
+  std::uint32_t profiles = 0;
+  std::uint32_t policies = 0;
+};
+
+std::string Note(const Found& found, std::string_view place) {
+  std::string note = std::to_string(found.profiles).append(" certificate profiles");
+  if (found.policies != 0) {
+    note.append(", ").append(std::to_string(found.policies)).append(" settings catalog policies");
   }
-  found.complete = last_page && damaged == sink.damaged_count;
-  sink.note = std::to_string(found.profiles).append(" certificate profiles in a list");
-  sink.records.Add(found);
+  return note.append(place);
+}
+
+void ReadOne(const Json& one, const EvidenceView& evidence, RecordSink& sink, Found& found) {
+  ++sink.record_count;
+  if (ReadGraphProfile(one, evidence, sink)) {
+    ++found.profiles;
+  } else if (ReadCatalogPolicy(one, evidence, sink)) {
+    ++found.policies;
+  }
+}
+
+void ReadList(const GraphPart& part, const EvidenceView& evidence, RecordSink& sink) {
+  if (ReadSettingList(part, evidence, sink)) {
+    sink.note = "settings of one settings catalog policy";
+    return;
+  }
+  if (ReadAssignmentList(part, evidence, sink)) {
+    sink.note = "assignments of one policy or profile";
+    return;
+  }
+  const std::uint64_t damaged = sink.damaged_count;
+  Found found;
+  for (const Json& one : part.list) {
+    ReadOne(one, evidence, sink, found);
+  }
+  sink.note = Note(found, " in a list");
+  sink.records.Add(ProfileExport{.list = true,
+                                 .complete = part.last_page && damaged == sink.damaged_count,
+                                 .profiles = found.profiles,
+                                 .source = evidence.At(0)});
 }
 
 void ReadDocument(const Json& document, const EvidenceView& evidence, RecordSink& sink) {
   if (document.is_array()) {
-    ReadList(document, false, evidence, sink);
+    ReadList({.list = document}, evidence, sink);
     return;
   }
   const auto value = document.find("value");
   if (value != document.end() && value->is_array()) {
-    ReadList(*value, !document.contains("@odata.nextLink"), evidence, sink);
+    const auto context = document.find("@odata.context");
+    const bool told = context != document.end() && context->is_string();
+    ReadList({.list = *value,
+              .context = told ? std::string_view(*context->get_ptr<const std::string*>())
+                              : std::string_view{},
+              .last_page = !document.contains("@odata.nextLink")},
+             evidence, sink);
     return;
   }
-  ++sink.record_count;
-  const bool profile = ReadGraphProfile(document, evidence, sink);
-  sink.records.Add(ProfileExport{.profiles = profile ? 1U : 0U, .source = evidence.At(0)});
-  sink.note = profile ? "certificate profile" : "no certificate profile";
+  Found found;
+  ReadOne(document, evidence, sink, found);
+  sink.records.Add(ProfileExport{.profiles = found.profiles, .source = evidence.At(0)});
+  if (found.profiles != 0) {
+    sink.note = "certificate profile";
+  } else {
+    sink.note = found.policies != 0 ? "settings catalog policy"
+                                    : "no certificate profile, no settings catalog policy";
+  }
 }
 
 Status ReadGraph(const EvidenceView& evidence, RecordSink& sink) {

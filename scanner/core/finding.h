@@ -102,7 +102,7 @@ struct SubjectRecord {
 struct CoverageRecord {
   std::uint32_t bundle = 0;
   std::string file{};
-  std::string kind{};  // reader kind, or "unrecognised"
+  std::string kind{};  // reader kind, "not-used" (known, not read) or "unrecognised"
   CoverageStatus status = CoverageStatus::kIgnored;
   std::string reason{};  // empty only when read
   std::uint64_t records = 0;

@@ -79,6 +79,9 @@ class BundleWalk {
   void Fail(const ItemInfo& info, WhyUnknown why, std::string_view reason);
   void Ignore(const ItemInfo& info, std::string_view reason);
 
+  // No reader recognises it.
+  void IgnoreFormat(const ItemInfo& info, std::span<const std::byte> head);
+
   [[nodiscard]] std::uint64_t items() const { return items_; }
 
   [[nodiscard]] bool truncated() const { return truncated_; }

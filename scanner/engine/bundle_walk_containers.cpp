@@ -170,7 +170,9 @@ void BundleWalk::OfferDrained(const ArchiveEntry& entry,
     const bool grows_large =
         drained.spool == nullptr && drained.size + piece->size() > kWholeItemBytes;
     if (grows_large && !IsWanted(drained, info.path)) {
-      Ignore(info, "no reader knows this format");
+      IgnoreFormat(
+          info,
+          std::span(drained.bytes).first(std::min(drained.bytes.size(), readers::kHeadBytes)));
       return;
     }
     if (Status status = drained.Add(*piece); !status) {

@@ -12,6 +12,7 @@
 #include "scanner/engine/drained.h"
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
+#include "scanner/engine/known_files.h"
 
 namespace whfb::engine {
 
@@ -85,6 +86,16 @@ void BundleWalk::Ignore(const ItemInfo& info, std::string_view reason) {
          .kind = "unrecognised"});
 }
 
+void BundleWalk::IgnoreFormat(const ItemInfo& info, std::span<const std::byte> head) {
+  const std::string_view why = WhyNotRead(head, info.path);
+  Visit({.path = info.path,
+         .size = info.size,
+         .crc32 = info.crc32,
+         .status = CoverageStatus::kIgnored,
+         .reason = why,
+         .kind = KindOfUnread(why)});
+}
+
 void BundleWalk::VisitContainer(const ItemInfo& info, WhyUnknown why, std::string_view damage) {
   Visit({.path = info.path,
          .size = info.size,
@@ -128,6 +139,10 @@ void BundleWalk::Offer(const ItemInfo& info, ItemAccess& access) {
       return;
     }
   }
+  if (IsHelloKeyFile(info.path)) {
+    IgnoreFormat(info, {});
+    return;
+  }
   if (info.size > kWholeItemBytes) {
     OfferStream(info, access);
     return;
@@ -155,7 +170,11 @@ void BundleWalk::OfferWhole(const ItemInfo& info) {
   }
   const readers::ReaderSpec* const reader = FindReader(head, info.path);
   if (reader == nullptr) {
-    Ignore(info, info.size == 0 ? "empty" : "no reader knows this format");
+    if (info.size == 0) {
+      Ignore(info, "empty");
+    } else {
+      IgnoreFormat(info, head);
+    }
     return;
   }
   readers::MemorySource source(*buffer_);
@@ -184,7 +203,7 @@ void BundleWalk::OfferStream(const ItemInfo& info, ItemAccess& access) {
   }
   const readers::ReaderSpec* const reader = FindReader(*head, info.path);
   if (reader == nullptr) {
-    Ignore(info, "no reader knows this format");
+    IgnoreFormat(info, *head);
     return;
   }
   ReadLarge(info, *reader, access, **stream);

@@ -45,7 +45,7 @@ struct WalkItem {
   WhyUnknown why = WhyUnknown::kNotCollected;
   // Why not, or, when kRead, something odd about the name or header ("name goes up: ..").
   std::string_view reason{};
-  std::string_view kind{};  // reader kind, "container", "no-results" or "unrecognised"
+  std::string_view kind{};  // reader kind, "container", "no-results", "not-used", "unrecognised"
 
   const NoResults* no_results = nullptr;  // set for a No Results entry (status kFailed)
 };

@@ -10,6 +10,7 @@
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 #include "scanner/engine/input_shape.h"
+#include "scanner/engine/known_files.h"
 
 namespace whfb::engine {
 
@@ -67,7 +68,11 @@ class Indexer {
                        const std::vector<LooseFile>& loose);
   void AddFolderBundle(const Place& place, const std::vector<LooseFile>& loose);
   void AddLoose(const Place& place, const LooseFile& file, bool own_bundle);
-  void Ignore(std::string file, std::uint64_t size, CoverageStatus status, std::string reason);
+  void Ignore(std::string file,
+              std::uint64_t size,
+              CoverageStatus status,
+              std::string reason,
+              std::string_view kind = "unrecognised");
   void Add(BundleInput bundle, std::string key);
 
   InputIndex* index_;
@@ -89,9 +94,10 @@ void Indexer::Add(BundleInput bundle, std::string key) {
 void Indexer::Ignore(std::string file,
                      std::uint64_t size,
                      CoverageStatus status,
-                     std::string reason) {
+                     std::string reason,
+                     std::string_view kind) {
   index_->ignored.push_back({.file = std::move(file),
-                             .kind = "unrecognised",
+                             .kind = std::string(kind),
                              .status = status,
                              .reason = std::move(reason),
                              .size = size});
@@ -141,7 +147,7 @@ void Indexer::AddLoose(const Place& place, const LooseFile& file, bool own_bundl
   } else if (file.role == FileRole::kUnreadable) {
     Ignore(shown, file.size, CoverageStatus::kFailed, file.reason);
   } else if (file.role == FileRole::kNothing && !own_bundle) {
-    Ignore(shown, file.size, CoverageStatus::kIgnored, "no reader knows this format");
+    Ignore(shown, file.size, CoverageStatus::kIgnored, file.reason, KindOfUnread(file.reason));
   } else {
     // Two loose files with one name need not come from one device: no key.
     BundleName said = ParseBundleName(file.name);

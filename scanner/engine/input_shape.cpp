@@ -6,6 +6,7 @@
 #include "collectors/readers/reader.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/engine/entry_names.h"
+#include "scanner/engine/known_files.h"
 #include "scanner/engine/no_results.h"
 
 namespace whfb::engine {
@@ -96,6 +97,10 @@ FileRole RoleOf(const std::string& path, std::string_view name, std::string& rea
   if (ParseNoResults(name)) {
     return FileRole::kDevice;
   }
+  if (IsHelloKeyFile(path)) {
+    reason = kHelloKeyFile;
+    return FileRole::kNothing;
+  }
   std::array<std::byte, readers::kHeadBytes> buffer{};
   const Result<std::span<const std::byte>> head = ReadHead(path, buffer);
   if (!head) {
@@ -104,6 +109,7 @@ FileRole RoleOf(const std::string& path, std::string_view name, std::string& rea
   }
   const readers::ReaderSpec* const reader = readers::Recognise(*head, LowerAscii(name));
   if (reader == nullptr) {
+    reason = WhyNotRead(*head, name);
     return FileRole::kNothing;
   }
   // Stores and single certificates lie with devices too; their neighbours decide.

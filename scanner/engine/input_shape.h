@@ -24,7 +24,7 @@ enum class FileRole : std::uint8_t {
 // By name alone: archives are not opened while inputs are indexed.
 [[nodiscard]] bool IsArchiveName(std::string_view name);
 
-// By name and first bytes. `reason` is set for kUnreadable.
+// By name and first bytes. `reason` is set for kUnreadable and kNothing.
 [[nodiscard]] FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason);
 
 // The folder is a Windows drive, or holds one as C/, C%3A/, uploads/ and the like.

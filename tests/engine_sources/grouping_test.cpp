@@ -123,14 +123,19 @@ TEST_F(Grouping, FoldersNamedForTheirContentTakeTheNameOfTheFolderAbove) {
 
 TEST_F(Grouping, WhatNobodyReadsIsIgnoredWithAReason) {
   Put("readme.txt", "hello");
+  Put("x.bin", "hello");
   Put("PC-1/x.reg", RegText());
   fs::create_directory_symlink(root_, root_ + "/loop");
   const InputIndex index = Index();
-  ASSERT_EQ(index.ignored.size(), 2U);
+  ASSERT_EQ(index.ignored.size(), 3U);
   EXPECT_EQ(index.ignored[0].file, "loop");
   EXPECT_EQ(index.ignored[0].reason, "symbolic link");
   EXPECT_EQ(index.ignored[1].file, "readme.txt");
-  EXPECT_EQ(index.ignored[1].reason, "no reader knows this format");
+  EXPECT_EQ(index.ignored[1].kind, "not-used");
+  EXPECT_EQ(index.ignored[1].reason, "notes for people: no evidence");
+  EXPECT_EQ(index.ignored[2].file, "x.bin");
+  EXPECT_EQ(index.ignored[2].kind, "unrecognised");
+  EXPECT_EQ(index.ignored[2].reason, "no reader knows this format");
   EXPECT_EQ(index.groups.size(), 1U);
 }
 

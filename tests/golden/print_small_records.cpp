@@ -3,7 +3,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/readers/connection_record.h"
 #include "collectors/readers/small_records.h"
+#include "collectors/readers/tenant_record.h"
 #include "tests/golden/printed_record.h"
 
 namespace whfb::golden {
@@ -154,6 +156,67 @@ PrintedRecord Print(const readers::ProfileRecord& profile) {
   return std::move(printer).Take();
 }
 
+std::vector<std::string> TargetTexts(std::span<const readers::AssignedTarget> targets) {
+  std::vector<std::string> texts;
+  for (const auto& [type, group] : targets) {
+    texts.push_back(fmt::format("{} {}", type, group));
+  }
+  return texts;
+}
+
+void PrintTargets(std::span<const readers::AssignedTarget> targets, RecordPrinter& printer) {
+  const std::vector<std::string> texts = TargetTexts(targets);
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  printer.Field("targets", std::span<const std::string_view>(views));
+}
+
+PrintedRecord Print(const readers::AssignmentList& list) {
+  const auto& [object, targets, complete, source] = list;
+  RecordPrinter printer("assignment-list", source);
+  printer.Field("object", object).Field("complete", complete, FieldKind::kClaim);
+  PrintTargets(targets, printer);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::CatalogPolicy& policy) {
+  const auto& [id, name, settings, targets, assignments_shown, complete, source] = policy;
+  RecordPrinter printer("catalog-policy", source);
+  printer.Field("id", id)
+      .Field("name", name)
+      .Field("complete", complete, FieldKind::kClaim)
+      .Field("assignments_shown", assignments_shown, FieldKind::kClaim);
+  PrintTargets(targets, printer);
+  for (const auto& [definition, value, choice, place] : settings) {
+    printer.Field(fmt::format("{} {}", choice ? "choice" : "value", definition), value);
+    (void)place;  // its key is the definition
+  }
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RdpFile& found) {
+  const auto& [file, source] = found;
+  RecordPrinter printer("rdp-file", source);
+  printer.Field("file", file);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RdpSetting& setting) {
+  const auto& [file, name, value, type, source] = setting;
+  RecordPrinter printer("rdp-setting", source);
+  printer.Field("file", file)
+      .Field("name", name)
+      .Field("type", std::string_view(&type, 1))
+      .Field("value", value);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::NgcMetadata& found) {
+  const auto& [path, text, value, source] = found;
+  RecordPrinter printer("ngc-metadata", source);
+  printer.Field("path", path).Field(text == readers::NgcText::kUserSid ? "sid" : "provider", value);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::IntentItem& item) {
   const auto& [path, value, group, source] = item;
   RecordPrinter printer("intent", source);
@@ -198,6 +261,11 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::DirectorySearch>(records, out);
   PrintAll<readers::ProfileExport>(records, out);
   PrintAll<readers::ProfileRecord>(records, out);
+  PrintAll<readers::CatalogPolicy>(records, out);
+  PrintAll<readers::AssignmentList>(records, out);
+  PrintAll<readers::RdpFile>(records, out);
+  PrintAll<readers::RdpSetting>(records, out);
+  PrintAll<readers::NgcMetadata>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);
   PrintAll<readers::CollectionItem>(records, out);

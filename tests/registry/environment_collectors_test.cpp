@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "collectors/readers/tenant_record.h"
 #include "tests/registry/collector_run.h"
 
 namespace whfb::test {
@@ -70,6 +71,42 @@ TEST_F(ProfileTest, ReadsTheUpnOfBothSanForms) {
   const SubjectFacts& facts = older.facts.Named(SubjectKind::kCertificateProfile, "Old").facts;
   EXPECT_EQ(ValueText(facts.Get("profile.san_upn"), ValueType::kList), "{{UserPrincipalName}}");
   EXPECT_TRUE(facts.Get("profile.san_uri").absent());
+}
+
+TEST_F(ProfileTest, ReadsTheCaOfAPkcsProfileAndItsRoot) {
+  Read(
+      R"-({"@odata.type":"#microsoft.graph.windows10PkcsCertificateProfile","displayName":"RDP",
+      "certificationAuthority":"CA01.Contoso.com","certificationAuthorityName":"Contoso CA",
+      "certificateTemplateName":"RdpHello","rootCertificate@odata.bind":
+      "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations('77AA-1')"})-");
+  EXPECT_EQ(Profile("profile.certification_authority").value.text, "ca01.contoso.com");
+  EXPECT_EQ(Profile("profile.certification_authority_name").value.text, "Contoso CA");
+  EXPECT_EQ(Profile("profile.template_name").value.text, "RdpHello");
+  EXPECT_EQ(Profile("profile.root_certificate").value.text, "77aa-1");
+  EXPECT_TRUE(Profile("profile.key_size").unknown());
+}
+
+TEST_F(ProfileTest, NamesToWhomItIsAssigned) {
+  ReadScep(
+      R"(,"assignments":[{"target":{"@odata.type":)"
+      R"("#microsoft.graph.allLicensedUsersAssignmentTarget"}},{"target":{"@odata.type":)"
+      R"("#microsoft.graph.groupAssignmentTarget","groupId":"AB-1"}},{"target":{"@odata.type":)"
+      R"("#microsoft.graph.exclusionGroupAssignmentTarget","groupId":"CD-2"}}])");
+  EXPECT_EQ(ValueText(Profile("profile.assigned_to"), ValueType::kList), "all-users, group ab-1");
+}
+
+TEST_F(ProfileTest, OnePageOfAssignmentsApartShowsATargetButNeverThatThereIsNone) {
+  ReadScep("");
+  EXPECT_TRUE(Profile("profile.assigned").unknown());
+  bundle.reading.records.Add(readers::AssignmentList{.object = "ab"});
+  bundle.Collect(collectors::kProfileCollector);
+  EXPECT_TRUE(Profile("profile.assigned").unknown());
+  const readers::AssignedTarget target{.type = "#microsoft.graph.allDevicesAssignmentTarget"};
+  bundle.reading.records.Add(
+      readers::AssignmentList{.object = "AB", .targets = {&target, 1}, .complete = true});
+  bundle.Collect(collectors::kProfileCollector);
+  EXPECT_EQ(Profile("profile.assigned").value.number, 1);
+  EXPECT_EQ(ValueText(Profile("profile.assigned_to"), ValueType::kList), "all-devices");
 }
 
 TEST_F(ProfileTest, AnExcludedGroupIsNoAssignment) {

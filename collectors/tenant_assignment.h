@@ -1,0 +1,34 @@
+// To whom a policy or profile of the tenant is assigned, as cells. Groups are told by their id: who
+// is in them is not in any export.
+
+#ifndef WHFB_COLLECTORS_TENANT_ASSIGNMENT_H_
+#define WHFB_COLLECTORS_TENANT_ASSIGNMENT_H_
+
+#include <span>
+#include <string_view>
+
+#include "collectors/readers/reader.h"
+#include "collectors/readers/tenant_record.h"
+#include "scanner/core/facts.h"
+
+namespace whfb::collectors {
+
+struct TenantAssignment {
+  Cell assigned{};     // somebody is a target; groups that are only excluded assign nothing
+  Cell assigned_to{};  // list: all-users, all-devices, group <id>; absent: nobody
+};
+
+[[nodiscard]] TenantAssignment AssignmentOf(std::span<const readers::AssignedTarget> targets,
+                                            const Provenance& source,
+                                            FactSpace& facts);
+
+// From the assignments that were exported apart from the object with this id; unknown
+// (not-collected) without any.
+[[nodiscard]] TenantAssignment AssignmentApart(std::string_view id,
+                                               const readers::Records& records,
+                                               const Provenance& source,
+                                               FactSpace& facts);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_TENANT_ASSIGNMENT_H_

@@ -1,0 +1,93 @@
+#include "scanner/engine/known_files.h"
+
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "scanner/engine/file_access.h"
+
+namespace whfb::engine {
+
+namespace {
+
+std::span<const std::byte> Bytes(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+std::string Wide(std::string_view text) {
+  std::string wide = "\xFF\xFE";
+  for (const char letter : text) {
+    wide.append({letter, '\0'});
+  }
+  return wide;
+}
+
+constexpr std::string_view kHtml =
+    "MDM diagnostics as HTML: MDMDiagReport.xml says the same and is read";
+
+TEST(KnownFilesTest, TellsAFileByItsContentWhateverItsName) {
+  EXPECT_EQ(WhyNotRead(Bytes("<html><title>MDM Diagnostic Report</title>"), "x.bin"), kHtml);
+  EXPECT_EQ(WhyNotRead(Bytes(Wide("\r\n[.ShellClassInfo]\r\n")), "x"),
+            "how Explorer shows a folder: no evidence");
+}
+
+TEST(KnownFilesTest, ContentGoesBeforeName) {
+  EXPECT_EQ(WhyNotRead(Bytes("<title>MDM Diagnostic Report"), "readme.txt"), kHtml);
+}
+
+TEST(KnownFilesTest, AMarkOfTheStartCountsOnlyThere) {
+  EXPECT_EQ(WhyNotRead(Bytes("see %PDF-1.7"), "x"), kUnknownFormat);
+  EXPECT_EQ(WhyNotRead(Bytes("%PDF-1.7"), "x"), "PDF document: no evidence");
+}
+
+TEST(KnownFilesTest, TellsAFileByItsNameWithoutCase) {
+  EXPECT_EQ(WhyNotRead({}, "a/b/MDMDiagHtmlReport.HTML"), kHtml);
+  EXPECT_EQ(WhyNotRead({}, "(12) Command windir_system32_netsh_exe_winhttp_show output.log"),
+            "output of netsh: network settings, which no rule judges");
+  EXPECT_EQ(WhyNotRead(Bytes("x"), "DeviceHash_PC-0042.csv"),
+            "hardware hash for Autopilot: as good as a secret, never used");
+  EXPECT_EQ(WhyNotRead({}, "logs/trace.etl"),
+            "trace (ETL): the event logs of the same components are read");
+}
+
+TEST(KnownFilesTest, NamesOfFoldersAndPartsOfNamesDoNotCount) {
+  EXPECT_EQ(WhyNotRead({}, "netsh/x.bin"), kUnknownFormat);
+  EXPECT_EQ(WhyNotRead({}, "trace.etl.bak"), kUnknownFormat);
+  EXPECT_EQ(WhyNotRead({}, "gpt.ini2"), kUnknownFormat);
+}
+
+TEST(KnownFilesTest, KindFollowsTheReason) {
+  EXPECT_EQ(KindOfUnread(WhyNotRead({}, "x.bin")), "unrecognised");
+  EXPECT_EQ(KindOfUnread(WhyNotRead({}, "thumbs.db")), "not-used");
+}
+
+TEST(KnownFilesTest, OnlyTwoFilesOfAHelloContainerAreOpened) {
+  const std::string folder =
+      "C/Windows/ServiceProfiles/LocalService/AppData/Local/Microsoft/Ngc/{1}/";
+  EXPECT_FALSE(IsHelloKeyFile(folder + "1.dat"));
+  EXPECT_FALSE(IsHelloKeyFile(folder + "7.dat"));
+  EXPECT_TRUE(IsHelloKeyFile(folder + "Protectors/{2}/15.dat"));
+  EXPECT_TRUE(IsHelloKeyFile(folder + "10.DAT"));
+  EXPECT_FALSE(IsHelloKeyFile("Microsoft-Windows-NGC/15.dat"));
+  EXPECT_EQ(WhyNotRead({}, folder + "15.dat"), kHelloKeyFile);
+}
+
+// The files that lie beside the report in a real MDM diagnostics package (PROVENANCE.md).
+TEST(KnownFilesTest, KnowsTheRealFilesByContentAlone) {
+  const std::string folder = WHFB_SHARED_DATA "/mdmdiag/2024_notenrolled/";
+  for (const char* const name : {"MDMDiagHTMLReport.html", "MdmDiagLogMetadata.json",
+                                 "MdmLogCollectorFootPrint.txt", "TpmHliInfo_Output.txt"}) {
+    std::array<std::byte, readers::kHeadBytes> buffer{};
+    const Result<std::span<const std::byte>> head = ReadHead(folder + name, buffer);
+    if (!head) {
+      GTEST_SKIP() << "shared data is missing: " << name;
+    }
+    EXPECT_NE(WhyNotRead(*head, "x"), kUnknownFormat) << name;
+    EXPECT_EQ(WhyNotRead(*head, "x"), WhyNotRead({}, name)) << name;
+  }
+}
+
+}  // namespace
+
+}  // namespace whfb::engine
