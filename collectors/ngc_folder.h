@@ -1,5 +1,5 @@
-// The containers of an Ngc folder (formats.md section 11), from the files that say whose they are and
-// which provider holds them.
+// The containers of an Ngc folder (formats.md section 11), from the files that say whose they are
+// and which provider holds them.
 
 #ifndef WHFB_COLLECTORS_NGC_FOLDER_H_
 #define WHFB_COLLECTORS_NGC_FOLDER_H_

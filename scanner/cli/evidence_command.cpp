@@ -49,7 +49,8 @@ std::string Help() {
          "of\n"
          "exports or one export. Each line says\n\n"
          "  read, partial, failed or ignored; if not all was read, the line below says why\n"
-         "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ..., not-used (known,\n"
+         "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ..., not-used "
+         "(known,\n"
          "  and the line below says why it is not read) or unrecognised\n"
          "  how many records (events, certificates, values) it gave, and how many are damaged\n\n"
          "Use it when a scan says unknown about something that you did collect.\n\n" +

@@ -276,11 +276,11 @@ def a_pipe_that_nobody_writes(folder):
     os.mkfifo(folder / UAC_FILE)
 
 
-@case(UAC_FILE + "/readme.bin", ("ignored",), "no reader", UAC)
+@case(UAC_FILE + "/data.bin", ("ignored",), "no reader", UAC)
 def a_folder_called_like_a_file(folder):
     (folder / UAC_FILE).unlink()
     (folder / UAC_FILE).mkdir()
-    (folder / UAC_FILE / "readme.bin").write_bytes(b"x")
+    (folder / UAC_FILE / "data.bin").write_bytes(b"x")
 
 
 @case(ROOT_FILE, ("failed",), "limit|too large|more than", ROOT)

@@ -89,7 +89,7 @@ TEST_P(EveryWay, CountsEveryKeyAndValueIfAsked) {
   Reading looked;
   looked.sink.count_all = false;
   ASSERT_TRUE(looked.Read(hive, "SOFTWARE", GetParam()));
-  EXPECT_EQ(looked.sink.record_count, 1U);  // Windows NT\CurrentVersion, without values
+  EXPECT_EQ(looked.sink.record_count, 2U);  // CurrentVersion and its ProfileList, without values
 }
 
 TEST(HiveReaderTest, SaysWhatAPlaceDoesNotHoldAndNothingOfOtherPlaces) {
