@@ -59,7 +59,7 @@ std::string IssuerName(std::string_view text) {
     const std::string_view parent = readers::ParentName(rest);
     const std::string_view part =
         parent.empty() ? rest : rest.substr(0, rest.size() - parent.size() - 2);
-    reversed = reversed.empty() ? std::string(part) : std::string(part).append(", ") + reversed;
+    reversed.insert(0, reversed.empty() ? "" : ", ").insert(0, part);
     rest = parent;
   }
   return reversed;
@@ -127,27 +127,18 @@ DirectoryAccount FindDirectoryAccount(const Subject& user, const Subject* enviro
     return {.why = WhyUnknown::kAmbiguous};
   }
   const Table& accounts = environment->facts.TableOf(kAccountTable);
-  const Table& names = environment->facts.TableOf(kAccountNameTable);
-  std::vector<std::string_view> sids;
-  const auto add = [&sids](std::string_view sid) {
-    if (!Among(sids, sid)) {
-      sids.push_back(sid);
-    }
-  };
-  for (const std::string_view sid : ToldAliasesOf(user, AliasKind::kSid)) {
-    if (!RowOfSid(accounts, sid).empty()) {
-      add(sid);
-    }
-  }
-  const auto upns =
-      sids.empty() ? ToldAliasesOf(user, AliasKind::kUpn) : std::vector<std::string_view>{};
-  for (const std::string_view upn : upns) {
-    const Cell sid = SidOfUpn(names, upn);
-    if (sid.unknown() && sid.why == WhyUnknown::kConflicting) {
-      return {.why = WhyUnknown::kAmbiguous};
-    }
-    if (sid.present()) {
-      add(sid.value.text);
+  std::vector<std::string_view> sids = ToldAliasesOf(user, AliasKind::kSid);
+  std::erase_if(sids, [&](std::string_view sid) { return RowOfSid(accounts, sid).empty(); });
+  if (sids.empty()) {
+    const Table& names = environment->facts.TableOf(kAccountNameTable);
+    for (const std::string_view upn : ToldAliasesOf(user, AliasKind::kUpn)) {
+      const Cell sid = SidOfUpn(names, upn);
+      if (sid.unknown() && sid.why == WhyUnknown::kConflicting) {
+        return {.why = WhyUnknown::kAmbiguous};
+      }
+      if (sid.present() && !Among(sids, sid.value.text)) {
+        sids.push_back(sid.value.text);
+      }
     }
   }
   if (sids.size() != 1) {
