@@ -246,13 +246,19 @@ bool CountRevoked(der::Bytes entries, CrlRecord& crl) {
 // SEQUENCE { SEQUENCE { INTEGER?, SEQUENCE, SEQUENCE issuer, time: a certificate has the time one
 // level deeper.
 bool IsList(der::Bytes head) {
-  if (!der::Opens(head, der::kSequence) || !der::Opens(head, der::kSequence)) {
+  if (!der::Opens(head, der::kSequence)) {
+    return false;
+  }
+  if (!der::Opens(head, der::kSequence)) {
     return false;
   }
   if (!head.empty() && head[0] == std::byte{der::kInteger} && !der::Skips(head, der::kInteger)) {
     return false;
   }
-  return der::Skips(head, der::kSequence) && der::Skips(head, der::kSequence) && !head.empty() &&
+  if (!der::Skips(head, der::kSequence)) {
+    return false;
+  }
+  return der::Skips(head, der::kSequence) && !head.empty() &&
          IsTime(std::to_integer<std::uint8_t>(head[0]));
 }
 

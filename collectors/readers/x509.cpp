@@ -146,7 +146,10 @@ bool EndsEarly(der::Bytes bytes) {
 // Only a certificate has a SEQUENCE with a time in that place.
 int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kShape = 95;
-  if (!der::Opens(head, der::kSequence) || !der::Opens(head, der::kSequence)) {
+  if (!der::Opens(head, der::kSequence)) {
+    return 0;
+  }
+  if (!der::Opens(head, der::kSequence)) {
     return 0;
   }
   if (!head.empty() && head[0] == std::byte{der::ContextConstructed(0)} &&
