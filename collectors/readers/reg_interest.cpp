@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 14> kFragments = {
     "\\cryptography\\mscep",
     "\\services\\kdc",
     "\\services\\certsvc\\configuration",
-    "\\windows nt\\currentversion\\profilelist\\",
+    "\\windows nt\\currentversion\\profilelist",
 };
 
 // The key itself only: below them lies too much.

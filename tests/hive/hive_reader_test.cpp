@@ -89,7 +89,8 @@ TEST_P(EveryWay, CountsEveryKeyAndValueIfAsked) {
   Reading looked;
   looked.sink.count_all = false;
   ASSERT_TRUE(looked.Read(hive, "SOFTWARE", GetParam()));
-  EXPECT_EQ(looked.sink.record_count, 1U);  // Windows NT\CurrentVersion, without values
+  // Windows NT\CurrentVersion, without values, and ProfileList below it.
+  EXPECT_EQ(looked.sink.record_count, 2U);
 }
 
 TEST(HiveReaderTest, SaysWhatAPlaceDoesNotHoldAndNothingOfOtherPlaces) {

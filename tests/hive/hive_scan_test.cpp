@@ -98,10 +98,10 @@ TEST_F(HiveScanTest, AHiveAnswersLikeAnExport) {
   const Cell consent = Collect();
   ASSERT_TRUE(consent.present());
   EXPECT_EQ(consent.value.number, 2);
-  // The hive was looked into, not walked: one key with a value, one without.
+  // The hive was looked into, not walked: one key with a value, two without.
   ASSERT_EQ(result_.coverage.size(), 1U);
   EXPECT_EQ(result_.coverage[0].kind, "hive");
-  EXPECT_EQ(result_.coverage[0].records, 3U);
+  EXPECT_EQ(result_.coverage[0].records, 4U);
 }
 
 TEST_F(HiveScanTest, AValueThatTheHiveDoesNotHoldIsAbsent) {
