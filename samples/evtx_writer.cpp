@@ -228,7 +228,7 @@ void Chunk::Add(const SampleEvent& event) {
   last_record_ = bytes_.size();
   bytes_.Put<std::uint32_t>(0x00002a2a);
   const std::size_t size = bytes_.Hole();
-  bytes_.Put(event.record_id);
+  bytes_.Put(event.file_number == 0 ? event.record_id : event.file_number);
   bytes_.Put(static_cast<std::uint64_t>(event.time));
   bytes_.Put<std::uint32_t>(0x0001010f);
   bytes_.Put<std::uint8_t>(0x0c);  // template instance

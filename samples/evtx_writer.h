@@ -40,7 +40,8 @@ struct SampleEvent {
   std::string user_sid{};  // "S-1-5-18"; empty: none
   std::uint32_t id = 0;
   std::uint32_t level = 4;
-  std::uint64_t record_id = 0;  // 0: one more than the event before (from 1)
+  std::uint64_t record_id = 0;    // 0: one more than the event before (from 1)
+  std::uint64_t file_number = 0;  // as a filtered export numbers its records; 0: the record id
   Ticks time = 0;
   std::vector<SampleField> fields{};
 };

@@ -29,7 +29,8 @@ struct Event {
   std::uint32_t id = 0;
   std::uint32_t level = 0;
   std::uint64_t record_id = 0;
-  Ticks time = 0;  // System/TimeCreated
+  std::uint64_t file_number = 0;  // in its file, which a filtered export numbers anew; 0: not told
+  Ticks time = 0;                 // System/TimeCreated
   std::span<const EventField> fields{};
   Provenance source{};  // place = record id
 

@@ -9,6 +9,7 @@ void FlatBuilder::Begin(std::uint64_t record_id, Ticks time) {
   slots_ = {};
   event_ = {};
   event_.record_id = record_id;
+  event_.file_number = record_id;
   event_.time = time;
   event_.source.place = record_id;
   head_ready_ = false;

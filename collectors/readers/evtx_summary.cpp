@@ -62,7 +62,19 @@ void LogBook::AddToRuns(std::uint64_t id,
   run->newest = std::max(run->newest, time);
 }
 
+// Unsigned: all that counts is whether the distance stays the same.
+void LogBook::CompareNumbers(const Event& head) {
+  if (head.file_number == 0) {
+    return;
+  }
+  const std::uint64_t ahead = head.record_id - head.file_number;
+  filtered_ = filtered_ || (numbered_ && ahead != ahead_);
+  ahead_ = ahead;
+  numbered_ = true;
+}
+
 void LogBook::Add(const Event& head) {
+  CompareNumbers(head);
   if (origin_ == Origin::kLog) {
     AddToRuns(head.record_id, head.time, 0, last_run_);
   }
@@ -248,7 +260,7 @@ void LogBook::Emit(const EvidenceView& evidence, RecordSink& sink) {
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     const std::span<const Run> runs = RunsOf(query ? i : 0);
     LogSummary summary = Summary(channels_[i], Gaps(runs), sink);
-    summary.query = query;
+    summary.query = query || filtered_;
     summary.damaged = sink.damaged_count;
     summary.backwards = Backwards(runs);
     summary.context = evidence.context;

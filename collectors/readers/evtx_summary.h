@@ -1,5 +1,6 @@
 // What a log says about itself: one LogSummary for each channel of one file.
 //
+// A file whose own numbers run on where those of the log do not was written by a query.
 // In a log the record numbers belong to the file; a gap counts for every channel whose numbers lie
 // on both sides of it. What a query wrote may hold several logs, each channel with numbers of its
 // own, newest first or last, and those of several computers: of these only the events of the one
@@ -88,6 +89,7 @@ class LogBook {
   [[nodiscard]] static bool IsMixed(const Channel& channel);
   static void PartComputers(Channel& channel, const EvidenceView& evidence, RecordSink& sink);
   [[nodiscard]] Channel* Find(std::string_view name);
+  void CompareNumbers(const Event& head);
   void AddToRuns(std::uint64_t id, Ticks time, std::size_t numbering, std::size_t& last_run);
   void SortRuns();
   [[nodiscard]] std::span<const Run> RunsOf(std::size_t numbering) const;
@@ -104,6 +106,9 @@ class LogBook {
   std::vector<Run> runs_;
   std::size_t last_run_ = kNoRun;  // of a log
   bool more_runs_ = false;
+  std::uint64_t ahead_ = 0;  // how far the numbers of the log are ahead of those of the file
+  bool numbered_ = false;
+  bool filtered_ = false;  // that was not always the same
 };
 
 }  // namespace whfb::readers::evtx

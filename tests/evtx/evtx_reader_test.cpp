@@ -115,6 +115,7 @@ TEST(EvtxReaderTest, SummarisesAWholeLogFromItsFirstRecord) {
   EXPECT_EQ(FormatTime(log.covered.earliest), "2016-02-13T17:23:31Z");
   EXPECT_EQ(FormatTime(log.covered.latest), "2016-02-13T17:23:39Z");
   EXPECT_TRUE(log.gaps.empty());
+  EXPECT_FALSE(log.query);
   EXPECT_FALSE(log.cleared);
   EXPECT_EQ(log.damaged, 0U);
 }
@@ -129,6 +130,21 @@ TEST(EvtxReaderTest, TellsTheGapsOfAFilteredExport) {
   EXPECT_EQ(log.records, 7U);
   EXPECT_EQ(log.first_id, 319457771U);
   EXPECT_FALSE(log.gaps.empty());
+  EXPECT_TRUE(log.query);
+}
+
+// The file numbers them 1 to 1545, the log 3172 to 4716.
+TEST(EvtxReaderTest, AnExportOfAllRecordsIsNoQuery) {
+  if (SharedLogs().empty()) {
+    GTEST_SKIP() << "no shared data";
+  }
+  Read read;
+  ReadShared("mdmdiag/2024_notenrolled/microsoft-windows-crypto-ncrypt-operational.evtx", read);
+  const LogSummary& log = read.records.Of<LogSummary>()[0];
+  EXPECT_EQ(log.records, 1545U);
+  EXPECT_EQ(log.first_id, 3172U);
+  EXPECT_TRUE(log.gaps.empty());
+  EXPECT_FALSE(log.query);
 }
 
 TEST(EvtxReaderTest, CountsEveryRecordButKeepsOnlyWhatIsWanted) {

@@ -47,6 +47,29 @@ std::vector<SampleEvent> Many(std::uint32_t count) {
   return events;
 }
 
+// As "Save Selected Events" numbers anew what it keeps of a log.
+TEST(EvtxWriterTest, AFilteredExportIsWhatAQueryFound) {
+  for (const bool filtered : {false, true}) {
+    std::vector<SampleEvent> events = Many(10);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      events[i].file_number = i + 1;
+      events[i].record_id = 500 + i * (filtered ? 2 : 1);
+    }
+    const auto log = WriteEvtx(events);
+    ASSERT_TRUE(log) << log.error().ToString();
+    TextPool pool;
+    readers::Records records(pool);
+    readers::RecordSink sink{.records = records};
+    const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log};
+    ASSERT_TRUE(EvtxReader().read(evidence, sink));
+    ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
+    const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+    EXPECT_EQ(summary.first_id, 500U);
+    EXPECT_EQ(summary.gaps.empty(), !filtered);
+    EXPECT_EQ(summary.query, filtered);
+  }
+}
+
 TEST(EvtxWriterTest, OurReaderSeesWhatWasWritten) {
   const auto log = WriteEvtx(Many(1000));
   ASSERT_TRUE(log) << log.error().ToString();

@@ -14,8 +14,8 @@ using readers::LogSummary;
 namespace {
 
 PrintedRecord Print(const Event& event) {
-  const auto& [channel, provider, computer, user_sid, id, level, record_id, time, fields, source] =
-      event;
+  const auto& [channel, provider, computer, user_sid, id, level, record_id, file_number, time,
+               fields, source] = event;
   RecordPrinter printer("event", source);
   printer.Field("id", std::int64_t{id})
       .Field("record_id", fmt::format("{}", record_id))
@@ -25,6 +25,9 @@ PrintedRecord Print(const Event& event) {
       .Field("channel", channel)
       .Field("computer", computer)
       .Field("user_sid", user_sid);
+  if (file_number != 0 && file_number != record_id) {
+    printer.Field("file_number", fmt::format("{}", file_number));
+  }
   for (const auto& [name, value] : fields) {
     printer.Field(fmt::format("[{}]", name), value);
   }
