@@ -55,6 +55,7 @@ TEST(KnownFilesTest, NamesOfFoldersAndPartsOfNamesDoNotCount) {
   EXPECT_EQ(WhyNotRead({}, "netsh/x.bin"), kUnknownFormat);
   EXPECT_EQ(WhyNotRead({}, "trace.etl.bak"), kUnknownFormat);
   EXPECT_EQ(WhyNotRead({}, "gpt.ini2"), kUnknownFormat);
+  EXPECT_EQ(WhyNotRead({}, "readme.bin"), kUnknownFormat);
 }
 
 TEST(KnownFilesTest, KindFollowsTheReason) {
