@@ -64,7 +64,8 @@ bool ParseUtc(std::string_view text, Ticks& time) {
   constexpr std::string_view kSpelled = " UTC";
   std::string plain(text);
   if (text.ends_with(kSpelled)) {
-    plain.replace(text.size() - kSpelled.size(), kSpelled.size(), "Z");
+    plain.resize(text.size() - kSpelled.size());
+    plain.push_back('Z');
   }
   const bool utc = plain.ends_with('Z') || plain.ends_with("+00:00");
   if (plain.size() <= kDateAndClock || !utc) {
@@ -243,7 +244,7 @@ void EventXmlDecoder::Value(std::string_view value) {
   if (IsGuid(value)) {
     Text(LowerAscii(value));
   } else if (IsRenderedTime(value)) {
-    Text(std::string(value.substr(0, value.size() - 3)) + "Z");
+    Text(std::string(value.substr(0, value.size() - 3)).append("Z"));
   } else {
     Text(value);
   }
