@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include "collectors/device_state_sources.h"
@@ -7,6 +6,7 @@
 #include "collectors/readers/hive_identity.h"
 #include "collectors/readers/registry_record.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -104,11 +104,8 @@ class DeviceRegistry {
       return;
     }
     if (SameNoCase(value.name, "CurrentBuildNumber")) {
-      std::int64_t build = 0;
-      const char* const end = value.text.data() + value.text.size();
-      const auto parsed = std::from_chars(value.text.data(), end, build);
-      const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
-      Set("device.os_build", whole ? Cell::Int(build, value.source)
+      const auto build = ParseWhole<std::int64_t>(value.text);
+      Set("device.os_build", build ? Cell::Int(*build, value.source)
                                    : Cell::Unknown(WhyUnknown::kMalformed, value.source));
     } else if (SameNoCase(value.name, "ProductName")) {
       Set("device.os_product_name", facts_.TextCell(value.text, value.source));

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 
 #include "collectors/readers/ldap_name.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -18,13 +18,6 @@ using readers::DirectoryObject;
 using readers::DirectorySearch;
 
 constexpr int kMaxFilterDepth = 16;
-
-std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() ? std::optional(number)
-                                                                             : std::nullopt;
-}
 
 // A cell of lower-case text; no dot at the end of a DNS name.
 Cell FoldedCell(std::string_view text, const Provenance& source, FactSpace& facts) {
@@ -39,7 +32,7 @@ Cell FoldedCell(std::string_view text, const Provenance& source, FactSpace& fact
 Cell DirectoryTime(std::string_view text, const Provenance& source) {
   constexpr std::size_t kDigits = 14;  // yyyymmddhhmmss, then a fraction and Z
   const auto part = [&](std::size_t at, std::size_t size) {
-    return static_cast<int>(Number(text.substr(at, size)).value_or(-1));
+    return static_cast<int>(ParseWhole<std::int64_t>(text.substr(at, size)).value_or(-1));
   };
   if (text.size() > kDigits && text.back() == 'Z' &&
       text.substr(0, kDigits).find_first_not_of("0123456789") == std::string_view::npos) {
@@ -61,7 +54,7 @@ Cell ValueCell(const DirectoryAttribute& attribute, ValueType type, FactSpace& f
   const std::string_view text = attribute.values[0];
   switch (type) {
     case ValueType::kInt: {
-      const auto number = Number(text);
+      const auto number = ParseWhole<std::int64_t>(text);
       return number ? Cell::Int(*number, attribute.source)
                     : Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
     }

@@ -6,11 +6,17 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/known_cells.h"
 #include "collectors/readers/crl.h"
-#include "scanner/core/truth.h"
 
 namespace whfb::collectors {
 
@@ -18,7 +24,6 @@ namespace {
 
 using readers::CrlRecord;
 using readers::Known;
-using readers::TextList;
 
 constexpr std::array kColumns = {
     ColumnSpec{"sha1", ValueType::kHex, "thumbprint of the list", true},
@@ -43,89 +48,72 @@ constexpr std::array kTables = {
 };
 
 template <typename T>
-Cell NotPresent(const Known<T>& field, const Provenance& source) {
-  return field.knowledge == Knowledge::kAbsent ? Cell::Absent(source)
-                                               : Cell::Unknown(field.why, source);
-}
-
-Cell TextCell(const Known<std::string_view>& field, const Provenance& source) {
-  return field.present() ? Cell::Text(field.value, source) : NotPresent(field, source);
-}
-
-Cell TimeCell(const Known<TimeInterval>& field, const Provenance& source) {
-  return field.present() ? Cell::Time(field.value, source) : NotPresent(field, source);
-}
-
-Cell ListCell(const Known<TextList>& field, const Provenance& source) {
-  return field.present() ? Cell::List(field.value, source) : NotPresent(field, source);
-}
-
-// A delta says which list it adds to.
-Cell DeltaCell(const Known<std::string_view>& base, const Provenance& source) {
-  const bool told = base.present() || base.knowledge == Knowledge::kAbsent;
-  return told ? Cell::Bool(base.present(), source) : Cell::Unknown(base.why, source);
-}
-
-Truth Told(bool answer) {
-  return answer ? Truth::kTrue : Truth::kFalse;
-}
-
-template <typename T>
 bool IsTold(const Known<T>& field) {
   return field.present() || field.knowledge == Knowledge::kAbsent;
 }
 
-Truth Same(const Known<std::string_view>& a, const Known<std::string_view>& b) {
-  return !IsTold(a) || !IsTold(b)
-             ? Truth::kUnknown
-             : Told(a.present() == b.present() && (!a.present() || a.value == b.value));
+// A delta says which list it adds to.
+Cell DeltaCell(const Known<std::string_view>& base, const Provenance& source) {
+  return IsTold(base) ? Cell::Bool(base.present(), source) : Cell::Unknown(base.why, source);
 }
 
-// A list that is published somewhere else may be of other certificates, or have moved.
-Truth SamePlace(const Known<TextList>& a, const Known<TextList>& b) {
-  const bool same = IsTold(a) && IsTold(b) && a.present() == b.present() &&
-                    (!a.present() || std::ranges::equal(a.value, b.value));
-  return same ? Truth::kTrue : Truth::kUnknown;
+// Of lists with one of these the later one replaces the earlier: CA, its key, kind and place. A
+// list that is published somewhere else may be of other certificates, or have moved. Nothing where
+// one of them is not told.
+using Series =
+    std::tuple<std::string_view, bool, std::string_view, bool, std::vector<std::string_view>>;
+
+std::optional<Series> SeriesOf(const CrlRecord& crl) {
+  if (!crl.issuer.present() || !IsTold(crl.authority_key_id) || !IsTold(crl.base) ||
+      !IsTold(crl.cdp) || !crl.this_update.present()) {
+    return std::nullopt;
+  }
+  Series series{crl.issuer.value, crl.authority_key_id.present(), {}, crl.base.present(), {}};
+  if (crl.authority_key_id.present()) {
+    std::get<2>(series) = crl.authority_key_id.value;
+  }
+  if (crl.cdp.present()) {
+    std::get<4>(series) = {crl.cdp.value.begin(), crl.cdp.value.end()};
+  }
+  return series;
 }
 
-Truth IsNewer(const CrlRecord& other, const CrlRecord& crl) {
-  return other.this_update.present() && crl.this_update.present()
-             ? Told(other.this_update.value.earliest > crl.this_update.value.earliest)
-             : Truth::kUnknown;
+// When the newest list of each series was issued.
+std::map<Series, Ticks> Newest(std::span<const CrlRecord> crls) {
+  std::map<Series, Ticks> newest;
+  for (const CrlRecord& crl : crls) {
+    if (std::optional<Series> series = SeriesOf(crl)) {
+      Ticks& time = newest.try_emplace(*std::move(series), 0).first->second;
+      time = std::max(time, crl.this_update.value.earliest);
+    }
+  }
+  return newest;
 }
 
-Truth Supersedes(const CrlRecord& other, const CrlRecord& crl) {
-  const Truth kind = IsTold(other.base) && IsTold(crl.base)
-                         ? Told(other.base.present() == crl.base.present())
-                         : Truth::kUnknown;
-  const Truth ca =
-      And(Same(other.issuer, crl.issuer), Same(other.authority_key_id, crl.authority_key_id));
-  return And(And(ca, kind), And(SamePlace(other.cdp, crl.cdp), IsNewer(other, crl)));
-}
-
-Cell SupersededCell(const CrlRecord& crl, std::span<const CrlRecord> all) {
-  const bool superseded = std::ranges::any_of(
-      all, [&crl](const CrlRecord& other) { return Supersedes(other, crl) == Truth::kTrue; });
-  return superseded ? Cell::Bool(true, crl.source)
-                    : Cell::Unknown(WhyUnknown::kNotCollected, crl.source);
+Cell SupersededCell(const CrlRecord& crl, const std::map<Series, Ticks>& newest) {
+  const std::optional<Series> series = SeriesOf(crl);
+  return series && newest.at(*series) > crl.this_update.value.earliest
+             ? Cell::Bool(true, crl.source)
+             : Cell::Unknown(WhyUnknown::kNotCollected, crl.source);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   const std::span<const CrlRecord> crls = input.records.Of<CrlRecord>();
+  const std::map<Series, Ticks> newest = Newest(crls);
   for (const CrlRecord& crl : crls) {
     const Provenance& source = crl.source;
     const std::array<Cell, kColumns.size()> row = {
-        TextCell(crl.sha1, source),
-        TextCell(crl.issuer, source),
-        TextCell(crl.authority_key_id, source),
-        TextCell(crl.number, source),
+        CellOf(crl.sha1, source),
+        CellOf(crl.issuer, source),
+        CellOf(crl.authority_key_id, source),
+        CellOf(crl.number, source),
         DeltaCell(crl.base, source),
-        TimeCell(crl.this_update, source),
-        TimeCell(crl.next_update, source),
-        TimeCell(crl.next_publish, source),
-        ListCell(crl.cdp, source),
-        ListCell(crl.freshest, source),
-        SupersededCell(crl, crls),
+        CellOf(crl.this_update, source),
+        CellOf(crl.next_update, source),
+        CellOf(crl.next_publish, source),
+        CellOf(crl.cdp, source),
+        CellOf(crl.freshest, source),
+        SupersededCell(crl, newest),
     };
     Table& table = facts.Environment().facts.TableOf("environment.crl");
     table.Add(row);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +14,7 @@
 #include "collectors/readers/tenant_record.h"
 #include "collectors/tenant_assignment.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -147,11 +147,7 @@ std::optional<std::int64_t> NumberOf(std::string_view option) {
   if (SameNoCase(option, "true") || SameNoCase(option, "false")) {
     return SameNoCase(option, "true") ? 1 : 0;
   }
-  std::int64_t number = 0;
-  const char* const end = option.data() + option.size();
-  const auto [stop, error] = std::from_chars(option.data(), end, number);
-  return error == std::errc{} && stop == end && !option.empty() ? std::optional(number)
-                                                                : std::nullopt;
+  return ParseWhole<std::int64_t>(option);
 }
 
 class Settings {

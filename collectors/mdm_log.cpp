@@ -11,6 +11,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/hresult_meaning.h"
+#include "collectors/known_cells.h"
 #include "collectors/log_window.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/small_records.h"
@@ -174,14 +175,6 @@ std::string ProfileId(std::string_view unique_id) {
     }
   }
   return id.size() == kGuidLength ? id : std::string{};
-}
-
-template <typename T, typename MakeCell>
-Cell FromKnown(const readers::Known<T>& known, const Provenance& source, MakeCell make) {
-  if (known.knowledge == Knowledge::kAbsent) {
-    return Cell::Absent(source);
-  }
-  return known.present() ? make(known.value) : Cell::Unknown(known.why, source);
 }
 
 Cell TextOrUnknown(FactSpace& facts, std::string_view text, const Provenance& source) {

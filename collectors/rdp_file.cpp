@@ -3,7 +3,6 @@
 // them is known to be all, and what a file does not set is not told.
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/connection_record.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -40,14 +40,6 @@ constexpr std::array kTables = {
 using readers::RdpFile;
 using readers::RdpSetting;
 
-std::optional<std::int64_t> NumberOf(std::string_view text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && stop == end && !text.empty() ? std::optional(number)
-                                                              : std::nullopt;
-}
-
 // A switch is 0 or 1. Anything else, also another type than documented, is not understood.
 Cell ValueOf(const RdpSetting& setting, ValueType type, FactSpace& facts) {
   const bool text = type == ValueType::kText;
@@ -58,7 +50,7 @@ Cell ValueOf(const RdpSetting& setting, ValueType type, FactSpace& facts) {
     return setting.value.empty() ? Cell::Absent(setting.source)
                                  : facts.TextCell(setting.value, setting.source);
   }
-  const std::optional<std::int64_t> number = NumberOf(setting.value);
+  const std::optional<std::int64_t> number = ParseWhole<std::int64_t>(setting.value);
   if (!number || (type == ValueType::kBool && *number != 0 && *number != 1)) {
     return Cell::Unknown(WhyUnknown::kMalformed, setting.source);
   }

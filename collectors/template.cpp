@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include "collectors/collector.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -85,16 +85,9 @@ const TemplateAttribute* FindAttribute(const TemplateRecord& record, std::string
   return found == record.attributes.end() ? nullptr : &*found;
 }
 
-std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
-}
-
 // LDAP writes flags as signed 32 bit; rules compare bits.
 Cell NumberCell(const TemplateAttribute& attribute, bool flags) {
-  const auto number = Number(attribute.values[0]);
+  const auto number = ParseWhole<std::int64_t>(attribute.values[0]);
   const bool in_range = number && *number >= INT32_MIN && *number <= UINT32_MAX;
   if (!in_range) {
     return Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
@@ -108,7 +101,7 @@ Cell ProvidersCell(const TemplateAttribute& attribute, FactSpace& facts) {
   std::vector<std::pair<std::int64_t, std::string_view>> ordered;
   for (const std::string_view value : attribute.values) {
     const std::size_t comma = value.find(',');
-    const auto order = Number(value.substr(0, comma));
+    const auto order = ParseWhole<std::int64_t>(value.substr(0, comma));
     const bool numbered = comma != std::string_view::npos && order;
     ordered.emplace_back(numbered ? *order : INT64_MAX, numbered ? value.substr(comma + 1) : value);
   }

@@ -25,13 +25,12 @@ constexpr std::uint64_t kMaxBytes = std::uint64_t{256} << 20U;
 
 // The parts of a list by position (RFC 5280 section 5.1).
 struct Parts {
-  der::Element list{};
+  der::Signed signed_parts{};
   der::Element issuer{};
   der::Element this_update{};
   der::Element next_update{};  // whole is empty when there is none, like the next two
   der::Element revoked{};
   der::Element extensions{};
-  der::Element signature_algorithm{};
 };
 
 bool IsTime(std::uint8_t tag) {
@@ -55,17 +54,8 @@ bool SplitBody(der::Bytes body, Parts& parts) {
 }
 
 bool Split(der::Bytes bytes, Parts& parts) {
-  der::Walker outer(bytes);
-  if (!outer.Expect(der::kSequence, parts.list)) {
-    return false;
-  }
-  der::Walker walker(parts.list.content);
-  der::Element body;
-  der::Element signature;
-  return walker.Expect(der::kSequence, body) &&
-         walker.Expect(der::kSequence, parts.signature_algorithm) &&
-         walker.Expect(der::kBitString, signature) && walker.finished() &&
-         SplitBody(body.content, parts);
+  return der::SplitSigned(bytes, parts.signed_parts) &&
+         SplitBody(parts.signed_parts.body.content, parts);
 }
 
 Text NumberText(der::Bytes value, TextPool& pool) {
@@ -225,10 +215,10 @@ void ReadHeader(const Parts& parts, TextPool& pool, CrlRecord& crl) {
   crl.next_update = parts.next_update.whole.empty() ? Known<TimeInterval>::Absent()
                                                     : ReadDerTime(parts.next_update);
   CertificateFields fields;
-  ReadSignatureAlgorithm(parts.signature_algorithm.content, pool, fields);
+  ReadSignatureAlgorithm(parts.signed_parts.algorithm.content, pool, fields);
   crl.signature_hash = fields.signature_hash;
   Sha1Digest digest{};
-  const bool hashed = Sha1(parts.list.whole, digest);
+  const bool hashed = Sha1(parts.signed_parts.whole.whole, digest);
   der::HexText(digest, scratch);
   crl.sha1 = hashed ? Text::Present(pool.Keep(scratch)) : Text::Unknown(WhyUnknown::kInternal);
 }

@@ -110,6 +110,17 @@ bool OidText(Bytes content, std::string& text) {
   return true;
 }
 
+bool SplitSigned(Bytes bytes, Signed& parts) {
+  Walker outer(bytes);
+  if (!outer.Expect(kSequence, parts.whole)) {
+    return false;
+  }
+  Walker walker(parts.whole.content);
+  Element signature;
+  return walker.Expect(kSequence, parts.body) && walker.Expect(kSequence, parts.algorithm) &&
+         walker.Expect(kBitString, signature) && walker.finished();
+}
+
 void HexText(Bytes bytes, std::string& text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   text.resize(bytes.size() * 2);

@@ -77,6 +77,16 @@ class Walker {
   bool failed_ = false;
 };
 
+// What a CA signs (RFC 5280, 4.1 and 5.1: Certificate, CertificateList).
+struct Signed {
+  Element whole{};
+  Element body{};
+  Element algorithm{};
+};
+
+// The first element of the bytes. False when it is not made of these parts and nothing else.
+bool SplitSigned(Bytes bytes, Signed& parts);
+
 [[nodiscard]] inline std::string_view Chars(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

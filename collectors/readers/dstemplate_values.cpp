@@ -7,6 +7,7 @@
 
 #include "collectors/readers/certutil_lines.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 #include "scanner/core/time.h"
 
 namespace whfb::readers {
@@ -81,10 +82,8 @@ std::string Decimal(std::string value) {
   if (!value.starts_with("0x")) {
     return value;
   }
-  std::uint64_t number = 0;
-  const char* const end = value.data() + value.size();
-  const auto parsed = std::from_chars(value.data() + 2, end, number, 16);
-  return parsed.ec == std::errc{} && parsed.ptr == end ? std::to_string(number) : value;
+  const auto number = ParseWhole<std::uint64_t>(std::string_view(value).substr(2), 16);
+  return number ? std::to_string(*number) : value;
 }
 
 }  // namespace

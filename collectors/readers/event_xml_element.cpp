@@ -6,6 +6,7 @@
 
 #include "collectors/readers/evtx_value.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 #include "scanner/core/time.h"
 
 namespace whfb::readers {
@@ -33,8 +34,9 @@ bool IsText(const pugi::xml_node& node) {
 
 template <typename T>
 bool ParseNumber(std::string_view text, T& number) {
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  const auto whole = ParseWhole<T>(text);
+  number = whole.value_or(number);
+  return whole.has_value();
 }
 
 bool IsHex(std::string_view text) {

@@ -1,12 +1,12 @@
 #include "collectors/readers/gp_preferences.h"
 
-#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/reg_interest.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -24,8 +24,9 @@ struct Item {
 };
 
 bool ParseHex(std::string_view text, std::size_t digits, std::uint64_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-  return text.size() <= digits && error == std::errc{} && end == text.data() + text.size();
+  const auto whole = ParseWhole<std::uint64_t>(text, 16);
+  number = whole.value_or(0);
+  return whole && text.size() <= digits;
 }
 
 void Data(const Item& item, RecordSink& sink, RegistryValue& value) {

@@ -1,6 +1,5 @@
 #include "collectors/readers/gp_report.h"
 
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "collectors/readers/gp_settings.h"
 #include "collectors/readers/gpo_path.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -39,11 +39,8 @@ Known<bool> Flag(const pugi::xml_node& node, std::string_view name) {
 }
 
 Known<std::int64_t> Version(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return !text.empty() && error == std::errc{} && end == text.data() + text.size()
-             ? Known<std::int64_t>::Present(number)
-             : Known<std::int64_t>{};
+  const auto number = ParseWhole<std::int64_t>(text);
+  return number ? Known<std::int64_t>::Present(*number) : Known<std::int64_t>{};
 }
 
 Known<TimeInterval> ReadTime(std::string_view text) {

@@ -1,6 +1,5 @@
 #include "collectors/readers/gp_settings.h"
 
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -8,6 +7,7 @@
 #include "collectors/readers/gp_preferences.h"
 #include "collectors/readers/gpo_path.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -30,12 +30,10 @@ Known<std::int64_t> Number(const pugi::xml_node& node, std::int64_t max) {
     return {};
   }
   const std::string_view text = TextOf(node);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto number = ParseWhole<std::int64_t>(text);
   // One text node only: a comment inside the number would split it.
-  const bool whole = error == std::errc{} && end == text.data() + text.size() &&
-                     !node.first_child().next_sibling() && number >= 0 && number <= max;
-  return whole ? Known<std::int64_t>::Present(number)
+  const bool whole = number && !node.first_child().next_sibling() && *number >= 0 && *number <= max;
+  return whole ? Known<std::int64_t>::Present(*number)
                : Known<std::int64_t>::Unknown(WhyUnknown::kMalformed);
 }
 

@@ -1,10 +1,9 @@
 #include "collectors/readers/ldif_search.h"
 
-#include <charconv>
-
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/directory_sink.h"
 #include "collectors/readers/ldap_name.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -15,11 +14,6 @@ constexpr std::size_t kMaxRequested = 1024;
 // The rest of a line that begins with `label`; null data for others.
 std::string_view After(std::string_view text, std::string_view label) {
   return text.starts_with(label) ? TrimBlanks(text.substr(label.size())) : std::string_view{};
-}
-
-bool Number(std::string_view text, std::uint64_t& number) {
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
 }
 
 }  // namespace
@@ -74,7 +68,9 @@ void LdifSearches::Comment(const LdifLine& line) {
   } else if (const auto names = After(line.value, "requesting:"); names.data() != nullptr) {
     TakeRequested(names);
   } else if (const auto count = After(line.value, "numEntries:"); count.data() != nullptr) {
-    search_.has_announced = Number(count, search_.announced);
+    const auto announced = ParseWhole<std::uint64_t>(count);
+    search_.has_announced = announced.has_value();
+    search_.announced = announced.value_or(0);
   }
 }
 

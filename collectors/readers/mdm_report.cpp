@@ -1,7 +1,6 @@
 // MDMDiagReport.xml of the MDM diagnostics package: the SCEP section (formats.md section 8).
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
 #include "collectors/readers/xml_places.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -75,12 +75,9 @@ Known<std::int64_t> Number(std::string_view text) {
   }
   const bool hex = text.starts_with("0x") || text.starts_with("0X");
   text.remove_prefix(hex ? 2 : 0);
-  std::int64_t number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number, hex ? 16 : 10);
-  return error == std::errc{} && end == text.data() + text.size()
-             ? Known<std::int64_t>::Present(number)
-             : Known<std::int64_t>::Unknown(WhyUnknown::kMalformed);
+  const auto number = ParseWhole<std::int64_t>(text, hex ? 16 : 10);
+  return number ? Known<std::int64_t>::Present(*number)
+                : Known<std::int64_t>::Unknown(WhyUnknown::kMalformed);
 }
 
 // Signed decimal ("-2102722543") or hexadecimal.

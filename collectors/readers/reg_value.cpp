@@ -1,12 +1,12 @@
 #include "collectors/readers/reg_value.h"
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 #include <vector>
 
 #include "collectors/readers/text_decoding.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -31,8 +31,9 @@ bool ParseHexNumber(std::string_view text, std::size_t max_digits, std::uint64_t
   if (text.empty() || text.size() > max_digits) {
     return false;
   }
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-  return error == std::errc{} && end == text.data() + text.size();
+  const auto whole = ParseWhole<std::uint64_t>(text, 16);
+  number = whole.value_or(0);
+  return whole.has_value();
 }
 
 // Where the closing quote of the text that begins at `from` stands, or npos.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 
 #include <pugixml.hpp>
@@ -14,6 +13,7 @@
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
 #include "collectors/readers/xml_places.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -31,13 +31,13 @@ bool IsCollector(std::string_view name) {
 bool ParseCode(std::string_view text, std::uint32_t& code) {
   if (text.starts_with("0x") || text.starts_with("0X")) {
     text.remove_prefix(2);
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), code, 16);
-    return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+    const auto number = ParseWhole<std::uint32_t>(text, 16);
+    code = number.value_or(0);
+    return number.has_value();
   }
-  std::int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  code = static_cast<std::uint32_t>(number);
-  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  const auto number = ParseWhole<std::int64_t>(text);
+  code = static_cast<std::uint32_t>(number.value_or(0));
+  return number.has_value();
 }
 
 std::string_view WithoutQuotes(std::string_view path) {

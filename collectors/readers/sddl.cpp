@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "collectors/readers/security_descriptor.h"
 #include "collectors/readers/sid_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -253,12 +253,11 @@ bool IsForestAlias(std::string_view alias) {
 
 std::optional<std::uint32_t> ParseRights(std::string_view text) {
   std::uint32_t bits = 0;
-  const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  if (hex || (!text.empty() && text.front() >= '0' && text.front() <= '9')) {
-    const std::string_view digits = text.substr(hex ? 2 : 0);
-    const char* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, bits, hex ? 16 : 10);
-    return parsed.ec == std::errc{} && parsed.ptr == end ? std::optional(bits) : std::nullopt;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    return ParseWhole<std::uint32_t>(text.substr(2), 16);
+  }
+  if (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    return ParseWhole<std::uint32_t>(text, text.front() == '0' ? 8 : 10);
   }
   return AddLetters(text, kRights, bits) ? std::optional(bits) : std::nullopt;
 }

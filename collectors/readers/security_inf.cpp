@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "collectors/readers/reg_interest.h"
 #include "collectors/readers/text_decoding.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -74,8 +74,9 @@ std::string Joined(const std::vector<std::string>& items) {
 }
 
 bool ParseUnsigned(std::string_view text, std::uint64_t max, std::uint64_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && number <= max;
+  const auto whole = ParseWhole<std::uint64_t>(text);
+  number = whole.value_or(0);
+  return whole && number <= max;
 }
 
 class InfFile {

@@ -22,14 +22,13 @@ constexpr std::size_t kMaxCertificates = 4096;  // in one file
 
 // The parts of a certificate by position (RFC 5280 section 4.1).
 struct Parts {
-  der::Element certificate{};
+  der::Signed signed_parts{};
   der::Element serial{};
   der::Element issuer{};
   der::Element validity{};
   der::Element subject{};
   der::Element key{};
   der::Element extensions{};  // [3], content empty when there is none
-  der::Element signature_algorithm{};
 };
 
 // From the content of TBSCertificate.
@@ -50,17 +49,8 @@ bool SplitBody(der::Bytes body, Parts& parts) {
 }
 
 bool Split(der::Bytes bytes, Parts& parts) {
-  der::Walker outer(bytes);
-  der::Element body;
-  der::Element signature;
-  if (!outer.Expect(der::kSequence, parts.certificate)) {
-    return false;
-  }
-  der::Walker walker(parts.certificate.content);
-  return walker.Expect(der::kSequence, body) &&
-         walker.Expect(der::kSequence, parts.signature_algorithm) &&
-         walker.Expect(der::kBitString, signature) && walker.finished() &&
-         SplitBody(body.content, parts);
+  return der::SplitSigned(bytes, parts.signed_parts) &&
+         SplitBody(parts.signed_parts.body.content, parts);
 }
 
 void ReadValidity(der::Bytes validity, CertificateFields& fields) {
@@ -115,7 +105,7 @@ void ReadParts(const Parts& parts, TextPool& pool, CertificateFields& fields) {
       fields.self_issued.value ? fields.issuer : ReadName(parts.subject.content, scratch, pool);
   ReadValidity(parts.validity.content, fields);
   ReadPublicKey(parts.key.content, pool, fields);
-  ReadSignatureAlgorithm(parts.signature_algorithm.content, pool, fields);
+  ReadSignatureAlgorithm(parts.signed_parts.algorithm.content, pool, fields);
   if (parts.extensions.whole.empty()) {
     MarkExtensionsAbsent(fields);
     return;
@@ -207,7 +197,7 @@ Result<CertificateFields> ParseCertificate(std::span<const std::byte> der,
                                            : "this is not an X.509 certificate in DER"};
   }
   CertificateFields fields;
-  const der::Bytes whole = parts.certificate.whole;
+  const der::Bytes whole = parts.signed_parts.whole.whole;
   ReadParts(parts, pool, fields);
   ReadHashes(whole, hashes, pool, fields);
   fields.der = pool.KeepBytes(whole);

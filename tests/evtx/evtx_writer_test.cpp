@@ -39,6 +39,19 @@ const readers::ReaderSpec& EvtxReader() {
   return **found;
 }
 
+// Of a log that holds one channel.
+readers::LogSummary SummaryOf(const std::vector<SampleEvent>& events,
+                              readers::Records& records,
+                              Ticks now = 0) {
+  const auto log = WriteEvtx(events);
+  EXPECT_TRUE(log) << log.error().ToString();
+  readers::RecordSink sink{.records = records};
+  const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log, .now = now};
+  EXPECT_TRUE(EvtxReader().read(evidence, sink));
+  EXPECT_EQ(records.Of<readers::LogSummary>().size(), 1U);
+  return records.Of<readers::LogSummary>()[0];
+}
+
 std::vector<SampleEvent> Many(std::uint32_t count) {
   std::vector<SampleEvent> events;
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -55,15 +68,9 @@ TEST(EvtxWriterTest, AFilteredExportIsWhatAQueryFound) {
       events[i].file_number = i + 1;
       events[i].record_id = 500 + i * (filtered ? 2 : 1);
     }
-    const auto log = WriteEvtx(events);
-    ASSERT_TRUE(log) << log.error().ToString();
     TextPool pool;
     readers::Records records(pool);
-    readers::RecordSink sink{.records = records};
-    const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log};
-    ASSERT_TRUE(EvtxReader().read(evidence, sink));
-    ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
-    const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+    const readers::LogSummary summary = SummaryOf(events, records);
     EXPECT_EQ(summary.first_id, 500U);
     EXPECT_EQ(summary.gaps.empty(), !filtered);
     EXPECT_EQ(summary.query, filtered);
@@ -104,15 +111,9 @@ TEST(EvtxWriterTest, ALogReachesFromItsFirstToItsLastRecordByNumber) {
     }
     events.front().record_id = 500;
     events.at(10).time += (past ? -500 : 500) * kTicksPerDay;
-    const auto log = WriteEvtx(events);
-    ASSERT_TRUE(log) << log.error().ToString();
     TextPool pool;
     readers::Records records(pool);
-    readers::RecordSink sink{.records = records};
-    const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log};
-    ASSERT_TRUE(EvtxReader().read(evidence, sink));
-    ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
-    const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+    const readers::LogSummary summary = SummaryOf(events, records);
     EXPECT_EQ(summary.first_id, 500U);
     EXPECT_EQ(summary.covered.earliest, events.front().time);
     EXPECT_EQ(summary.covered.latest, events.back().time);
@@ -124,16 +125,9 @@ TEST(EvtxWriterTest, ALogReachesFromItsFirstToItsLastRecordByNumber) {
 TEST(EvtxWriterTest, ARecordAfterTheRunDoesNotTellWhereTheLogEnds) {
   std::vector<SampleEvent> events = Many(20);
   events.back().time += 1000 * kTicksPerDay;
-  const auto log = WriteEvtx(events);
-  ASSERT_TRUE(log) << log.error().ToString();
   TextPool pool;
   readers::Records records(pool);
-  readers::RecordSink sink{.records = records};
-  const Ticks now = kUnixEpochTicks + kTicksPerDay;
-  const readers::EvidenceView evidence = {.number = 1, .path = "log", .bytes = *log, .now = now};
-  ASSERT_TRUE(EvtxReader().read(evidence, sink));
-  ASSERT_EQ(records.Of<readers::LogSummary>().size(), 1U);
-  const readers::LogSummary& summary = records.Of<readers::LogSummary>()[0];
+  const readers::LogSummary summary = SummaryOf(events, records, kUnixEpochTicks + kTicksPerDay);
   EXPECT_EQ(summary.last_id, 20U);
   EXPECT_EQ(summary.covered.latest, events.at(18).time);
 }
