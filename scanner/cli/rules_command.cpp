@@ -68,6 +68,15 @@ int UnknownRule(const rules::RuleCatalog& catalog, const std::string& id) {
                            : fmt::format("'{}' is not a rule; did you mean '{}'?", id, near));
 }
 
+// One line a command, so that it can be copied.
+void PrintCollect(std::string_view collect) {
+  for (std::string_view label = "collect"; !collect.empty(); label = "") {
+    const std::size_t end = std::min(collect.find('\n'), collect.size());
+    fmt::print("{:<8} {}\n", label, Printable(collect.substr(0, end)));
+    collect.remove_prefix(std::min(end + 1, collect.size()));
+  }
+}
+
 int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
   for (const std::string& id : ids) {
     const rules::Rule* const rule = catalog.Find(id);  // every id is known by now
@@ -77,9 +86,7 @@ int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
         info.id, info.revision, ToString(info.subject), ToString(info.severity),
         ToString(info.decidable), Printable(info.title), Printable(info.why),
         Printable(info.source_document), Printable(info.source_section), Printable(info.fix));
-    if (!info.collect.empty()) {
-      fmt::print("collect  {}\n", Printable(info.collect));
-    }
+    PrintCollect(info.collect);
     fmt::print("cases    {}\n\n", rule->cases.size());
   }
   return kExitOk;

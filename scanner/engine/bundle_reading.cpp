@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/declared_user.h"
 #include "collectors/readers/policy_record.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/engine/collection_time.h"
@@ -228,9 +229,15 @@ void DateResults(const readers::Records& records, Ticks now, FactSpace& facts) {
 void RunCollectors(collectors::Scope scope,
                    const collectors::CollectInput& input,
                    FactSpace& facts) {
+  collectors::Declared declared = input.declared;
+  if (!declared.collected_as.empty() && !collectors::DeclaredUserFits(declared, input.records)) {
+    declared.collected_as.clear();
+  }
+  const collectors::CollectInput own{
+      .records = input.records, .moment = input.moment, .declared = declared};
   for (const collectors::CollectorSpec* const collector : collectors::AllCollectors()) {
     if (collector->scope == scope) {
-      collector->collect(input, facts);
+      collector->collect(own, facts);
     }
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +15,27 @@
 namespace whfb::engine {
 
 namespace {
+
+// Commands for a sentence: each with where to run it behind it.
+std::string InOneLine(std::string_view collect) {
+  std::string text;
+  std::string_view where;
+  while (!collect.empty()) {
+    const std::size_t end = std::min(collect.find('\n'), collect.size());
+    const std::string_view line = collect.substr(0, end);
+    collect.remove_prefix(std::min(end + 1, collect.size()));
+    if (line.starts_with("# ")) {
+      where = line.substr(2);
+      continue;
+    }
+    text.append(text.empty() ? "" : "; ").append(line);
+    if (!where.empty()) {
+      text.append(" (").append(where).append(")");
+    }
+    where = {};
+  }
+  return text;
+}
 
 constexpr SubjectKind kSharedKinds[] = {  // NOLINT(modernize-avoid-c-arrays): iterated only
     SubjectKind::kDomainController, SubjectKind::kCertificateTemplate,
@@ -127,7 +150,7 @@ class EnvironmentJudge {
         finding.reason = "It concerns no device and no user of this run.";
       } else {
         finding.reason = fmt::format("There is no evidence of {}. Collect it with: {}", what,
-                                     rule->info.collect);
+                                     InOneLine(rule->info.collect));
         finding.reason_code = WhyUnknown::kNotCollected;
         finding.missing.emplace_back(FactPrefix(kind));
       }

@@ -217,6 +217,22 @@ samples::Files CutAfterTheFirst(const Story& story) {
 }
 
 // What is judged wrongly where the better certificate is in the part that was lost.
+// Said for a fleet, or misspelled.
+TEST_F(CertificateTest, WhoTookTheExportsIsNobodyThatTheEvidenceContradicts) {
+  const Story story = Healthy();
+  PutDevice(story);
+  PutEnvironment();
+  for (const char* const other : {"zoe@corp.contoso.com", "S-1-12-1-9-9-9-9"}) {
+    SCOPED_TRACE(other);
+    options.declared.collected_as = other;
+    const Results results = Scan();
+    EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+    EXPECT_EQ(results.ReadinessOf(UserOf(story)), "ready");
+    EXPECT_EQ(std::ranges::count(results.subjects, SubjectKind::kUser, &SubjectRecord::kind), 1);
+    EXPECT_TRUE(results.totals.named_users.empty());
+  }
+}
+
 struct Lost {
   StoredCertificate shown{};
   const char* rule = "";
