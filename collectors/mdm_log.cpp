@@ -13,6 +13,7 @@
 #include "collectors/hresult_meaning.h"
 #include "collectors/known_cells.h"
 #include "collectors/log_window.h"
+#include "collectors/logged_events.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/scep_history.h"
@@ -78,18 +79,6 @@ constexpr std::array kEvents = {
 constexpr std::string_view kChannel =
     "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin";
 
-// Event 104 in the System log names the log that was cleared.
-bool ClearedElsewhere(const readers::Records& records, Ticks start) {
-  return std::ranges::any_of(records.Of<readers::Event>(), [start](const readers::Event& event) {
-    return event.id == kLogCleared && LowerAscii(event.provider) == LowerAscii(kEventLogProvider) &&
-           event.time >= start &&
-           std::ranges::any_of(event.fields, [](const readers::EventField& field) {
-             return field.name.ends_with("Channel") &&
-                    LowerAscii(field.value) == LowerAscii(kChannel);
-           });
-  });
-}
-
 // Why the last event about a request need not be the last word on it; nothing when it is, since
 // one copy of the log has no holes.
 std::optional<WhyUnknown> LaterEventsMayBeMissing(const CollectInput& input) {
@@ -142,7 +131,7 @@ void SetLogFacts(const CollectInput& input, FactSpace& facts, Table& table) {
     } else if (LowerAscii(log.channel) == LowerAscii(kChannel)) {
       const LogJudgement judgement = JudgeLog(log, input.moment.collected);
       const Ticks start = WindowStart(log, input.moment.collected);
-      const bool whole = judgement.complete && !ClearedElsewhere(input.records, start);
+      const bool whole = judgement.complete && !ClearedSince(input.records, kChannel, start);
       table.Cover(whole ? Coverage::kComplete : Coverage::kPartial, judgement.why, log.source);
       reach.Add(log, whole);
     }

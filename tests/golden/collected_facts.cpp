@@ -137,8 +137,10 @@ class Collection {
 
  private:
   void Environment(const std::vector<engine::BundleInput>& inputs) {
-    for (const engine::BundleFacts& one : engine::CollectEnvironment(
-             {.inputs = inputs, .declared = declared_, .now = now_}, walker_, environment_)) {
+    const engine::EnvironmentRequest request{
+        .inputs = inputs, .declared = declared_, .now = now_, .max_age = 30 * kTicksPerDay};
+    for (const engine::BundleFacts& one :
+         engine::CollectEnvironment(request, walker_, environment_)) {
       Cover(one);
     }
     engine::Derive(Scope::kEnvironment, {.moment = {.now = now_}, .declared = declared_},
