@@ -18,12 +18,15 @@ std::string_view After(std::string_view text, std::string_view label) {
 
 }  // namespace
 
-// The pages of one search repeat the header.
+// The pages of one search repeat the header, which says anew what the entries below it show.
 void LdifSearches::Begin(const LdifLine& line) {
   if (search_.any && search_.answered && search_.success && search_.more_pages) {
     search_.answered = false;
     search_.success = false;
     search_.more_pages = false;
+    search_.all_attributes = false;
+    search_.requested = {};
+    search_.header_in_doubt = false;
     return;
   }
   Emit();
@@ -87,12 +90,16 @@ void LdifSearches::ToolLine(const LdifLine& line) {
 }
 
 void LdifSearches::CountEntry(bool damaged) {
+  if (search_.answered) {
+    return;
+  }
   ++search_.entries;
   search_.damaged = search_.damaged || damaged;
 }
 
 Visibility LdifSearches::Shows() const {
-  if (!search_.any || (!search_.all_attributes && search_.requested.empty())) {
+  const bool below_header = search_.any && !search_.answered && !search_.header_in_doubt;
+  if (!below_header || (!search_.all_attributes && search_.requested.empty())) {
     return {};
   }
   return {.shown = search_.all_attributes ? Shown::kAll : Shown::kListed,

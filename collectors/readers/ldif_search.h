@@ -23,13 +23,18 @@ class LdifSearches {
   void Comment(const LdifLine& line);
   void ToolLine(const LdifLine& line);
 
-  // An entry of the search at hand. A damaged one leaves the search incomplete.
+  // An entry of the search at hand, unless that was answered already. A damaged one leaves the
+  // search incomplete.
   void CountEntry(bool damaged);
 
-  // A line outside of entries that cannot be read.
-  void Damage() { search_.damaged = true; }
+  // A line outside of entries that cannot be read. It may be the header of another search.
+  void Damage() {
+    search_.damaged = true;
+    search_.header_in_doubt = true;
+  }
 
-  // Which attributes the entries of this search show.
+  // Which attributes an entry shows that stands here. Behind the result line entries are of no
+  // search that is known: somebody appended them.
   [[nodiscard]] Visibility Shows() const;
 
   // Call once after the last line.
@@ -52,6 +57,7 @@ class LdifSearches {
     std::uint64_t announced = 0;
     bool has_announced = false;
     bool damaged = false;
+    bool header_in_doubt = false;  // the entries that follow may be of another search
   };
 
   void Begin(const LdifLine& line);

@@ -113,6 +113,47 @@ TEST(LdifTest, TellsWhichAttributesASearchAskedFor) {
   EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
 }
 
+constexpr std::string_view kSearch =
+    "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (objectClass=user)\n"
+    "# requesting: userPrincipalName altSecurityIdentities \n\n";
+constexpr std::string_view kResult =
+    "# search result\nsearch: 2\nresult: 0 Success\n\n# numEntries: 1\n\n";
+
+std::string Person(std::string_view name) {
+  return std::string("dn: CN=").append(name).append(",DC=a\nuserAccountControl: 512\n\n");
+}
+
+TEST(LdifTest, TheHeaderOfAnAnsweredSearchSaysNothingOfEntriesBehindIt) {
+  const Export read = Read(std::string(kSearch) + Person("a") + std::string(kResult) + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+  // Nor does such an entry stand in for one that the search lost.
+  const Export lost = Read(std::string(kSearch) + std::string(kResult) + Person("b"));
+  ASSERT_EQ(lost.records.Of<DirectorySearch>().size(), 1U);
+  EXPECT_FALSE(lost.records.Of<DirectorySearch>()[0].complete);
+}
+
+TEST(LdifTest, ALineThatIsLostBetweenEntriesMayBeAnotherHeader) {
+  const std::string begun = std::string(kSearch) + Person("a");
+  const Export read = Read(begun + "objectClass: user\n\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+}
+
+TEST(LdifTest, APageShowsWhatItsOwnHeaderAskedFor) {
+  std::string page(kSearch);
+  const Export read = Read(page + Person("a") + "# search result\nresult: 0 Success\n" +
+                           "# pagedresults: cookie=MQA=\npagedresults: estimate=2 cookie=MQA=\n" +
+                           page.substr(0, page.find("# requesting")) + "\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+}
+
 TEST(LdifTest, NamesWithoutValuesShowNothing) {
   const Export read = Read(Golden("ldif/names-only.in.ldif"));
   const auto services = read.Objects(DirectoryKind::kEnrolmentService);  // recognised by name
