@@ -153,16 +153,16 @@ std::optional<std::int64_t> NumberOf(std::string_view option) {
 class Settings {
  public:
   Settings(const readers::Records& records, FactSpace& facts)
-      : records_(records),
+      : apart_(records, facts),
         facts_(facts),
         table_(facts.Environment().facts.TableOf("environment.intune_setting")),
         whfb_(facts.Environment().facts.TableOf("environment.intune_whfb")),
         uac_(facts.Environment().facts.TableOf("environment.intune_uac")) {}
 
   void Add(const CatalogPolicy& policy) {
-    const TenantAssignment assignment =
-        policy.assignments_shown ? AssignmentOf(policy.targets, policy.source, facts_)
-                                 : AssignmentApart(policy.id, records_, policy.source, facts_);
+    const TenantAssignment assignment = policy.assignments_shown
+                                            ? AssignmentOf(policy.targets, policy.source, facts_)
+                                            : apart_.Of(policy.id, policy.source);
     for (const CatalogSetting& setting : policy.settings) {
       AddSetting(policy, setting, assignment);
     }
@@ -227,7 +227,7 @@ class Settings {
                                : facts_.TextCell(policy.name, source);
   }
 
-  const readers::Records& records_;
+  AssignmentsApart apart_;
   FactSpace& facts_;
   Table& table_;
   Table& whfb_;

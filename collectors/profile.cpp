@@ -170,12 +170,12 @@ Cell SanProperty(const ProfileRecord& profile,
 
 // In the profile itself, else where they were exported apart.
 TenantAssignment AssignmentFor(const ProfileRecord& profile,
-                               const readers::Records& records,
+                               const AssignmentsApart& apart,
                                FactSpace& facts) {
   constexpr std::string_view kKey = "assignments";
   const Provenance place = PlaceOf(profile, kKey);
   if (!HasKey(profile, kKey)) {
-    return AssignmentApart(profile.id, records, place, facts);
+    return apart.Of(profile.id, place);
   }
   std::vector<readers::AssignedTarget> targets;
   std::string_view entry;
@@ -247,7 +247,7 @@ Subject& SubjectOf(const ProfileRecord& profile, const std::string& id, FactSpac
   return facts.Named(SubjectKind::kCertificateProfile, name + " (" + id.substr(0, 8) + ")");
 }
 
-void SetProfile(const ProfileRecord& profile, const readers::Records& records, FactSpace& space) {
+void SetProfile(const ProfileRecord& profile, const AssignmentsApart& apart, FactSpace& space) {
   const std::string id = LowerAscii(profile.id);
   SubjectFacts& facts = SubjectOf(profile, id, space).facts;
   const auto set_text = [&](std::string_view fact, std::string_view key) {
@@ -277,15 +277,16 @@ void SetProfile(const ProfileRecord& profile, const readers::Records& records, F
   facts.Set("profile.certification_authority",
             host.present() ? space.TextCell(LowerAscii(host.value.text), host.source) : host);
   facts.Set("profile.root_certificate", RootCertificate(profile, space));
-  const TenantAssignment assignment = AssignmentFor(profile, records, space);
+  const TenantAssignment assignment = AssignmentFor(profile, apart, space);
   facts.Set("profile.assigned", assignment.assigned);
   facts.Set("profile.assigned_to", assignment.assigned_to);
   SetCertificate(profile, facts);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
+  const AssignmentsApart apart(input.records, facts);
   for (const ProfileRecord& profile : input.records.Of<ProfileRecord>()) {
-    SetProfile(profile, input.records, facts);
+    SetProfile(profile, apart, facts);
   }
   const readers::ProfileExport* best = nullptr;
   for (const readers::ProfileExport& one : input.records.Of<readers::ProfileExport>()) {

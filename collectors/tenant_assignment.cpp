@@ -1,5 +1,6 @@
 #include "collectors/tenant_assignment.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,18 @@ TenantAssignment Unknown(WhyUnknown why, const Provenance& source) {
   return {.assigned = Cell::Unknown(why, source), .assigned_to = Cell::Unknown(why, source)};
 }
 
+// One page shows a target, but never that there are no others.
+TenantAssignment AssignmentOfList(const AssignmentList& list, FactSpace& facts) {
+  TenantAssignment found = AssignmentOf(list.targets, list.source, facts);
+  if (!list.complete) {
+    found.assigned_to = Cell::Unknown(WhyUnknown::kTruncated, list.source);
+    if (found.assigned.value.number == 0) {
+      found.assigned = Cell::Unknown(WhyUnknown::kTruncated, list.source);
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 TenantAssignment AssignmentOf(std::span<const AssignedTarget> targets,
@@ -44,31 +57,26 @@ TenantAssignment AssignmentOf(std::span<const AssignedTarget> targets,
       texts.push_back(facts.pool.Intern(TargetText(target)));
     }
   }
+  std::ranges::sort(texts);  // exports write them in any order
   return {.assigned = Cell::Bool(!texts.empty(), source),
           .assigned_to = texts.empty() ? Cell::Absent(source) : facts.ListCell(texts, source)};
 }
 
-TenantAssignment AssignmentApart(std::string_view id,
-                                 const readers::Records& records,
-                                 const Provenance& source,
-                                 FactSpace& facts) {
-  TenantAssignment best = Unknown(WhyUnknown::kNotCollected, source);
+AssignmentsApart::AssignmentsApart(const readers::Records& records, FactSpace& facts) {
   for (const AssignmentList& list : records.Of<AssignmentList>()) {
-    if (id.empty() || !SameNoCase(list.object, id)) {
-      continue;
+    const TenantAssignment found = AssignmentOfList(list, facts);
+    const auto [entry, is_new] = by_object_.try_emplace(LowerAscii(list.object), found);
+    TenantAssignment& known = entry->second;
+    if (!is_new) {
+      known.assigned = MergeWithinBundle(known.assigned, found.assigned, ValueType::kBool);
+      known.assigned_to = MergeWithinBundle(known.assigned_to, found.assigned_to, ValueType::kList);
     }
-    TenantAssignment found = AssignmentOf(list.targets, list.source, facts);
-    if (list.complete) {
-      return found;
-    }
-    // One page shows a target, but never that there are no others.
-    found.assigned_to = Cell::Unknown(WhyUnknown::kTruncated, list.source);
-    if (found.assigned.value.number == 0) {
-      found.assigned = Cell::Unknown(WhyUnknown::kTruncated, list.source);
-    }
-    best = found;
   }
-  return best;
+}
+
+TenantAssignment AssignmentsApart::Of(std::string_view id, const Provenance& source) const {
+  const auto found = id.empty() ? by_object_.end() : by_object_.find(LowerAscii(id));
+  return found == by_object_.end() ? Unknown(WhyUnknown::kNotCollected, source) : found->second;
 }
 
 }  // namespace whfb::collectors

@@ -5,7 +5,9 @@
 #define WHFB_COLLECTORS_TENANT_ASSIGNMENT_H_
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "collectors/readers/reader.h"
 #include "collectors/readers/tenant_record.h"
@@ -22,12 +24,18 @@ struct TenantAssignment {
                                             const Provenance& source,
                                             FactSpace& facts);
 
-// From the assignments that were exported apart from the object with this id; unknown
-// (not-collected) without any.
-[[nodiscard]] TenantAssignment AssignmentApart(std::string_view id,
-                                               const readers::Records& records,
-                                               const Provenance& source,
-                                               FactSpace& facts);
+// The assignments that were exported apart from their objects. Two exports that differ are
+// conflicting.
+class AssignmentsApart {
+ public:
+  AssignmentsApart(const readers::Records& records, FactSpace& facts);
+
+  // Of the object with this id; unknown (not-collected) without any.
+  [[nodiscard]] TenantAssignment Of(std::string_view id, const Provenance& source) const;
+
+ private:
+  std::unordered_map<std::string, TenantAssignment> by_object_;  // by id in lower case
+};
 
 }  // namespace whfb::collectors
 

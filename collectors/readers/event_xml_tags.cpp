@@ -68,6 +68,42 @@ std::size_t EndOfTag(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
+std::string_view WithoutBlanksBehind(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+// The name of the attribute whose value begins behind `quote`; empty: there is none.
+std::string_view AttributeBefore(std::string_view tag, std::size_t quote) {
+  std::string_view before = WithoutBlanksBehind(tag.substr(0, quote));
+  if (!before.ends_with('=')) {
+    return {};
+  }
+  before.remove_suffix(1);
+  before = WithoutBlanksBehind(before);
+  return before.substr(before.find_last_of(kBlanks) + 1);
+}
+
+// Calls visit(prefix) for each that the tag declares for events, while it returns true.
+template <typename Visit>
+void ForEachEventPrefix(std::string_view tag, Visit visit) {
+  constexpr std::string_view kDefault = "xmlns";
+  constexpr std::string_view kPrefixed = "xmlns:";
+  for (std::size_t at = tag.find(kEventNamespace); at != std::string_view::npos;
+       at = tag.find(kEventNamespace, at + 1)) {
+    const char quote = at == 0 ? '\0' : tag[at - 1];
+    const std::size_t behind = at + kEventNamespace.size();
+    if ((quote != '"' && quote != '\'') || behind >= tag.size() || tag[behind] != quote) {
+      continue;
+    }
+    const std::string_view name = AttributeBefore(tag, at - 1);
+    const bool prefixed = name.starts_with(kPrefixed) && name.size() > kPrefixed.size();
+    if ((name == kDefault || prefixed) &&
+        !visit(prefixed ? name.substr(kPrefixed.size()) : std::string_view{})) {
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 Tag FindTag(std::string_view text, std::size_t from) {
@@ -110,28 +146,19 @@ std::string_view WithoutPrefix(std::string_view name) {
 }
 
 bool DeclaresEvents(std::string_view tag, std::string_view prefix) {
-  for (std::size_t at = tag.find(kEventNamespace); at != std::string_view::npos;
-       at = tag.find(kEventNamespace, at + 1)) {
-    const char quote = at == 0 ? '\0' : tag[at - 1];
-    const std::size_t behind = at + kEventNamespace.size();
-    if ((quote != '"' && quote != '\'') || behind >= tag.size() || tag[behind] != quote) {
-      continue;
-    }
-    const auto trimmed = [](std::string_view text) {
-      return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-    };
-    std::string_view before = trimmed(tag.substr(0, at - 1));
-    if (!before.ends_with('=')) {
-      continue;
-    }
-    before.remove_suffix(1);
-    before = trimmed(before);
-    const std::string_view name = before.substr(before.find_last_of(kBlanks) + 1);
-    if (prefix.empty() ? name == "xmlns" : name.starts_with("xmlns:") && name.substr(6) == prefix) {
-      return true;
-    }
-  }
-  return false;
+  bool declares = false;
+  ForEachEventPrefix(tag, [&](std::string_view one) { return !(declares = one == prefix); });
+  return declares;
+}
+
+std::vector<std::string> EventPrefixes(std::string_view tag) {
+  std::vector<std::string> prefixes;
+  ForEachEventPrefix(tag, [&](std::string_view one) {
+    prefixes.emplace_back(one);
+    return true;
+  });
+  std::ranges::sort(prefixes);
+  return prefixes;
 }
 
 }  // namespace whfb::readers

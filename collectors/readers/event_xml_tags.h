@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace whfb::readers {
 
@@ -43,6 +45,9 @@ struct Tag {
 // Whether the text of a start tag declares the namespace of events for this prefix (empty: the
 // default one).
 [[nodiscard]] bool DeclaresEvents(std::string_view tag, std::string_view prefix);
+
+// The prefixes for which the text of a start tag does so, sorted.
+[[nodiscard]] std::vector<std::string> EventPrefixes(std::string_view tag);
 
 }  // namespace whfb::readers
 

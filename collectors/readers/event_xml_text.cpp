@@ -119,7 +119,8 @@ bool EventTexts::IsEvent(const Tag& tag) const {
     return false;
   }
   const std::string_view prefix = PrefixOf(tag.name);
-  return DeclaresEvents(TextOf(tag), prefix) || (root_open_ && DeclaresEvents(root_tag_, prefix));
+  return DeclaresEvents(TextOf(tag), prefix) ||
+         (root_open_ && std::ranges::binary_search(root_prefixes_, prefix));
 }
 
 // Places only grow: each line end is counted once.
@@ -207,7 +208,7 @@ bool EventTexts::OutsideStart(const Tag& tag, Piece& piece) {
   const bool again = root_open_ && tag.name == root_name_;
   if (again || !begun_ || root_closed_) {
     root_name_ = tag.name;
-    root_tag_ = TextOf(tag);
+    root_prefixes_ = EventPrefixes(TextOf(tag));
     root_open_ = true;
     root_closed_ = false;
   }

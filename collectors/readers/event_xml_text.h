@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collectors/readers/event_xml_tags.h"
 #include "collectors/readers/reader.h"
@@ -77,10 +78,10 @@ class EventTexts {
   bool root_open_ = false;
   bool root_closed_ = false;
   std::string root_name_;
-  std::string root_tag_;
-  std::string buffer_;       // UTF-8, or octets of an encoding that each event tells
-  std::size_t at_ = 0;       // in the buffer
-  std::size_t counted_ = 0;  // the lines before this place of the buffer are counted
+  std::vector<std::string> root_prefixes_;  // that it declares for events, sorted
+  std::string buffer_;                      // UTF-8, or octets of an encoding that each event tells
+  std::size_t at_ = 0;                      // in the buffer
+  std::size_t counted_ = 0;                 // the lines before this place of the buffer are counted
   std::uint64_t lines_ = 0;
   std::uint64_t events_ = 0;
   std::string name_;  // of the event in hand

@@ -129,23 +129,34 @@ class SettingTree {
   bool whole_ = true;
 };
 
-// False: something in the list is no assignment.
-bool ReadTargets(const Json& list, RecordSink& sink, std::vector<AssignedTarget>& targets) {
+struct Targets {
+  std::span<const AssignedTarget> kept{};
+  bool whole = true;
+};
+
+// What is no assignment is a gap; so are more than anybody has.
+Targets ReadTargets(const Json& list, RecordSink& sink) {
+  std::vector<AssignedTarget> targets;
+  Targets read;
   for (const Json& assignment : list) {
     const Json* const target = Find(assignment, "target");
-    if (target == nullptr || !target->is_object() || targets.size() >= kMaxTargets) {
-      return false;
+    if (targets.size() >= kMaxTargets) {
+      read.whole = false;
+      sink.AddGap({0, WhyUnknown::kTooLarge, "more assignments than are read"});
+      break;
+    }
+    if (target == nullptr || !target->is_object()) {
+      read.whole = false;
+      sink.AddGap({0, WhyUnknown::kMalformed, "an assignment without target"});
+      continue;
     }
     const std::string_view id = TextAt(*target, "groupId");
     targets.push_back({.type = sink.Keep(TextAt(*target, "@odata.type")),
                        .group = sink.Keep(id.empty() ? TextAt(*target, "groupName") : id)});
   }
-  return true;
-}
-
-std::span<const AssignedTarget> KeepTargets(const std::vector<AssignedTarget>& targets,
-                                            RecordSink& sink) {
-  return sink.records.pool().KeepItems(std::span<const AssignedTarget>(targets));
+  read.kept = sink.records.pool().KeepItems(std::span<const AssignedTarget>(targets));
+  read.whole = read.whole && read.kept.size() == targets.size();
+  return read;
 }
 
 // With or without its type: lists of raw Graph leave it out.
@@ -227,12 +238,9 @@ bool ReadCatalogPolicy(const Json& object, const EvidenceView& evidence, RecordS
     policy.complete = CountFits(object, settings->size(), sink) && tree.whole();
   }
   if (const Json* const list = ListAt(object, "assignments"); list != nullptr) {
-    std::vector<AssignedTarget> targets;
-    policy.assignments_shown = ReadTargets(*list, sink, targets);
-    if (!policy.assignments_shown) {
-      sink.AddGap({0, WhyUnknown::kMalformed, "an assignment without target"});
-    }
-    policy.targets = KeepTargets(targets, sink);
+    const Targets targets = ReadTargets(*list, sink);
+    policy.assignments_shown = targets.whole;
+    policy.targets = targets.kept;
   }
   sink.records.Add(policy);
   return true;
@@ -240,9 +248,7 @@ bool ReadCatalogPolicy(const Json& object, const EvidenceView& evidence, RecordS
 
 bool ReadSettingList(const GraphPart& part, const EvidenceView& evidence, RecordSink& sink) {
   const std::string_view id = ObjectOf(part.context, "settings");
-  const bool fits = std::ranges::all_of(
-      part.list, [](const Json& one) { return Find(one, "settingInstance") != nullptr; });
-  if (id.empty() || !fits) {
+  if (id.empty()) {
     return false;
   }
   SettingTree tree(evidence, sink);
@@ -262,15 +268,15 @@ bool ReadSettingList(const GraphPart& part, const EvidenceView& evidence, Record
 bool ReadAssignmentList(const GraphPart& part, const EvidenceView& evidence, RecordSink& sink) {
   const std::string_view told = ObjectOf(part.context, "assignments");
   const std::string_view object = told.empty() ? CommonObject(part.list) : told;
-  std::vector<AssignedTarget> targets;
-  if (object.empty() || !ReadTargets(part.list, sink, targets)) {
+  if (object.empty()) {
     return false;
   }
-  sink.record_count += targets.size();
+  const Targets targets = ReadTargets(part.list, sink);
+  sink.record_count += targets.kept.size();
   const std::string_view kept = sink.Keep(object);
   sink.records.Add(AssignmentList{.object = kept,
-                                  .targets = KeepTargets(targets, sink),
-                                  .complete = part.last_page,
+                                  .targets = targets.kept,
+                                  .complete = part.last_page && targets.whole,
                                   .source = evidence.At(0, kept)});
   return true;
 }

@@ -109,6 +109,17 @@ TEST_F(ProfileTest, OnePageOfAssignmentsApartShowsATargetButNeverThatThereIsNone
   EXPECT_EQ(ValueText(Profile("profile.assigned_to"), ValueType::kList), "all-devices");
 }
 
+TEST_F(ProfileTest, TwoExportsOfAssignmentsThatDifferAreInConflict) {
+  ReadScep("");
+  const readers::AssignedTarget target{.type = "#microsoft.graph.allDevicesAssignmentTarget"};
+  bundle.reading.records.Add(readers::AssignmentList{.object = "ab", .complete = true});
+  bundle.reading.records.Add(
+      readers::AssignmentList{.object = "AB", .targets = {&target, 1}, .complete = true});
+  bundle.Collect(collectors::kProfileCollector);
+  EXPECT_EQ(Profile("profile.assigned").why, WhyUnknown::kConflicting);
+  EXPECT_EQ(Profile("profile.assigned_to").why, WhyUnknown::kConflicting);
+}
+
 TEST_F(ProfileTest, AnExcludedGroupIsNoAssignment) {
   ReadScep(
       ",\"assignments\":[{\"target\":{\"@odata.type\":"

@@ -147,6 +147,27 @@ TEST(GraphJsonTest, AssignmentsApartBelongToWhomTheirContextOrIdNames) {
   EXPECT_TRUE(lost.records.Of<readers::AssignmentList>().empty());
 }
 
+// "settings" or "assignments" of one object, of which an element is no such thing.
+TEST(GraphJsonTest, AnElementThatDoesNotFitIsAGapInItsList) {
+  for (const std::string_view list :
+       {"configurationPolicies('p')/settings", "deviceConfigurations('p')/assignments"}) {
+    SCOPED_TRACE(list);
+    Reading reading;
+    ASSERT_TRUE(reading.Read(
+        readers::kGraphJsonReader,
+        std::string(R"({"@odata.context":"https://graph.microsoft.com/beta/$metadata#)")
+            .append("deviceManagement/")
+            .append(list)
+            .append(R"-(","value":[{"id":"1"}]})-")));
+    ASSERT_EQ(reading.sink.gaps.size(), 1U);
+    EXPECT_EQ(reading.sink.gaps[0].why, WhyUnknown::kMalformed);
+    const auto policies = reading.records.Of<CatalogPolicy>();
+    const auto assignments = reading.records.Of<readers::AssignmentList>();
+    ASSERT_EQ(policies.size() + assignments.size(), 1U);
+    EXPECT_FALSE(policies.empty() ? assignments[0].complete : policies[0].complete);
+  }
+}
+
 TEST(GraphJsonTest, RefusesDeepNesting) {
   Reading reading;
   const Status status =
