@@ -51,6 +51,9 @@ class LdifReader {
 
  private:
   void TakeLine(const LdifLine& line) {
+    if (line.kind != LdifLine::Kind::kComment) {
+      searches_.EndHeader();
+    }
     if (line.damaged) {
       TakeDamage(line);
       return;
@@ -78,8 +81,8 @@ class LdifReader {
       entry_.LoseLine(line.number, std::string(kDamagedLine));
     } else {
       sink_.AddGap({.place = line.number, .message = std::string(kDamagedLine)});
-      searches_.Damage();
     }
+    searches_.Damage();
   }
 
   void TakeValue(const LdifLine& line) {
@@ -99,8 +102,16 @@ class LdifReader {
 
   // "-" separates the parts of a change.
   void TakeOther(const LdifLine& line) {
-    if (entry_.open() && !(entry_.is_change() && line.value == "-")) {
-      entry_.LoseLine(line.number, "a line that is no LDIF");
+    constexpr const char* kNoLdif = "a line that is no LDIF";
+    if (entry_.open() && entry_.is_change() && line.value == "-") {
+      return;
+    }
+    if (entry_.open()) {
+      entry_.LoseLine(line.number, kNoLdif);
+      searches_.Damage();
+    } else if (found_ && !searches_.answered()) {
+      sink_.AddGap({.place = line.number, .message = kNoLdif});
+      searches_.Damage();
     }
   }
 

@@ -24,13 +24,14 @@ void LdifSearches::Begin(const LdifLine& line) {
     search_.answered = false;
     search_.success = false;
     search_.more_pages = false;
+    search_.in_header = true;
     search_.all_attributes = false;
     search_.requested = {};
     search_.header_in_doubt = false;
     return;
   }
   Emit();
-  search_ = {.any = true, .line = line.number};
+  search_ = {.any = true, .in_header = true, .line = line.number};
 }
 
 void LdifSearches::TakeBase(std::string_view text) {
@@ -61,16 +62,25 @@ void LdifSearches::TakeRequested(std::string_view text) {
   search_.requested = sink_.records.pool().KeepList(names);
 }
 
+void LdifSearches::HeaderLine(std::string_view text) {
+  if (text.starts_with("base <")) {
+    TakeBase(text);
+  } else if (const auto filter = After(text, "filter:"); filter.data() != nullptr) {
+    search_.filter = filter;
+  } else if (const auto names = After(text, "requesting:"); names.data() != nullptr) {
+    TakeRequested(names);
+  }
+}
+
 void LdifSearches::Comment(const LdifLine& line) {
   if (line.value == "extended LDIF") {
     Begin(line);
-  } else if (line.value.starts_with("base <")) {
-    TakeBase(line.value);
-  } else if (const auto filter = After(line.value, "filter:"); filter.data() != nullptr) {
-    search_.filter = filter;
-  } else if (const auto names = After(line.value, "requesting:"); names.data() != nullptr) {
-    TakeRequested(names);
-  } else if (const auto count = After(line.value, "numEntries:"); count.data() != nullptr) {
+  } else if (search_.in_header) {
+    HeaderLine(line.value);
+  } else if (line.value == "LDAPv3") {
+    search_.header_in_doubt = true;  // the first line of another search is missing (ldapsearch -L)
+  } else if (const auto count = After(line.value, "numEntries:");
+             search_.answered && count.data() != nullptr) {
     const auto announced = ParseWhole<std::uint64_t>(count);
     search_.has_announced = announced.has_value();
     search_.announced = announced.value_or(0);
@@ -86,6 +96,8 @@ void LdifSearches::ToolLine(const LdifLine& line) {
     const std::size_t cookie = line.value.find(kCookie);
     search_.more_pages = cookie != std::string_view::npos &&
                          !TrimBlanks(line.value.substr(cookie + kCookie.size())).empty();
+  } else if (line.name == "version") {
+    search_.header_in_doubt = true;  // another export begins
   }
 }
 

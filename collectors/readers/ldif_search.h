@@ -19,19 +19,25 @@ class LdifSearches {
  public:
   LdifSearches(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
 
-  // Takes comments and the lines between entries; anything else is left alone.
+  // Takes comments and the lines between entries; anything else is left alone. Comments describe a
+  // search only directly below its first line: others are names of entries, which say anything.
   void Comment(const LdifLine& line);
   void ToolLine(const LdifLine& line);
+
+  // Call for every line that is no comment.
+  void EndHeader() { search_.in_header = false; }
 
   // An entry of the search at hand, unless that was answered already. A damaged one leaves the
   // search incomplete.
   void CountEntry(bool damaged);
 
-  // A line outside of entries that cannot be read. It may be the header of another search.
+  // A line that cannot be read: the header of another search may have stood there.
   void Damage() {
     search_.damaged = true;
     search_.header_in_doubt = true;
   }
+
+  [[nodiscard]] bool answered() const { return search_.answered; }
 
   // Which attributes an entry shows that stands here. Behind the result line entries are of no
   // search that is known: somebody appended them.
@@ -43,6 +49,7 @@ class LdifSearches {
  private:
   struct Search {
     bool any = false;  // a header was seen
+    bool in_header = false;
     std::uint64_t line = 0;
     std::string base{};
     bool base_is_name = false;
@@ -61,6 +68,7 @@ class LdifSearches {
   };
 
   void Begin(const LdifLine& line);
+  void HeaderLine(std::string_view text);
   void TakeBase(std::string_view text);
   void TakeRequested(std::string_view text);
   void Emit();

@@ -154,6 +154,32 @@ TEST(LdifTest, APageShowsWhatItsOwnHeaderAskedFor) {
   EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
 }
 
+// ldapsearch writes the name of each entry above it, as a comment.
+TEST(LdifTest, ANameOfAnEntryIsNoHeader) {
+  const std::string asked = "# requesting: userPrincipalName \n";
+  const std::string search =
+      "# extended LDIF\n# base <DC=a> with scope subtree\n"
+      "# filter: (objectClass=user)\n" +
+      asked + "\n";
+  const Export read = Read(search + "# requesting: ALL b, Users, a\n" + Person("a"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("userPrincipalName"));
+}
+
+TEST(LdifTest, AnotherExportBehindACutOneHasNotItsHeader) {
+  const std::string cut = std::string(kSearch) + Person("a");
+  for (const std::string other : {"version: 1\n\n", "#\n# LDAPv3\n\n", "a line of nobody\n\n",
+                                  "dn: CN=x,DC=a\na line of nobody\n\n"}) {
+    const Export read = Read(cut + other + Person("b"));
+    const auto users = read.Objects(DirectoryKind::kUser);
+    ASSERT_EQ(users.size(), 2U) << other;
+    EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities")) << other;
+    EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities")) << other;
+  }
+}
+
 TEST(LdifTest, NamesWithoutValuesShowNothing) {
   const Export read = Read(Golden("ldif/names-only.in.ldif"));
   const auto services = read.Objects(DirectoryKind::kEnrolmentService);  // recognised by name
