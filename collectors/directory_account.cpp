@@ -9,8 +9,6 @@
 #include "collectors/collector.h"
 #include "collectors/directory_account_columns.h"
 #include "collectors/directory_view.h"
-#include "collectors/readers/ldap_name.h"
-#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -36,9 +34,11 @@ Cell EnabledCell(const DirectoryObject& object, FactSpace& facts) {
                            : control;
 }
 
-// Nobody who may read these may not read altSecurityIdentities as well: all are of the property set
-// Public-Information ([MS-ADA1], [MS-ADA3], attributeSecurityGUID e48d0154-...). Without one of
-// them it may have been hidden.
+// The directory leaves out what the reader may not see, and does not say so. Rights are granted on
+// the property set Public-Information ([MS-ADA1], [MS-ADA3], attributeSecurityGUID e48d0154-...),
+// which holds these and altSecurityIdentities: a reader who was shown none of them may have no
+// right to it (denied); one who was shown some is taken to have it. No export tells of an access
+// list that somebody wrote to hide altSecurityIdentities alone.
 Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
   constexpr std::array<std::string_view, 3> kPublic = {"userPrincipalName", "objectClass",
                                                        "objectCategory"};
@@ -48,15 +48,6 @@ Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
     return attribute != nullptr && !attribute->values.empty();
   });
   return cell.absent() && !readable ? Cell::Unknown(WhyUnknown::kDenied, cell.source) : cell;
-}
-
-// The name that the KDC makes of the account name, where the account has no other ([MS-KILE]
-// 3.3.5.6.1): account name and domain.
-std::string ImplicitUpn(const DirectoryObject& object, FactSpace& facts) {
-  const Cell name = DirectoryCell(object, "sAMAccountName", ValueType::kText, facts);
-  const std::string domain = readers::DomainOfName(object.dn);
-  return name.present() && !domain.empty() ? LowerAscii(name.value.text).append("@").append(domain)
-                                           : std::string{};
 }
 
 class Accounts {
@@ -75,21 +66,10 @@ class Accounts {
     row[kAccountCreated] = MandatoryCell(object, "whenCreated", ValueType::kTime, facts_);
     row[kAccountSecurityIdentities] = SecurityIdentitiesCell(object, facts_);
     accounts_.Add(row);
+    // What the KDC makes of account name and domain ([MS-KILE] 3.3.5.6.1) is no name here: it may
+    // be the given one of another account, which nobody exported.
     if (row[kAccountUpn].present()) {
       names_.Add(std::array{row[kAccountUpn], row[kAccountSid]});
-    }
-  }
-
-  // After every name that was given: those come first.
-  void AddImplicit(const DirectoryObject& object) {
-    const std::string name = ImplicitUpn(object, facts_);
-    if (name.empty()) {
-      return;
-    }
-    const std::array row = {facts_.TextCell(name, object.source),
-                            MandatoryCell(object, "objectSid", ValueType::kSid, facts_)};
-    if (names_.Find(row) == names_.size()) {
-      names_.Add(row);
     }
   }
 
@@ -117,11 +97,6 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     if (object.kind == DirectoryKind::kUser) {
       accounts.Add(object);
       accounts.Cover(object.source, cut ? WhyUnknown::kTooLarge : WhyUnknown::kNotCollected);
-    }
-  }
-  for (const DirectoryObject& object : objects) {
-    if (object.kind == DirectoryKind::kUser) {
-      accounts.AddImplicit(object);
     }
   }
 }

@@ -36,7 +36,7 @@ inline constexpr std::array<ColumnSpec, kAccountColumnCount> kAccountColumns = {
 
 // A name that two accounts have is that of none: their SIDs conflict.
 inline constexpr std::array kAccountNameColumns = {
-    ColumnSpec{"upn", ValueType::kUpn, "userPrincipalName, else account name and domain", true},
+    ColumnSpec{"upn", ValueType::kUpn, "userPrincipalName", true},
     ColumnSpec{"sid", ValueType::kSid, "objectSid of the account"},
 };
 

@@ -83,6 +83,7 @@ class LdifEntry {
   bool damaged_ = false;
   bool lost_line_ = false;
   bool is_change_ = false;
+  bool is_import_ = false;  // "changetype: add": the form of ldifde, which writes no header
   std::uint64_t line_ = 0;
   const SchemaAttribute* last_ = nullptr;  // of the last line, if its value was kept
   bool last_is_name_ = false;              // the last line is that of the name

@@ -34,16 +34,24 @@ std::string Entry(std::string_view sid,
   std::string text = "dn: CN=amanda,CN=Users,DC=contoso,DC=com\nobjectClass: user\ncn: amanda\n";
   text.append("instanceType: 4\nname: amanda\nobjectCategory: CN=Person,DC=contoso,DC=com\n");
   text.append("userAccountControl: 512\nsAMAccountName: amanda\nobjectSid:: ").append(sid);
-  text.append("\nuserPrincipalName: ").append(upn).append("\n");
+  text.append("\n");
+  if (!upn.empty()) {
+    text.append("userPrincipalName: ").append(upn).append("\n");
+  }
   for (const std::string& identity : identities) {
     text.append("altSecurityIdentities: ").append(identity).append("\n");
   }
   return text.append("\n");
 }
 
+constexpr std::string_view kEverything =
+    "# extended LDIF\n#\n# LDAPv3\n# base <DC=contoso,DC=com> with scope subtree\n"
+    "# filter: (objectClass=user)\n# requesting: ALL\n#\n\n";
+
 // A device whose user amanda@contoso.com has one certificate in the Hello container.
 struct Mapped : Scene {
   Authority ca = MakeAuthority("CA");
+  std::string_view header = kEverything;
   std::string ldif{};
 
   Mapped() {
@@ -59,6 +67,7 @@ struct Mapped : Scene {
   }
 
   const Cell& Run() {
+    ldif.insert(0, header);
     readers::RecordSink sink{.records = environment_records};
     const Status status = readers::kLdifReader.read(
         {.number = 1, .path = "x.ldif", .bytes = std::as_bytes(std::span(ldif))}, sink);
@@ -123,17 +132,28 @@ INSTANTIATE_TEST_SUITE_P(Identities,
 TEST(ExplicitMappingTest, AnAccountThatWasNotExportedIsNotCollected) {
   Mapped run;
   run.ldif = Entry(kSid1102, "somebody@contoso.com", {});
-  const std::string_view name = "sAMAccountName: amanda";
-  run.ldif.replace(run.ldif.find(name), name.size(), "sAMAccountName: somebody");
   EXPECT_EQ(Told(run.Run()), "not-collected");
   EXPECT_TRUE(run.User().facts.Get("user.ad_sid").unknown());
 }
 
-TEST(ExplicitMappingTest, AnAccountShownInPartIsNotCollected) {
+// ldifde, ldapsearch -LLL: nobody knows which attributes were asked for.
+TEST(ExplicitMappingTest, WithoutAHeaderOnlyWhatIsThereIsKnown) {
+  Mapped silent;
+  silent.header = {};
+  silent.ldif = Entry(kSid1102, "amanda@contoso.com", {});
+  EXPECT_EQ(Told(silent.Run()), "not-collected");
+  Mapped shown;
+  shown.header = {};
+  shown.ldif = Entry(kSid1102, "amanda@contoso.com",
+                     {std::string("X509:<I>CN=CA<SR>").append(kReversedSerial)});
+  EXPECT_EQ(Told(shown.Run()), "true");
+}
+
+TEST(ExplicitMappingTest, AnAccountShownInPartIsDenied) {
   Mapped run;
   run.ldif = "dn: CN=a,DC=contoso,DC=com\nobjectClass: user\nobjectSid:: ";
   run.ldif.append(kSid1102).append("\nuserPrincipalName: amanda@contoso.com\n\n");
-  EXPECT_EQ(Told(run.Run()), "not-collected");
+  EXPECT_EQ(Told(run.Run()), "denied");
 }
 
 TEST(ExplicitMappingTest, TwoAccountsOfOneNameAreAmbiguous) {
@@ -142,10 +162,14 @@ TEST(ExplicitMappingTest, TwoAccountsOfOneNameAreAmbiguous) {
   EXPECT_EQ(Told(run.Run()), "ambiguous");
 }
 
-TEST(ExplicitMappingTest, TheNameThatIsMadeOfTheAccountNameFindsIt) {
-  Mapped run;
-  run.ldif = Entry(kSid1102, "amanda@elsewhere.com", {});
-  EXPECT_EQ(Told(run.Run()), "false");
+// Two accounts may make the same name of account name and domain, and another may be given it.
+TEST(ExplicitMappingTest, TheNameThatIsMadeOfTheAccountNameFindsNobody) {
+  for (const std::string_view upn : {"amanda@elsewhere.com", ""}) {
+    Mapped run;
+    run.ldif = Entry(kSid1102, upn, {std::string("X509:<I>CN=CA<SR>").append(kReversedSerial)});
+    EXPECT_EQ(Told(run.Run()), "not-collected") << upn;
+    EXPECT_TRUE(run.User().facts.Get("user.ad_sid").unknown()) << upn;
+  }
 }
 
 TEST(ExplicitMappingTest, ADeclarationThatTheDirectoryContradictsDecidesNothing) {

@@ -81,14 +81,32 @@ TEST(LdifTest, AFailedSearchIsNotWhole) {
   EXPECT_FALSE(Read(limited).records.Of<DirectorySearch>()[0].complete);
 }
 
-TEST(LdifTest, WithoutAHeaderOnlyAnEntryWithEveryCommonAttributeShowsAll) {
+// ldifde -l objectClass,instanceType,... or -o ATTRIBUTE writes the same as without.
+TEST(LdifTest, WithoutAHeaderNoAttributeIsKnownToBeMissing) {
   std::string text(kTemplate);
-  text.append("flags: 1\n\n");
+  text.append("changetype: add\nflags: 1\ninstanceType: 4\nname: T\nobjectCategory: CN=a,DC=b\n\n");
   const Export some = Read(text);
   EXPECT_FALSE(OnlyTemplate(some).complete);
   EXPECT_EQ(OnlyTemplate(some).why, WhyUnknown::kNotCollected);
-  text.insert(text.size() - 1, "instanceType: 4\nname: T\nobjectCategory: CN=a,DC=b\n");
-  EXPECT_TRUE(OnlyTemplate(Read(text)).complete);
+  EXPECT_EQ(Values(OnlyTemplate(some).attributes, "flags"), "1");
+  // Nor with the header of a search that was cut, in front of an export of ldifde.
+  const Export behind = Read(
+      "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (objectClass=*)\n"
+      "# requesting: ALL\n\n" +
+      text);
+  EXPECT_FALSE(OnlyTemplate(behind).complete);
+}
+
+TEST(LdifTest, AListedAttributeOfEveryObjectThatIsMissingWasHidden) {
+  const std::string text =
+      "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (cn=*)\n"
+      "# requesting: objectClass userPrincipalName altSecurityIdentities \n\n"
+      "dn: CN=a,DC=a\nuserPrincipalName: a@a\n\n";
+  const Export read = Read(text);
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_EQ(users[0].visibility.why, WhyUnknown::kDenied);
 }
 
 TEST(LdifTest, AnEntryThatHidesCommonAttributesWasNotShownWhole) {
