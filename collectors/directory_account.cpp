@@ -5,10 +5,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "collectors/collector.h"
 #include "collectors/directory_account_columns.h"
 #include "collectors/directory_view.h"
+#include "collectors/readers/ldap_name.h"
+#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
@@ -50,6 +53,12 @@ Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
   return cell.absent() && !readable ? Cell::Unknown(WhyUnknown::kDenied, cell.source) : cell;
 }
 
+Cell DomainCell(const DirectoryObject& object, FactSpace& facts) {
+  const std::string domain = readers::DomainOfName(object.dn);
+  return domain.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, object.source)
+                        : facts.TextCell(domain, object.source);
+}
+
 class Accounts {
  public:
   explicit Accounts(FactSpace& facts)
@@ -65,11 +74,12 @@ class Accounts {
     row[kAccountEnabled] = EnabledCell(object, facts_);
     row[kAccountCreated] = MandatoryCell(object, "whenCreated", ValueType::kTime, facts_);
     row[kAccountSecurityIdentities] = SecurityIdentitiesCell(object, facts_);
+    row[kAccountDomain] = DomainCell(object, facts_);
     accounts_.Add(row);
     // What the KDC makes of account name and domain ([MS-KILE] 3.3.5.6.1) is no name here: it may
     // be the given one of another account, which nobody exported.
     if (row[kAccountUpn].present()) {
-      names_.Add(std::array{row[kAccountUpn], row[kAccountSid]});
+      AddName(object, row[kAccountUpn], row[kAccountSid]);
     }
   }
 
@@ -80,9 +90,22 @@ class Accounts {
   }
 
  private:
+  // A name that two objects have is that of one account only where both show the same SID.
+  void AddName(const DirectoryObject& object, const Cell& upn, const Cell& sid) {
+    std::array row = {upn, sid};
+    const auto [known, first] = name_by_upn_.emplace(upn.value.text, object.dn);
+    const std::size_t at = names_.Find(row);
+    const bool open = !sid.present() || (at != names_.size() && !names_.Row(at)[1].present());
+    if (!first && open && !SameNoCase(known->second, object.dn)) {
+      row[1] = Cell::Unknown(WhyUnknown::kConflicting, object.source);
+    }
+    names_.Add(row);
+  }
+
   FactSpace& facts_;
   Table& accounts_;
   Table& names_;
+  std::unordered_map<std::string_view, std::string_view> name_by_upn_{};
 };
 
 void Collect(const CollectInput& input, FactSpace& facts) {

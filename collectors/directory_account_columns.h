@@ -21,6 +21,7 @@ enum AccountColumn : unsigned {
   kAccountEnabled,
   kAccountCreated,
   kAccountSecurityIdentities,
+  kAccountDomain,
   kAccountColumnCount,
 };
 
@@ -32,6 +33,7 @@ inline constexpr std::array<ColumnSpec, kAccountColumnCount> kAccountColumns = {
     ColumnSpec{"when_created", ValueType::kTime, "whenCreated"},
     ColumnSpec{"alt_security_identities", ValueType::kList, "altSecurityIdentities", false,
                ValueType::kText},
+    ColumnSpec{"domain", ValueType::kDnsName, "domain in its distinguished name"},
 };
 
 // A name that two accounts have is that of none: their SIDs conflict.

@@ -12,7 +12,7 @@ namespace {
 
 // [MS-ADA1], [MS-ADA2], [MS-ADA3]; in alphabetical order without regard to case.
 constexpr std::array kAttributes = {
-    SchemaAttribute{"altSecurityIdentities"},
+    SchemaAttribute{"altSecurityIdentities", Syntax::kExactText},
     SchemaAttribute{"cACertificate", Syntax::kCertificate},
     SchemaAttribute{"certificateTemplates"},
     SchemaAttribute{"cn"},

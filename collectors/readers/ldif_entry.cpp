@@ -147,6 +147,9 @@ bool LdifEntry::ValueText(const LdifLine& line, const SchemaAttribute& schema, s
     case Syntax::kText:
       text = *octets;
       return IsUtf8(*octets);
+    case Syntax::kExactText:
+      text = plain ? std::string(line.written) : *octets;
+      return IsUtf8(text);
     case Syntax::kName:
       return IsUtf8(*octets) && LdapNameText(*octets, text);
     case Syntax::kOctets:

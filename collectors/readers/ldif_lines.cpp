@@ -44,6 +44,9 @@ void Split(std::string_view text, LdifLine& line) {
                                        : LdifLine::Form::kPlain;
   value.remove_prefix(line.form == LdifLine::Form::kPlain ? 0 : 1);
   line.value = WithoutBlanks(value);
+  value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+  value.remove_suffix(value.ends_with('\r') ? 1 : 0);
+  line.written = value;
 }
 
 }  // namespace
