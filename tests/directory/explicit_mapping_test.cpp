@@ -217,6 +217,18 @@ TEST(ExplicitMappingTest, ASerialNumberWithAZeroInFrontFitsNeverForCertain) {
   }
 }
 
+// The lines between two entries are lost.
+TEST(ExplicitMappingTest, TwoEntriesInOneAreNoAccount) {
+  Mapped run;
+  std::string second = Entry(kSid1103, "amanda@contoso.com", {});
+  second.erase(0, second.find('\n') + 1);
+  run.ldif = Entry(kSid1102, {}, {"X509:<I>CN=CA<SR>4EE14E68"});
+  run.ldif.pop_back();
+  run.ldif.append(second);
+  EXPECT_EQ(Told(run.Run()), "not-collected");
+  EXPECT_TRUE(run.User().facts.Get("user.ad_sid").unknown());
+}
+
 TEST(ExplicitMappingTest, ADeclarationThatTheDirectoryContradictsDecidesNothing) {
   for (const char* const value : {"X509:<I>CN=CA<SR>4EE14E68", "X509:<NEW>1"}) {
     Mapped run;
