@@ -81,13 +81,13 @@ class LdifReader {
       entry_.LoseLine(line.number, std::string(kDamagedLine));
     } else {
       sink_.AddGap({.place = line.number, .message = std::string(kDamagedLine)});
+      searches_.Damage();
     }
-    searches_.Damage();
   }
 
   void TakeValue(const LdifLine& line) {
     if (SameNoCase(line.name, "dn")) {
-      End(true);
+      End(false);  // without a blank line between: what was there may be lost
       found_ = true;
       entry_.Begin(line);
     } else if (entry_.open()) {
@@ -108,7 +108,6 @@ class LdifReader {
     }
     if (entry_.open()) {
       entry_.LoseLine(line.number, kNoLdif);
-      searches_.Damage();
     } else if (found_ && !searches_.answered()) {
       sink_.AddGap({.place = line.number, .message = kNoLdif});
       searches_.Damage();
@@ -122,6 +121,9 @@ class LdifReader {
     changes_ += entry_.is_change() ? 1U : 0U;
     entry_.Emit(searches_.Shows(), ended);
     searches_.CountEntry(entry_.damaged());
+    if (entry_.lost_line()) {
+      searches_.Damage();
+    }
   }
 
   RecordSink& sink_;

@@ -73,6 +73,10 @@ Range RangeOf(std::string_view options, std::size_t known) {
 constexpr std::array<std::string_view, 4> kOfEveryObject = {"objectClass", "instanceType", "name",
                                                             "objectCategory"};
 
+// No object has two of these.
+constexpr std::array<std::string_view, 6> kOfOneValue = {
+    "cn", "name", "objectCategory", "objectSid", "sAMAccountName", "userPrincipalName"};
+
 }  // namespace
 
 void LdifEntry::Begin(const LdifLine& line) {
@@ -219,6 +223,14 @@ void LdifEntry::TakeValue(const LdifLine& line, Attribute& attribute) {
   }
   std::string text;
   const bool read = !line.cut && ValueText(line, *attribute.schema, text);
+  const bool another = read && !attribute.values.empty() && attribute.values[0] != text &&
+                       std::ranges::find(kOfOneValue, attribute.schema->name) != kOfOneValue.end();
+  if (another) {
+    LoseLine(line.number, std::string("a second value of ")
+                              .append(attribute.schema->name)
+                              .append(": the beginning of another entry is lost"));
+    return;
+  }
   const std::string_view kept = read ? sink_.Keep(text) : std::string_view{};
   if (!kept.empty()) {
     attribute.values.push_back(kept);

@@ -41,6 +41,8 @@ class LdifEntry {
 
   [[nodiscard]] bool damaged() const { return damaged_; }
 
+  [[nodiscard]] bool lost_line() const { return lost_line_; }
+
   // The entry changes an object; it does not show one.
   [[nodiscard]] bool is_change() const { return is_change_; }
 

@@ -56,7 +56,8 @@ std::string_view LdifLines::Unfold(LdifLine& line) {
   line.number = lines_.number();
   line.damaged = lines_.damaged();
   more_ = lines_.Next(next_);
-  if (!more_ || !next_.starts_with(' ')) {
+  // A blank line ends what is above it: there is nothing to continue.
+  if (!more_ || first.empty() || !next_.starts_with(' ')) {
     return first;
   }
   buffer_ = first;
@@ -77,7 +78,7 @@ bool LdifLines::Next(LdifLine& line) {
   }
   line = {};
   const std::string_view text = Unfold(line);
-  if (text.empty()) {
+  if (text.find_first_not_of(' ') == std::string_view::npos) {
     line.kind = LdifLine::Kind::kBlank;
   } else if (text.front() == '#') {
     line.kind = LdifLine::Kind::kComment;

@@ -1,5 +1,8 @@
 #include "collectors/readers/ldif_search.h"
 
+#include <algorithm>
+#include <array>
+
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/directory_sink.h"
 #include "collectors/readers/ldap_name.h"
@@ -9,6 +12,9 @@ namespace whfb::readers {
 
 namespace {
 
+// "children" is read as the smaller "oneLevel".
+constexpr std::array<std::string_view, 4> kScopes = {"baseObject", "oneLevel", "subtree",
+                                                     "children"};
 constexpr std::size_t kMaxRequested = 1024;
 
 // The rest of a line that begins with `label`; null data for others.
@@ -40,8 +46,11 @@ void LdifSearches::TakeBase(std::string_view text) {
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
     return;
   }
-  search_.base_is_name = LdapNameText(text.substr(open + 1, close - open - 1), search_.base);
   const std::string_view rest = text.substr(close);
+  const bool scoped = std::ranges::any_of(
+      kScopes, [rest](std::string_view scope) { return rest.ends_with(scope); });
+  search_.base_is_name =
+      scoped && LdapNameText(text.substr(open + 1, close - open - 1), search_.base);
   search_.scope = rest.find("baseObject") != std::string_view::npos ? DirectorySearch::Scope::kBase
                   : rest.find("subtree") != std::string_view::npos
                       ? DirectorySearch::Scope::kSubtree

@@ -198,6 +198,61 @@ TEST(LdifTest, AnotherExportBehindACutOneHasNotItsHeader) {
   }
 }
 
+// The end of one export, cut within a line, and another one put behind it.
+TEST(LdifTest, TwoEntriesInOneAreDamage) {
+  const Export read = Read(std::string(kSearch) +
+                           "dn: CN=a,DC=a\nuserAccountControl: 512\nname: a\ndisplayName: Anndn: "
+                           "CN=b,DC=a\nname: b\nuserPrincipalName: b@a\n\n" +
+                           Person("c"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=c, DC=a");
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  ASSERT_FALSE(read.sink.gaps.empty());
+  EXPECT_EQ(read.sink.gaps[0].place, 10U);
+}
+
+TEST(LdifTest, AnEntryThatTheNextOneInterruptsIsNotWhole) {
+  const Export read =
+      Read(std::string(kSearch) + "dn: CN=a,DC=a\nuserAccountControl: 512\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=b, DC=a");
+  ASSERT_EQ(read.sink.gaps.size(), 2U);
+  EXPECT_EQ(read.sink.gaps[0].why, WhyUnknown::kTruncated);
+}
+
+TEST(LdifTest, ABlankLineIsNotContinued) {
+  const Export read =
+      Read(std::string(kSearch) + Person("a") + " altSecurityIdentities: X509:<SKI>00\n\n");
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(Values(users[0].attributes, "altSecurityIdentities"), "(none)");
+  ASSERT_FALSE(read.sink.gaps.empty());
+  EXPECT_EQ(read.sink.gaps[0].message, "a line that is no LDIF");
+}
+
+TEST(LdifTest, ASearchWithoutItsScopeIsNone) {
+  std::string text = Golden("ldif/pages.in.ldif");
+  constexpr std::string_view kScope = " with scope subtree";
+  for (std::size_t at = text.find(kScope); at != std::string::npos; at = text.find(kScope)) {
+    text.erase(at, kScope.size());
+  }
+  EXPECT_TRUE(Read(text).records.Of<DirectorySearch>().empty());
+}
+
+// [MS-ADTS] 3.1.1.5.5.1.1; as ldapsearch -E '!1.2.840.113556.1.4.417' shows them.
+TEST(LdifTest, DeletedObjectsAreNone) {
+  const Export read = Read(std::string(kSearch) +
+                           "dn: CN=a\\0ADEL:5a8f2b10-3c4d-4e5f-8a9b-0c1d2e3f4a5b,"
+                           "CN=Deleted Objects,DC=a\nobjectClass: user\n"
+                           "userPrincipalName: a@a\n\n" +
+                           Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=b, DC=a");
+}
+
 TEST(LdifTest, NamesWithoutValuesShowNothing) {
   const Export read = Read(Golden("ldif/names-only.in.ldif"));
   const auto services = read.Objects(DirectoryKind::kEnrolmentService);  // recognised by name
