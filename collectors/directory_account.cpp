@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "collectors/collector.h"
 #include "collectors/directory_account_columns.h"
@@ -36,9 +37,11 @@ Cell EnabledCell(const DirectoryObject& object, FactSpace& facts) {
                            : control;
 }
 
-// Nobody who may read these may not read altSecurityIdentities as well: all are of the property set
-// Public-Information ([MS-ADA1], [MS-ADA3], attributeSecurityGUID e48d0154-...). Without one of
-// them it may have been hidden.
+// The directory leaves out what the reader may not see, and does not say so. Rights are granted on
+// the property set Public-Information ([MS-ADA1], [MS-ADA3], attributeSecurityGUID e48d0154-...),
+// which holds these and altSecurityIdentities: a reader who was shown none of them may have no
+// right to it (denied); one who was shown some is taken to have it. No export tells of an access
+// list that somebody wrote to hide altSecurityIdentities alone.
 Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
   constexpr std::array<std::string_view, 3> kPublic = {"userPrincipalName", "objectClass",
                                                        "objectCategory"};
@@ -50,13 +53,10 @@ Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
   return cell.absent() && !readable ? Cell::Unknown(WhyUnknown::kDenied, cell.source) : cell;
 }
 
-// The name that the KDC makes of the account name, where the account has no other ([MS-KILE]
-// 3.3.5.6.1): account name and domain.
-std::string ImplicitUpn(const DirectoryObject& object, FactSpace& facts) {
-  const Cell name = DirectoryCell(object, "sAMAccountName", ValueType::kText, facts);
+Cell DomainCell(const DirectoryObject& object, FactSpace& facts) {
   const std::string domain = readers::DomainOfName(object.dn);
-  return name.present() && !domain.empty() ? LowerAscii(name.value.text).append("@").append(domain)
-                                           : std::string{};
+  return domain.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, object.source)
+                        : facts.TextCell(domain, object.source);
 }
 
 class Accounts {
@@ -74,22 +74,12 @@ class Accounts {
     row[kAccountEnabled] = EnabledCell(object, facts_);
     row[kAccountCreated] = MandatoryCell(object, "whenCreated", ValueType::kTime, facts_);
     row[kAccountSecurityIdentities] = SecurityIdentitiesCell(object, facts_);
+    row[kAccountDomain] = DomainCell(object, facts_);
     accounts_.Add(row);
+    // What the KDC makes of account name and domain ([MS-KILE] 3.3.5.6.1) is no name here: it may
+    // be the given one of another account, which nobody exported.
     if (row[kAccountUpn].present()) {
-      names_.Add(std::array{row[kAccountUpn], row[kAccountSid]});
-    }
-  }
-
-  // After every name that was given: those come first.
-  void AddImplicit(const DirectoryObject& object) {
-    const std::string name = ImplicitUpn(object, facts_);
-    if (name.empty()) {
-      return;
-    }
-    const std::array row = {facts_.TextCell(name, object.source),
-                            MandatoryCell(object, "objectSid", ValueType::kSid, facts_)};
-    if (names_.Find(row) == names_.size()) {
-      names_.Add(row);
+      AddName(object, row[kAccountUpn], row[kAccountSid]);
     }
   }
 
@@ -100,9 +90,22 @@ class Accounts {
   }
 
  private:
+  // A name that two objects have is that of one account only where both show the same SID.
+  void AddName(const DirectoryObject& object, const Cell& upn, const Cell& sid) {
+    std::array row = {upn, sid};
+    const auto [known, first] = name_by_upn_.emplace(upn.value.text, object.dn);
+    const std::size_t at = names_.Find(row);
+    const bool open = !sid.present() || (at != names_.size() && !names_.Row(at)[1].present());
+    if (!first && open && !SameNoCase(known->second, object.dn)) {
+      row[1] = Cell::Unknown(WhyUnknown::kConflicting, object.source);
+    }
+    names_.Add(row);
+  }
+
   FactSpace& facts_;
   Table& accounts_;
   Table& names_;
+  std::unordered_map<std::string_view, std::string_view> name_by_upn_{};
 };
 
 void Collect(const CollectInput& input, FactSpace& facts) {
@@ -117,11 +120,6 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     if (object.kind == DirectoryKind::kUser) {
       accounts.Add(object);
       accounts.Cover(object.source, cut ? WhyUnknown::kTooLarge : WhyUnknown::kNotCollected);
-    }
-  }
-  for (const DirectoryObject& object : objects) {
-    if (object.kind == DirectoryKind::kUser) {
-      accounts.AddImplicit(object);
     }
   }
 }

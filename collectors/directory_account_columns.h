@@ -21,6 +21,7 @@ enum AccountColumn : unsigned {
   kAccountEnabled,
   kAccountCreated,
   kAccountSecurityIdentities,
+  kAccountDomain,
   kAccountColumnCount,
 };
 
@@ -32,11 +33,12 @@ inline constexpr std::array<ColumnSpec, kAccountColumnCount> kAccountColumns = {
     ColumnSpec{"when_created", ValueType::kTime, "whenCreated"},
     ColumnSpec{"alt_security_identities", ValueType::kList, "altSecurityIdentities", false,
                ValueType::kText},
+    ColumnSpec{"domain", ValueType::kDnsName, "domain in its distinguished name"},
 };
 
 // A name that two accounts have is that of none: their SIDs conflict.
 inline constexpr std::array kAccountNameColumns = {
-    ColumnSpec{"upn", ValueType::kUpn, "userPrincipalName, else account name and domain", true},
+    ColumnSpec{"upn", ValueType::kUpn, "userPrincipalName", true},
     ColumnSpec{"sid", ValueType::kSid, "objectSid of the account"},
 };
 

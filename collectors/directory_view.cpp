@@ -144,6 +144,14 @@ Cell DirectoryCell(const DirectoryObject& object,
                ? Cell::Absent(object.source)
                : Cell::Unknown(object.visibility.why, object.source);
   }
+  // Two entries may have become one where the lines between them are lost.
+  const bool several = type != ValueType::kList && !found->values.empty() &&
+                       std::ranges::any_of(found->values, [found](std::string_view value) {
+                         return value != found->values[0];
+                       });
+  if (several) {
+    return Cell::Unknown(WhyUnknown::kMalformed, found->source);
+  }
   if (!found->values.empty()) {
     return ValueCell(*found, type, facts);
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -88,12 +89,18 @@ std::string ComparableName(std::string_view principal) {
   return rid == 0 ? std::string(principal) : std::to_string(rid);
 }
 
+bool HasAlias(const Shown& shown) {
+  return std::ranges::any_of(
+      shown.rights, [](const Right& right) { return readers::DomainRid(right.principal) != 0; });
+}
+
 using ComparableRights = std::set<std::tuple<std::string_view, bool, std::string>>;
 
-ComparableRights Comparable(const Shown& shown) {
+ComparableRights Comparable(const Shown& shown, bool by_number) {
   ComparableRights rights;
   for (const Right& right : shown.rights) {
-    rights.emplace(right.right, right.allow, ComparableName(right.principal));
+    rights.emplace(right.right, right.allow,
+                   by_number ? ComparableName(right.principal) : right.principal);
   }
   return rights;
 }
@@ -153,11 +160,46 @@ void AddRows(const Shown& shown, Table& table, FactSpace& facts) {
               shown.cut ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed, shown.source);
 }
 
+// The first descriptor of a template that was read, and what the others are held against. Each is
+// read once, and none behind one that differs.
 struct Template {
-  std::vector<Shown> descriptors{};
+  std::optional<Shown> first{};
+  std::string_view text{};
+  std::array<std::optional<ComparableRights>, 2> rights{};  // of `first`; with SIDs, by number
+  bool differ = false;
   WhyUnknown why = WhyUnknown::kNotCollected;  // what could not be read of it
   Provenance source{};
 };
+
+bool Differs(const Shown& shown, Template& one) {
+  const bool by_number = HasAlias(shown) || HasAlias(*one.first);
+  std::optional<ComparableRights>& known = one.rights.at(by_number ? 1 : 0);
+  if (!known) {
+    known = Comparable(*one.first, by_number);
+  }
+  return one.first->dacl != shown.dacl || *known != Comparable(shown, by_number);
+}
+
+void TakeDescriptor(const readers::DirectoryAttribute& attribute,
+                    std::string_view text,
+                    Template& one) {
+  if (one.differ || (one.first && one.text == text)) {
+    return;
+  }
+  const auto descriptor = readers::ParseSddl(text);
+  if (!descriptor) {
+    one.why = std::max(one.why, WhyUnknown::kMalformed);
+    one.source = attribute.source;
+    return;
+  }
+  Shown shown = ReadDescriptor(*descriptor, attribute.source);
+  if (one.first) {
+    one.differ = Differs(shown, one);
+    return;
+  }
+  one.first = std::move(shown);
+  one.text = text;
+}
 
 void TakeRecord(const TemplateRecord& record, Template& one) {
   const auto attribute = std::ranges::find_if(record.attributes, [](const auto& candidate) {
@@ -167,19 +209,12 @@ void TakeRecord(const TemplateRecord& record, Template& one) {
   if (attribute == record.attributes.end()) {
     return;
   }
-  const auto descriptor =
-      attribute->values.empty() ? std::nullopt : readers::ParseSddl(attribute->values[0]);
-  if (!descriptor) {
+  if (attribute->values.empty()) {
     one.why = std::max(one.why, attribute->whole ? WhyUnknown::kMalformed : attribute->why);
     one.source = attribute->source;
-    return;
   }
-  Shown shown = ReadDescriptor(*descriptor, attribute->source);
-  const bool known = std::ranges::any_of(one.descriptors, [&](const Shown& other) {
-    return other.dacl == shown.dacl && Comparable(other) == Comparable(shown);
-  });
-  if (!known) {
-    one.descriptors.push_back(std::move(shown));
+  for (const std::string_view text : attribute->values) {
+    TakeDescriptor(*attribute, text, one);
   }
 }
 
@@ -192,11 +227,11 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   }
   for (const auto& [name, one] : templates) {
     Table& table = facts.Named(SubjectKind::kCertificateTemplate, name).facts.TableOf(kTable);
-    if (one.descriptors.size() == 1) {
-      AddRows(one.descriptors.front(), table, facts);
-    } else if (!one.descriptors.empty()) {
+    if (one.differ) {
       // Which of them holds now, nobody knows.
-      table.Cover(Coverage::kNone, WhyUnknown::kConflicting, one.descriptors.front().source);
+      table.Cover(Coverage::kNone, WhyUnknown::kConflicting, one.first->source);
+    } else if (one.first) {
+      AddRows(*one.first, table, facts);
     } else if (one.why != WhyUnknown::kNotCollected) {
       table.Cover(Coverage::kNone, one.why, one.source);
     }

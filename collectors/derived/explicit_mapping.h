@@ -16,15 +16,16 @@ struct DirectoryAccount {
   WhyUnknown why = WhyUnknown::kNotCollected;
 };
 
-// By the SIDs in Active Directory that evidence tells of the user, else by the UPNs. `environment`
-// may be null.
+// By the SIDs in Active Directory that evidence tells of the user, else by the UPNs. UPNs that lead
+// to another SID than evidence tells are conflicting, ones that lead out of the declared domains
+// ambiguous. `environment` may be null.
 [[nodiscard]] DirectoryAccount FindDirectoryAccount(const Subject& user,
                                                     const Subject* environment);
 
 // Whether a strong value of the account names the certificate of this row of a certificate table:
-// issuer and serial number, or the subject key identifier. What a value that holds a hash of the
-// public key (SHA1-PUKEY) hashes, sources do not agree on: it leaves the answer unknown
-// (ambiguous).
+// issuer and serial number, or the subject key identifier, exactly in the documented form. Every
+// other value that could name it leaves the answer unknown (ambiguous): also a hash of the public
+// key (SHA1-PUKEY), as sources do not agree on what is hashed.
 [[nodiscard]] Cell ExplicitMapping(std::span<const Cell> certificate,
                                    const Subject& user,
                                    const Subject* environment);

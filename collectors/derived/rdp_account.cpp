@@ -210,9 +210,11 @@ Cell DirectorySid(const Subject& user,
   std::erase_if(sids, [](std::string_view sid) { return !sid.starts_with("S-1-5-21-"); });
   if (!in_domain || sids.empty()) {
     const DirectoryAccount account = FindDirectoryAccount(user, environment);
-    return !account.row.empty() && account.row[kAccountSid].present()
-               ? facts.TextCell(account.row[kAccountSid].value.text, {})
-               : Cell::Unknown(WhyUnknown::kNotCollected);
+    if (!account.row.empty() && account.row[kAccountSid].present()) {
+      return facts.TextCell(account.row[kAccountSid].value.text, {});
+    }
+    const bool conflict = account.why == WhyUnknown::kConflicting;
+    return Cell::Unknown(conflict ? account.why : WhyUnknown::kNotCollected);
   }
   return sids.size() == 1 ? facts.TextCell(sids.front(), {})
                           : Cell::Unknown(WhyUnknown::kConflicting);

@@ -12,7 +12,7 @@ namespace {
 
 // [MS-ADA1], [MS-ADA2], [MS-ADA3]; in alphabetical order without regard to case.
 constexpr std::array kAttributes = {
-    SchemaAttribute{"altSecurityIdentities"},
+    SchemaAttribute{"altSecurityIdentities", Syntax::kExactText},
     SchemaAttribute{"cACertificate", Syntax::kCertificate},
     SchemaAttribute{"certificateTemplates"},
     SchemaAttribute{"cn"},
@@ -78,6 +78,13 @@ std::optional<DirectoryKind> PkiKind(std::string_view name) {
                                                    : std::nullopt;
 }
 
+// The name of a deleted object that the directory still keeps ([MS-ADTS] 3.1.1.5.5.1.1): the old
+// one, a line feed, "DEL:" and the GUID.
+bool IsDeleted(std::string_view name) {
+  return name.substr(0, name.size() - ParentName(name).size()).find("\nDEL:") !=
+         std::string_view::npos;
+}
+
 struct ClassKind {
   std::string_view lower_class{};
   DirectoryKind kind = DirectoryKind::kUser;
@@ -98,11 +105,15 @@ const SchemaAttribute* FindSchemaAttribute(std::string_view name) {
 }
 
 bool IsTemplate(const ObjectTraits& object) {
-  return object.Is("pkicertificatetemplate") ||
-         (object.classes.empty() && ChildOf(object.dn, "CN=Certificate Templates, "));
+  return !IsDeleted(object.dn) &&
+         (object.Is("pkicertificatetemplate") ||
+          (object.classes.empty() && ChildOf(object.dn, "CN=Certificate Templates, ")));
 }
 
 std::optional<DirectoryKind> KindOf(const ObjectTraits& object) {
+  if (IsDeleted(object.dn)) {
+    return std::nullopt;
+  }
   if (object.Is("certificationauthority")) {
     const auto kind = PkiKind(object.dn);
     return kind == DirectoryKind::kEnrolmentService ? std::nullopt : kind;

@@ -15,8 +15,9 @@ namespace whfb::readers {
 
 enum class Syntax : std::uint8_t {
   kText,
-  kName,    // distinguished name
-  kOctets,  // as lower-case hex
+  kExactText,  // blanks at its end count
+  kName,       // distinguished name
+  kOctets,     // as lower-case hex
   kSid,
   kGuid,
   kDescriptor,   // as SDDL

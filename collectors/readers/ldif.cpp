@@ -51,6 +51,9 @@ class LdifReader {
 
  private:
   void TakeLine(const LdifLine& line) {
+    if (line.kind != LdifLine::Kind::kComment) {
+      searches_.EndHeader();
+    }
     if (line.damaged) {
       TakeDamage(line);
       return;
@@ -84,7 +87,7 @@ class LdifReader {
 
   void TakeValue(const LdifLine& line) {
     if (SameNoCase(line.name, "dn")) {
-      End(true);
+      End(false);  // without a blank line between: what was there may be lost
       found_ = true;
       entry_.Begin(line);
     } else if (entry_.open()) {
@@ -99,8 +102,15 @@ class LdifReader {
 
   // "-" separates the parts of a change.
   void TakeOther(const LdifLine& line) {
-    if (entry_.open() && !(entry_.is_change() && line.value == "-")) {
-      entry_.LoseLine(line.number, "a line that is no LDIF");
+    constexpr const char* kNoLdif = "a line that is no LDIF";
+    if (entry_.open() && entry_.is_change() && line.value == "-") {
+      return;
+    }
+    if (entry_.open()) {
+      entry_.LoseLine(line.number, kNoLdif);
+    } else if (found_ && !searches_.answered()) {
+      sink_.AddGap({.place = line.number, .message = kNoLdif});
+      searches_.Damage();
     }
   }
 
@@ -111,6 +121,9 @@ class LdifReader {
     changes_ += entry_.is_change() ? 1U : 0U;
     entry_.Emit(searches_.Shows(), ended);
     searches_.CountEntry(entry_.damaged());
+    if (entry_.lost_line()) {
+      searches_.Damage();
+    }
   }
 
   RecordSink& sink_;

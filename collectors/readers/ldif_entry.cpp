@@ -67,10 +67,15 @@ Range RangeOf(std::string_view options, std::size_t known) {
   return rest.starts_with("-*") ? Range::kLast : Range::kPart;
 }
 
-// Attributes that every object of the directory has, and that nobody asks for by name: an entry
-// that shows them shows every attribute that its reader may see.
+// Attributes that every object of the directory has: whoever was not shown one that was asked for
+// may not see everything. That they are there proves nothing of others: an export without a header
+// (ldifde, ldapsearch -LLL) may have been asked for a list, or to leave some out (ldifde -o).
 constexpr std::array<std::string_view, 4> kOfEveryObject = {"objectClass", "instanceType", "name",
                                                             "objectCategory"};
+
+// No object has two of these.
+constexpr std::array<std::string_view, 6> kOfOneValue = {
+    "cn", "name", "objectCategory", "objectSid", "sAMAccountName", "userPrincipalName"};
 
 }  // namespace
 
@@ -79,6 +84,7 @@ void LdifEntry::Begin(const LdifLine& line) {
   damaged_ = line.cut;
   lost_line_ = false;
   is_change_ = false;
+  is_import_ = false;
   line_ = line.number;
   last_ = nullptr;
   last_is_name_ = true;
@@ -145,6 +151,9 @@ bool LdifEntry::ValueText(const LdifLine& line, const SchemaAttribute& schema, s
     case Syntax::kText:
       text = *octets;
       return IsUtf8(*octets);
+    case Syntax::kExactText:
+      text = plain ? std::string(line.written) : *octets;
+      return IsUtf8(text);
     case Syntax::kName:
       return IsUtf8(*octets) && LdapNameText(*octets, text);
     case Syntax::kOctets:
@@ -182,6 +191,7 @@ void LdifEntry::Take(const LdifLine& line) {
   last_is_name_ = false;
   if (SameNoCase(line.name, "changetype")) {
     is_change_ = is_change_ || !SameNoCase(line.value, "add");
+    is_import_ = true;
     return;
   }
   const SchemaAttribute* const schema = FindSchemaAttribute(line.name);
@@ -213,6 +223,14 @@ void LdifEntry::TakeValue(const LdifLine& line, Attribute& attribute) {
   }
   std::string text;
   const bool read = !line.cut && ValueText(line, *attribute.schema, text);
+  const bool another = read && !attribute.values.empty() && attribute.values[0] != text &&
+                       std::ranges::find(kOfOneValue, attribute.schema->name) != kOfOneValue.end();
+  if (another) {
+    LoseLine(line.number, std::string("a second value of ")
+                              .append(attribute.schema->name)
+                              .append(": the beginning of another entry is lost"));
+    return;
+  }
   const std::string_view kept = read ? sink_.Keep(text) : std::string_view{};
   if (!kept.empty()) {
     attribute.values.push_back(kept);
@@ -251,16 +269,18 @@ ObjectTraits LdifEntry::Traits() const {
   return traits;
 }
 
-// What a missing attribute means for this entry. "All attributes" are those that the reader may
-// see: an entry without the ones that every object has was only partly shown.
+// What a missing attribute means for this entry. Only the header of its search can say that it was
+// asked for, and the answer holds what the reader may see.
 Visibility LdifEntry::Settle(Visibility shows, bool ended) const {
-  const bool every =
-      std::ranges::all_of(kOfEveryObject, [this](std::string_view name) { return Has(name); });
-  if (shows.shown == Shown::kAll && !every) {
-    shows.why = WhyUnknown::kDenied;
-    shows.shown = Shown::kSome;
-  } else if (shows.shown == Shown::kSome && every) {
-    shows.shown = Shown::kAll;
+  if (is_import_) {
+    shows = {};
+  }
+  shows.complete = true;
+  const bool hidden = std::ranges::any_of(kOfEveryObject, [&](std::string_view name) {
+    return shows.ProvesAbsent(name) && !Has(name);
+  });
+  if (hidden) {
+    shows = {.why = WhyUnknown::kDenied};
   }
   shows.complete = ended && !lost_line_;
   shows.why = !ended ? WhyUnknown::kTruncated : lost_line_ ? WhyUnknown::kMalformed : shows.why;

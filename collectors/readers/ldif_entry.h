@@ -41,6 +41,8 @@ class LdifEntry {
 
   [[nodiscard]] bool damaged() const { return damaged_; }
 
+  [[nodiscard]] bool lost_line() const { return lost_line_; }
+
   // The entry changes an object; it does not show one.
   [[nodiscard]] bool is_change() const { return is_change_; }
 
@@ -83,6 +85,7 @@ class LdifEntry {
   bool damaged_ = false;
   bool lost_line_ = false;
   bool is_change_ = false;
+  bool is_import_ = false;  // "changetype: add": the form of ldifde, which writes no header
   std::uint64_t line_ = 0;
   const SchemaAttribute* last_ = nullptr;  // of the last line, if its value was kept
   bool last_is_name_ = false;              // the last line is that of the name

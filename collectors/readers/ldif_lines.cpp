@@ -44,6 +44,9 @@ void Split(std::string_view text, LdifLine& line) {
                                        : LdifLine::Form::kPlain;
   value.remove_prefix(line.form == LdifLine::Form::kPlain ? 0 : 1);
   line.value = WithoutBlanks(value);
+  value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+  value.remove_suffix(value.ends_with('\r') ? 1 : 0);
+  line.written = value;
 }
 
 }  // namespace
@@ -53,7 +56,8 @@ std::string_view LdifLines::Unfold(LdifLine& line) {
   line.number = lines_.number();
   line.damaged = lines_.damaged();
   more_ = lines_.Next(next_);
-  if (!more_ || !next_.starts_with(' ')) {
+  // A blank line ends what is above it: there is nothing to continue.
+  if (!more_ || first.empty() || !next_.starts_with(' ')) {
     return first;
   }
   buffer_ = first;
@@ -74,7 +78,7 @@ bool LdifLines::Next(LdifLine& line) {
   }
   line = {};
   const std::string_view text = Unfold(line);
-  if (text.empty()) {
+  if (text.find_first_not_of(' ') == std::string_view::npos) {
     line.kind = LdifLine::Kind::kBlank;
   } else if (text.front() == '#') {
     line.kind = LdifLine::Kind::kComment;

@@ -21,7 +21,8 @@ struct LdifLine {
   Form form = Form::kPlain;
   std::string_view name{};     // "cACertificate", without options
   std::string_view options{};  // "range=0-1499"; empty: none
-  std::string_view value{};    // as written, for comments the text behind "#"
+  std::string_view value{};    // without blanks around; for comments the text behind "#"
+  std::string_view written{};  // the value with the blanks behind it
   std::uint64_t number = 0;    // of its first line
   bool cut = false;            // longer than the limit; the value is its beginning
   bool damaged = false;        // it holds what cannot be text

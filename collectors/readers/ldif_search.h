@@ -19,17 +19,28 @@ class LdifSearches {
  public:
   LdifSearches(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
 
-  // Takes comments and the lines between entries; anything else is left alone.
+  // Takes comments and the lines between entries; anything else is left alone. Comments describe a
+  // search only directly below its first line: others are names of entries, which say anything.
   void Comment(const LdifLine& line);
   void ToolLine(const LdifLine& line);
 
-  // An entry of the search at hand. A damaged one leaves the search incomplete.
+  // Call for every line that is no comment.
+  void EndHeader() { search_.in_header = false; }
+
+  // An entry of the search at hand, unless that was answered already. A damaged one leaves the
+  // search incomplete.
   void CountEntry(bool damaged);
 
-  // A line outside of entries that cannot be read.
-  void Damage() { search_.damaged = true; }
+  // A line that cannot be read: the header of another search may have stood there.
+  void Damage() {
+    search_.damaged = true;
+    search_.header_in_doubt = true;
+  }
 
-  // Which attributes the entries of this search show.
+  [[nodiscard]] bool answered() const { return search_.answered; }
+
+  // Which attributes an entry shows that stands here. Behind the result line entries are of no
+  // search that is known: somebody appended them.
   [[nodiscard]] Visibility Shows() const;
 
   // Call once after the last line.
@@ -38,6 +49,7 @@ class LdifSearches {
  private:
   struct Search {
     bool any = false;  // a header was seen
+    bool in_header = false;
     std::uint64_t line = 0;
     std::string base{};
     bool base_is_name = false;
@@ -52,9 +64,11 @@ class LdifSearches {
     std::uint64_t announced = 0;
     bool has_announced = false;
     bool damaged = false;
+    bool header_in_doubt = false;  // the entries that follow may be of another search
   };
 
   void Begin(const LdifLine& line);
+  void HeaderLine(std::string_view text);
   void TakeBase(std::string_view text);
   void TakeRequested(std::string_view text);
   void Emit();

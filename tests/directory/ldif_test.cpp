@@ -81,14 +81,32 @@ TEST(LdifTest, AFailedSearchIsNotWhole) {
   EXPECT_FALSE(Read(limited).records.Of<DirectorySearch>()[0].complete);
 }
 
-TEST(LdifTest, WithoutAHeaderOnlyAnEntryWithEveryCommonAttributeShowsAll) {
+// ldifde -l objectClass,instanceType,... or -o ATTRIBUTE writes the same as without.
+TEST(LdifTest, WithoutAHeaderNoAttributeIsKnownToBeMissing) {
   std::string text(kTemplate);
-  text.append("flags: 1\n\n");
+  text.append("changetype: add\nflags: 1\ninstanceType: 4\nname: T\nobjectCategory: CN=a,DC=b\n\n");
   const Export some = Read(text);
   EXPECT_FALSE(OnlyTemplate(some).complete);
   EXPECT_EQ(OnlyTemplate(some).why, WhyUnknown::kNotCollected);
-  text.insert(text.size() - 1, "instanceType: 4\nname: T\nobjectCategory: CN=a,DC=b\n");
-  EXPECT_TRUE(OnlyTemplate(Read(text)).complete);
+  EXPECT_EQ(Values(OnlyTemplate(some).attributes, "flags"), "1");
+  // Nor with the header of a search that was cut, in front of an export of ldifde.
+  const Export behind = Read(
+      "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (objectClass=*)\n"
+      "# requesting: ALL\n\n" +
+      text);
+  EXPECT_FALSE(OnlyTemplate(behind).complete);
+}
+
+TEST(LdifTest, AListedAttributeOfEveryObjectThatIsMissingWasHidden) {
+  const std::string text =
+      "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (cn=*)\n"
+      "# requesting: objectClass userPrincipalName altSecurityIdentities \n\n"
+      "dn: CN=a,DC=a\nuserPrincipalName: a@a\n\n";
+  const Export read = Read(text);
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_EQ(users[0].visibility.why, WhyUnknown::kDenied);
 }
 
 TEST(LdifTest, AnEntryThatHidesCommonAttributesWasNotShownWhole) {
@@ -111,6 +129,128 @@ TEST(LdifTest, TellsWhichAttributesASearchAskedFor) {
   const auto users = all.Objects(DirectoryKind::kUser);
   ASSERT_FALSE(users.empty());
   EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+}
+
+constexpr std::string_view kSearch =
+    "# extended LDIF\n# base <DC=a> with scope subtree\n# filter: (objectClass=user)\n"
+    "# requesting: userPrincipalName altSecurityIdentities \n\n";
+constexpr std::string_view kResult =
+    "# search result\nsearch: 2\nresult: 0 Success\n\n# numEntries: 1\n\n";
+
+std::string Person(std::string_view name) {
+  return std::string("dn: CN=").append(name).append(",DC=a\nuserAccountControl: 512\n\n");
+}
+
+TEST(LdifTest, TheHeaderOfAnAnsweredSearchSaysNothingOfEntriesBehindIt) {
+  const Export read = Read(std::string(kSearch) + Person("a") + std::string(kResult) + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+  // Nor does such an entry stand in for one that the search lost.
+  const Export lost = Read(std::string(kSearch) + std::string(kResult) + Person("b"));
+  ASSERT_EQ(lost.records.Of<DirectorySearch>().size(), 1U);
+  EXPECT_FALSE(lost.records.Of<DirectorySearch>()[0].complete);
+}
+
+TEST(LdifTest, ALineThatIsLostBetweenEntriesMayBeAnotherHeader) {
+  const std::string begun = std::string(kSearch) + Person("a");
+  const Export read = Read(begun + "objectClass: user\n\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+}
+
+TEST(LdifTest, APageShowsWhatItsOwnHeaderAskedFor) {
+  std::string page(kSearch);
+  const Export read = Read(page + Person("a") + "# search result\nresult: 0 Success\n" +
+                           "# pagedresults: cookie=MQA=\npagedresults: estimate=2 cookie=MQA=\n" +
+                           page.substr(0, page.find("# requesting")) + "\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities"));
+}
+
+// ldapsearch writes the name of each entry above it, as a comment.
+TEST(LdifTest, ANameOfAnEntryIsNoHeader) {
+  const std::string asked = "# requesting: userPrincipalName \n";
+  const std::string search =
+      "# extended LDIF\n# base <DC=a> with scope subtree\n"
+      "# filter: (objectClass=user)\n" +
+      asked + "\n";
+  const Export read = Read(search + "# requesting: ALL b, Users, a\n" + Person("a"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  EXPECT_TRUE(users[0].visibility.ProvesAbsent("userPrincipalName"));
+}
+
+TEST(LdifTest, AnotherExportBehindACutOneHasNotItsHeader) {
+  const std::string cut = std::string(kSearch) + Person("a");
+  for (const std::string other : {"version: 1\n\n", "#\n# LDAPv3\n\n", "a line of nobody\n\n",
+                                  "dn: CN=x,DC=a\na line of nobody\n\n"}) {
+    const Export read = Read(cut + other + Person("b"));
+    const auto users = read.Objects(DirectoryKind::kUser);
+    ASSERT_EQ(users.size(), 2U) << other;
+    EXPECT_TRUE(users[0].visibility.ProvesAbsent("altSecurityIdentities")) << other;
+    EXPECT_FALSE(users[1].visibility.ProvesAbsent("altSecurityIdentities")) << other;
+  }
+}
+
+// The end of one export, cut within a line, and another one put behind it.
+TEST(LdifTest, TwoEntriesInOneAreDamage) {
+  const Export read = Read(std::string(kSearch) +
+                           "dn: CN=a,DC=a\nuserAccountControl: 512\nname: a\ndisplayName: Anndn: "
+                           "CN=b,DC=a\nname: b\nuserPrincipalName: b@a\n\n" +
+                           Person("c"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=c, DC=a");
+  EXPECT_FALSE(users[0].visibility.ProvesAbsent("altSecurityIdentities"));
+  ASSERT_FALSE(read.sink.gaps.empty());
+  EXPECT_EQ(read.sink.gaps[0].place, 10U);
+}
+
+TEST(LdifTest, AnEntryThatTheNextOneInterruptsIsNotWhole) {
+  const Export read =
+      Read(std::string(kSearch) + "dn: CN=a,DC=a\nuserAccountControl: 512\n" + Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=b, DC=a");
+  ASSERT_EQ(read.sink.gaps.size(), 2U);
+  EXPECT_EQ(read.sink.gaps[0].why, WhyUnknown::kTruncated);
+}
+
+TEST(LdifTest, ABlankLineIsNotContinued) {
+  const Export read =
+      Read(std::string(kSearch) + Person("a") + " altSecurityIdentities: X509:<SKI>00\n\n");
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(Values(users[0].attributes, "altSecurityIdentities"), "(none)");
+  ASSERT_FALSE(read.sink.gaps.empty());
+  EXPECT_EQ(read.sink.gaps[0].message, "a line that is no LDIF");
+}
+
+TEST(LdifTest, ASearchWithoutItsScopeIsNone) {
+  std::string text = Golden("ldif/pages.in.ldif");
+  constexpr std::string_view kScope = " with scope subtree";
+  for (std::size_t at = text.find(kScope); at != std::string::npos; at = text.find(kScope)) {
+    text.erase(at, kScope.size());
+  }
+  EXPECT_TRUE(Read(text).records.Of<DirectorySearch>().empty());
+}
+
+// [MS-ADTS] 3.1.1.5.5.1.1; as ldapsearch -E '!1.2.840.113556.1.4.417' shows them.
+TEST(LdifTest, DeletedObjectsAreNone) {
+  const Export read = Read(std::string(kSearch) +
+                           "dn: CN=a\\0ADEL:5a8f2b10-3c4d-4e5f-8a9b-0c1d2e3f4a5b,"
+                           "CN=Deleted Objects,DC=a\nobjectClass: user\n"
+                           "userPrincipalName: a@a\n\n" +
+                           Person("b"));
+  const auto users = read.Objects(DirectoryKind::kUser);
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].dn, "CN=b, DC=a");
 }
 
 TEST(LdifTest, NamesWithoutValuesShowNothing) {
