@@ -94,7 +94,7 @@ void TellOwner(const ProfileOwners& owners, T& place) {
 Stores Gather(const readers::Records& records, std::span<const EvidenceItem> evidence) {
   const auto certificates = records.Of<CertificateRecord>();
   const auto listings = records.Of<StoreListing>();
-  RegistryStores registry = ReadRegistryStores(records);
+  RegistryStores registry = ReadRegistryStores(records, evidence);
   Stores stores{.certificates = {certificates.begin(), certificates.end()},
                 .listings = {listings.begin(), listings.end()}};
   const ProfileOwners owners(records, evidence);

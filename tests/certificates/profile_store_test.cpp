@@ -46,13 +46,13 @@ struct Profiles : Scene {
                               .source = {.evidence = number}});
   }
 
-  void AddListed(std::string_view sid, std::string_view folder) {
+  void AddListed(std::string_view sid, std::string_view folder, std::string file = "SOFTWARE") {
     device_records.Add(
         readers::RegistryValue{.key = device.pool.Intern(std::string(kList) + std::string(sid)),
                                .name = "ProfileImagePath",
                                .type = readers::RegistryType::kExpandText,
                                .text = folder,
-                               .source = {.evidence = AddFile("SOFTWARE")}});
+                               .source = {.evidence = AddFile(std::move(file))}});
   }
 
   // The SIDs of those that have the certificate in their store.
@@ -101,8 +101,30 @@ TEST(ProfileStore, IsNobodysWhereTwoAreTold) {
   EXPECT_EQ(one.Owners(), "");
   Profiles two;
   two.AddListed(kLena, "C:\\Users\\lena.maier");
-  two.AddListed(kBerta, "D:\\Old\\lena.maier");
+  two.AddListed(kBerta, "%SystemDrive%\\Users\\lena.maier\\");
   EXPECT_EQ(two.Owners(), "");
+}
+
+TEST(ProfileStore, IsNotOfTheUserOfAFolderElsewhereThatIsCalledAlike) {
+  for (const std::string_view elsewhere :
+       {"C:\\Old\\lena.maier", "D:\\Users\\lena.maier", "C:\\lena.maier",
+        "\\\\srv\\Users\\lena.maier", "C:\\Profiles\\Users\\lena.maier"}) {
+    SCOPED_TRACE(elsewhere);
+    Profiles alone;
+    alone.AddListed(kBerta, elsewhere);
+    EXPECT_EQ(alone.Owners(), "");
+    Profiles both;
+    both.AddListed(kBerta, elsewhere);
+    both.AddListed(kLena, "C:\\Users\\lena.maier");
+    EXPECT_EQ(both.Owners(), std::string(kLena) + " ");
+  }
+}
+
+TEST(ProfileStore, IsNotOfTheUserWhomAnOldProfileListNames) {
+  Profiles profiles;
+  profiles.AddListed(kBerta, "C:\\Users\\lena.maier",
+                     "Windows.old/Windows/System32/config/SOFTWARE");
+  EXPECT_EQ(profiles.Owners(), "");
 }
 
 }  // namespace
