@@ -11,6 +11,7 @@
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
 #include "collectors/profile_owners.h"
+#include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
 #include "scanner/core/ascii_text.h"
@@ -348,6 +349,12 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     }
   }
   TellHiveOwners(input.records, facts);
+  // A bag or a PEM file of certificates may hold them.
+  for (const readers::CrlRecord& list : input.records.Of<readers::CrlRecord>()) {
+    facts.Remark(list.source, false,
+                 "lists of revoked certificates in it count only as environment evidence; pass it "
+                 "with --environment");
+  }
 }
 
 }  // namespace

@@ -59,6 +59,8 @@ Place PlaceOf(std::string_view path) {
 void Note(const NgcMetadata& file, Cell& known, FactSpace& facts) {
   if (known.present() && known.value.text != file.value) {
     known = Cell::Unknown(WhyUnknown::kConflicting, file.source);
+    facts.Remark(file.source, false,
+                 "another file says otherwise of this container; neither is used");
   } else if (!known.present() && known.why == WhyUnknown::kNotCollected) {
     known = facts.TextCell(file.value, file.source);
   }

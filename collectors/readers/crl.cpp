@@ -304,6 +304,11 @@ Result<CrlRecord> ParseCrl(std::span<const std::byte> der, TextPool& pool, std::
   }
   ReadHeader(parts, pool, crl);
   ReadOwnExtensions(parts, pool, crl);
+  if (pool.full()) {
+    return Error{.code = ErrorCode::kTooLarge,
+                 .where = std::string(where),
+                 .message = "the text of this bundle exceeds its bound"};
+  }
   return crl;
 }
 
@@ -313,7 +318,10 @@ void AddCrl(std::span<const std::byte> der,
             RecordSink& sink) {
   Result<CrlRecord> crl = ParseCrl(der, sink.records.pool(), evidence.path);
   if (!crl) {
-    sink.AddGap({.place = place, .message = crl.error().message});
+    const bool too_large = crl.error().code == ErrorCode::kTooLarge;
+    sink.AddGap({.place = place,
+                 .why = too_large ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed,
+                 .message = crl.error().message});
     return;
   }
   der::Walker walker(der);

@@ -278,6 +278,14 @@ TEST(Crl, BeyondTheLimitOfAFileAreAGap) {
   EXPECT_EQ(outcome.sink.gaps[0].place, 1 + 4096 * std::uint64_t(std::ranges::count(pem, '\n')));
 }
 
+TEST(Crl, BeyondTheBoundOfItsTextIsTooLarge) {
+  const Bytes der = DerOf(MakeCrl(0, 0).get());
+  TextPool pool(0);
+  const auto crl = ParseCrl(der, pool, "x.crl");
+  ASSERT_FALSE(crl);
+  EXPECT_EQ(crl.error().code, ErrorCode::kTooLarge);
+}
+
 TEST(Crl, SaysThatBytesAfterItAreNotRead) {
   Bytes two = DerOf(MakeCrl(0, 0).get());
   const Bytes other = DerOf(MakeCrl(3, 0).get());

@@ -4,6 +4,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "scene.h"
 
@@ -125,6 +126,14 @@ TEST(ProfileStore, IsNotOfTheUserWhomAnOldProfileListNames) {
   profiles.AddListed(kBerta, "C:\\Users\\lena.maier",
                      "Windows.old/Windows/System32/config/SOFTWARE");
   EXPECT_EQ(profiles.Owners(), "");
+}
+
+TEST(DeviceCertificates, ListsOfRevokedOnesAreSaidNotToCount) {
+  Profiles profiles;
+  const std::uint32_t bag = profiles.AddFile("chain.p7b");
+  profiles.device_records.Add(readers::CrlRecord{.source = {.evidence = bag}});
+  EXPECT_EQ(profiles.Owners(), "");
+  EXPECT_NE(profiles.device.evidence[bag - 1].remark.find("--environment"), std::string::npos);
 }
 
 }  // namespace
