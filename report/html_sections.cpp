@@ -243,6 +243,21 @@ void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
   html.Markup("</section>\n");
 }
 
+void WriteSteps(const Summary& summary, HtmlWriter& html) {
+  html.Markup("<div class=\"advice\"><p><b>What to do next.</b></p><ol>");
+  for (std::size_t i = 0; i < std::min(summary.advice.size(), kAdviceShown); ++i) {
+    const CollectAdvice& advice = summary.advice[i];
+    html.Markup("<li>");
+    if (advice.findings == 0) {
+      html.Markup("Needed together with the next:");
+    } else {
+      html.Markup("Settles up to ").Number(advice.findings).Markup(" unknown findings:");
+    }
+    html.Markup("<pre>").Lines(advice.command).Markup("</pre></li>");
+  }
+  html.Markup("</ol></div>\n");
+}
+
 void WriteUndecidedSection(const Summary& summary, HtmlWriter& html) {
   html.Markup("<section id=\"undecided\"><h2>What could not be decided</h2>\n");
   const std::vector<const RuleTally*> undecided = UndecidedRules(summary);
@@ -250,12 +265,7 @@ void WriteUndecidedSection(const Summary& summary, HtmlWriter& html) {
     html.Markup("<p class=\"quiet\">Every rule could be decided.</p>\n");
   }
   if (!summary.advice.empty()) {
-    const CollectAdvice& advice = summary.advice.front();
-    html.Markup("<div class=\"advice\"><p><b>Collect this next.</b> It settles up to ")
-        .Number(advice.findings)
-        .Markup(" unknown findings.</p><pre>")
-        .Lines(advice.command)
-        .Markup("</pre></div>\n");
+    WriteSteps(summary, html);
   }
   for (const RuleTally* tally : undecided) {
     WriteUndecidedRule(summary, *tally, html);

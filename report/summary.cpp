@@ -46,6 +46,7 @@ Status CountFindings(const ResultSource& source, Summary& summary) {
     return rules.error();
   }
   Tallies tallies;
+  AdviceCounter advice;
   for (const RuleInfo& rule : *rules) {
     tallies[rule.id].rule = rule;
   }
@@ -57,11 +58,13 @@ Status CountFindings(const ResultSource& source, Summary& summary) {
       found->second.rule.severity = finding.severity;
     }
     CountFinding(finding, found->second, summary);
+    advice.Count(found->second.rule, finding);
     return true;
   });
   for (auto& [id, tally] : tallies) {
     summary.rules.push_back(std::move(tally));
   }
+  summary.advice = advice.Steps();
   return status;
 }
 
@@ -104,44 +107,6 @@ Status CountCoverage(const ResultSource& source, Summary& summary) {
   });
 }
 
-// The commands of a rule, each with the remark before it ("# on each domain controller").
-std::vector<std::string_view> Commands(std::string_view collect) {
-  std::vector<std::string_view> commands;
-  std::size_t from = 0;
-  while (from < collect.size()) {
-    std::size_t line = from;
-    std::size_t end = std::min(collect.find('\n', line), collect.size());
-    while (collect.substr(line).starts_with("# ") && end < collect.size()) {
-      line = end + 1;
-      end = std::min(collect.find('\n', line), collect.size());
-    }
-    commands.push_back(collect.substr(from, end - from));
-    from = end + 1;
-  }
-  return commands;
-}
-
-void Advise(Summary& summary) {
-  std::map<std::string, CollectAdvice> advice;
-  for (const RuleTally& tally : summary.rules) {
-    const std::uint64_t count = tally.Count(Verdict::kUnknown);
-    if (count == 0 || tally.rule.collect.empty()) {
-      continue;
-    }
-    for (const std::string_view command : Commands(tally.rule.collect)) {
-      CollectAdvice& one = advice[std::string(command)];
-      one.findings += count;
-      one.rules.push_back(tally.rule.id);
-    }
-  }
-  for (auto& [command, one] : advice) {
-    one.command = command;
-    summary.advice.push_back(std::move(one));
-  }
-  std::stable_sort(summary.advice.begin(), summary.advice.end(),
-                   [](const auto& a, const auto& b) { return a.findings > b.findings; });
-}
-
 std::vector<const RuleTally*> Sorted(const Summary& summary, Verdict verdict) {
   std::vector<const RuleTally*> chosen;
   for (const RuleTally& tally : summary.rules) {
@@ -182,7 +147,6 @@ Result<Summary> Summarise(const ResultSource& source) {
   if (!status) {
     return status.error();
   }
-  Advise(summary);
   return summary;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/advice.h"
 #include "scanner/core/finding.h"
 
 namespace whfb::report {
@@ -40,13 +41,6 @@ struct RuleTally {
 
   // A note never fails; it applies.
   [[nodiscard]] bool IsNote() const { return rule.severity == Severity::kInfo; }
-};
-
-// A command that would settle unknown findings, alone or with others, and how many at most.
-struct CollectAdvice {
-  std::string command{};  // a first line that begins with "# " says where to run it
-  std::uint64_t findings = 0;
-  std::vector<std::string> rules{};
 };
 
 struct Summary {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -14,7 +15,6 @@ namespace whfb::report {
 namespace {
 
 constexpr std::size_t kCausesShown = 10;
-constexpr std::size_t kAdviceShown = 3;
 constexpr std::size_t kProblemsShown = 5;
 constexpr std::size_t kIndent = 11;  // behind "  critical "
 
@@ -36,6 +36,9 @@ class Page {
     sink_.Write(text);
     sink_.Write("\n");
   }
+
+  // Lines that are clean already.
+  void Text(std::string_view lines) { sink_.Write(lines); }
 
   void Heading(std::string_view text) {
     Line("");
@@ -146,6 +149,21 @@ std::string FirstLine(std::string_view text) {
   return std::string(rest.substr(0, rest.find('\n')));
 }
 
+// The rules beyond those shown, by id; those that matter less than the ones above.
+void WriteMore(std::string_view what,
+               const std::vector<const RuleTally*>& rules,
+               Verdict verdict,
+               Page& page) {
+  std::string names;
+  for (std::size_t i = kCausesShown; i < rules.size(); ++i) {
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", rules[i]->rule.id,
+                         rules[i]->Count(verdict));
+  }
+  if (!names.empty()) {
+    page.Entry(Tone::kQuiet, "", fmt::format("{} {}", what, names), 2);
+  }
+}
+
 std::string Affected(const RuleTally& tally, Verdict verdict) {
   return CountedSubjects(tally.Count(verdict), tally.rule.subject);
 }
@@ -156,6 +174,7 @@ void WriteCauses(const Summary& summary, Page& page) {
     return;
   }
   page.Heading("What failed");
+  page.Entry(Tone::kQuiet, "", "Each title says what must hold.", 2);
   for (std::size_t i = 0; i < std::min(failed.size(), kCausesShown); ++i) {
     const RuleTally& tally = *failed[i];
     const Tone tone = tally.worst >= Severity::kHigh ? Tone::kBad : Tone::kDoubt;
@@ -171,10 +190,7 @@ void WriteCauses(const Summary& summary, Page& page) {
       page.Entry(Tone::kGood, "    fix", fix, kIndent);
     }
   }
-  if (failed.size() > kCausesShown) {
-    page.Line(fmt::format("  and {} more rules failed; the HTML page shows them all",
-                          failed.size() - kCausesShown));
-  }
+  WriteMore("Failed, too:", failed, Verdict::kFail, page);
 }
 
 void WriteUndecided(const Summary& summary, Page& page) {
@@ -190,27 +206,38 @@ void WriteUndecided(const Summary& summary, Page& page) {
                            FirstLine(tally.unknown_reason)),
                kIndent);
   }
-  if (undecided.size() > kCausesShown) {
-    page.Line(fmt::format("  and {} more rules", undecided.size() - kCausesShown));
-  }
-  for (std::size_t i = 0; i < std::min(summary.advice.size(), kAdviceShown); ++i) {
-    const CollectAdvice& advice = summary.advice[i];
-    page.Entry(Tone::kStrong, i == 0 ? "  Collect this next; it settles most:" : "  Then:",
-               fmt::format("(up to {} unknown findings)", advice.findings), i == 0 ? 38 : 8);
-    // Not wrapped: a command must stay as it is to be copied.
-    for (std::string_view rest = advice.command; !rest.empty();) {
-      const std::string_view line = rest.substr(0, rest.find('\n'));
-      page.Line("    " + Printable(line));
-      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  WriteMore("Undecided, too:", undecided, Verdict::kUnknown, page);
+}
+
+// A note says what to know; it never fails.
+void WriteNotes(const Summary& summary, Page& page) {
+  bool first = true;
+  for (const RuleTally& tally : summary.rules) {
+    if (!tally.IsNote() || tally.Count(Verdict::kFail) == 0) {
+      continue;
     }
+    if (std::exchange(first, false)) {
+      page.Heading("Notes that apply");
+    }
+    page.Entry(Tone::kPlain, "",
+               fmt::format("{}: {}. {}", tally.rule.id, Affected(tally, Verdict::kFail),
+                           FirstLine(tally.fail_reason)),
+               2);
+  }
+}
+
+void WriteSteps(const Summary& summary, Page& page) {
+  if (!summary.advice.empty()) {
+    page.Heading("What to do next");
+    page.Text(StepsText(summary.advice));
   }
 }
 
 void WriteCoverage(const Summary& summary, Page& page) {
   page.Heading("Evidence");
-  page.Line(fmt::format("  {} files read, {} in part, {} failed, {} ignored, in {} bundles",
+  page.Line(fmt::format("  {} files read, {} in part, {} failed, {} ignored, in {} bundle{}",
                         summary.coverage[0], summary.coverage[1], summary.coverage[2],
-                        summary.coverage[3], summary.bundles));
+                        summary.coverage[3], summary.bundles, summary.bundles == 1 ? "" : "s"));
   for (std::size_t i = 0; i < std::min(summary.problems.size(), kProblemsShown); ++i) {
     const CoverageRecord& entry = summary.problems[i];
     page.Entry(Tone::kDoubt, fmt::format("  {}", ToString(entry.status)),
@@ -241,7 +268,9 @@ Status WriteTerminalReport(const ResultSource& source, const TerminalStyle& styl
   WriteHead(*summary, page);
   WriteDecision(*summary, page);
   WriteCauses(*summary, page);
+  WriteNotes(*summary, page);
   WriteUndecided(*summary, page);
+  WriteSteps(*summary, page);
   WriteCoverage(*summary, page);
   return Ok{};
 }

@@ -55,7 +55,7 @@ Status ReadRegText(const EvidenceView& evidence, RecordSink& sink) {
   sink.note = std::string(EncodingName(DetectRegEncoding(evidence.bytes)))
                   .append(parser.has_header() ? ", " : ", registry dump, ")
                   .append(std::to_string(parser.keys()))
-                  .append(" keys");
+                  .append(parser.keys() == 1 ? " key" : " keys");
   return Ok{};
 }
 

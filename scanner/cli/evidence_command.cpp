@@ -2,24 +2,28 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <boost/program_options.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/collector.h"
+#include "report/advice.h"
 #include "report/coverage_report.h"
 #include "scanner/cli/arguments.h"
+#include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/inputs.h"
 #include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
-#include "scanner/engine/bundle_facts.h"
-#include "scanner/engine/bundle_identity.h"
+#include "scanner/cli/version.h"
+#include "scanner/engine/scan.h"
 
 namespace whfb::cli {
 
@@ -36,6 +40,8 @@ po::options_description Options() {
   add("help,h", "this text");
   add("environment", po::value<Strings>()->value_name("PATH"),
       "evidence of the environment (repeatable)");
+  add("as-of", po::value<std::string>()->value_name("TIME"),
+      "settings and logs that are older than 30 days then give nothing; default: now");
   add("output", po::value<Strings>()->value_name("FORMAT=FILE"),
       "text or json; - is standard output (repeatable; default text=-)");
   return options;
@@ -52,7 +58,9 @@ std::string Help() {
          "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ..., not-used "
          "(known,\n"
          "  and the line below says why it is not read) or unrecognised\n"
-         "  how many records (events, certificates, values) it gave, and how many are damaged\n\n"
+         "  how many records (events, certificates, values) it gave, and how many are damaged\n"
+         "  which facts and tables rest on it: what rules ask about\n\n"
+         "The end says what to collect next: the smallest set of commands that settles most.\n"
          "Use it when a scan says unknown about something that you did collect.\n\n" +
          Described(Options()) +
          "\nexit codes: 0 something could be read, 64 usage, 65 nothing could be read,\n"
@@ -62,48 +70,74 @@ std::string Help() {
          "  whfbscan evidence fleet/ --environment tenant/ --output json=files.json\n";
 }
 
-std::vector<CoverageRecord> CollectCoverage(engine::InputIndex& index) {
-  engine::NumberBundles(engine::BundlesOf(index));
-  const FactCatalog catalog = collectors::MakeCatalog();
-  const collectors::Declared declared;
-  engine::EvidenceWalker walker;
-  std::vector<CoverageRecord> coverage = index.ignored;
-  const auto collect = [&](const engine::BundleInput& input, collectors::Scope scope) {
-    if (Interrupted()) {
-      return;
+// Keeps what a scan says of the input, and forgets what it says of people and machines.
+class EvidenceSink final : public ResultSink {
+ public:
+  Status Begin(const RunRecord& /*run*/, const std::vector<RuleInfo>& rules) override {
+    for (const RuleInfo& rule : rules) {
+      rules_.emplace(rule.id, rule);
     }
-    FactSpace facts(catalog);
-    engine::BundleFacts one = engine::CollectBundle(
-        {.input = input, .scope = scope, .declared = declared, .now = Now(), .count_all = true},
-        walker, facts);
-    std::ranges::move(one.coverage, std::back_inserter(coverage));
-  };
-  for (const engine::BundleInput& input : index.environment) {
-    collect(input, collectors::Scope::kEnvironment);
+    return Ok{};
   }
-  for (const engine::BundleGroup& group : index.groups) {
-    for (const engine::BundleInput& input : group.bundles) {
-      collect(input, collectors::Scope::kDevice);
-    }
-  }
-  std::ranges::stable_sort(coverage, {}, &CoverageRecord::file);
-  return coverage;
-}
 
-int Write(const std::vector<CoverageRecord>& coverage, const std::vector<OutputTarget>& targets) {
+  Status Add(const SubjectResult& result) override {
+    list_.coverage.insert(list_.coverage.end(), result.coverage.begin(), result.coverage.end());
+    for (const Finding& finding : result.findings) {
+      const auto rule = rules_.find(finding.rule);
+      if (rule != rules_.end()) {
+        advice_.Count(rule->second, finding);
+      }
+    }
+    return Ok{};
+  }
+
+  Status SetReadiness(std::string_view /*subject_id*/, Readiness /*readiness*/) override {
+    return Ok{};
+  }
+
+  Status Finish() override {
+    std::ranges::stable_sort(list_.coverage, {}, &CoverageRecord::file);
+    list_.steps = advice_.Steps();
+    return Ok{};
+  }
+
+  [[nodiscard]] const report::EvidenceList& list() const { return list_; }
+
+ private:
+  std::map<std::string, RuleInfo, std::less<>> rules_;
+  report::AdviceCounter advice_;
+  report::EvidenceList list_;
+};
+
+int Write(const report::EvidenceList& list, const std::vector<OutputTarget>& targets) {
   const auto write = [&](const OutputTarget& target, report::TextSink& sink) -> Status {
     if (target.format == "json") {
-      report::WriteCoverageJson(coverage, sink);
+      report::WriteCoverageJson(list, sink);
     } else {
-      report::WriteCoverageText(coverage, sink);
+      report::WriteCoverageText(list, sink);
     }
     return Ok{};
   };
   if (const int code = WriteOutputs(targets, write, ComplainOutput); code != kExitOk) {
     return code;
   }
-  const bool any_read = std::ranges::any_of(coverage, IsRead);
+  const bool any_read = std::ranges::any_of(list.coverage, IsRead);
   return any_read ? kExitOk : kExitNoData;
+}
+
+// As a scan reads it, so that the two never disagree.
+int List(const engine::ScanOptions& options, const std::vector<OutputTarget>& targets) {
+  const FactCatalog facts = collectors::MakeCatalog();
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, "");
+  if (!catalog) {
+    return ComplainInput(catalog.error());
+  }
+  EvidenceSink sink;
+  const Result<engine::ScanTotals> totals = engine::Scan(options, *catalog, facts, sink);
+  if (!totals) {
+    return ComplainInput(totals.error());
+  }
+  return totals->interrupted || Interrupted() ? kExitInterrupted : Write(sink.list(), targets);
 }
 
 }  // namespace
@@ -134,12 +168,21 @@ int RunEvidence(const std::vector<std::string>& arguments) {
   if (const Status harmless = CheckOutputs(*targets, ""); !harmless) {
     return ComplainInput(harmless.error());
   }
-  Result<engine::InputIndex> index = engine::IndexInputs(paths, environment);
-  if (!index) {
-    return ComplainInput(index.error());
+  engine::ScanOptions options{.paths = paths,
+                              .environment = environment,
+                              .now = Now(),
+                              .jobs = std::max(1U, std::thread::hardware_concurrency()),
+                              .tool_version = std::string(kVersion),
+                              .detailed = true,
+                              .progress = [](std::size_t, std::size_t) { return !Interrupted(); }};
+  if (values->count("as-of") != 0) {
+    const Result<Ticks> time = ParseTime(One(*values, "as-of"), "--as-of");
+    if (!time) {
+      return ComplainInput(time.error());
+    }
+    options.now = *time;
   }
-  const std::vector<CoverageRecord> coverage = CollectCoverage(*index);
-  return Interrupted() ? kExitInterrupted : Write(coverage, *targets);
+  return List(options, *targets);
 }
 
 }  // namespace whfb::cli

@@ -11,7 +11,9 @@
 
 #include "collectors/collector.h"
 #include "report/safe_text.h"
+#include "report/text_wrap.h"
 #include "rules/case_runner.h"
+#include "rules/condition_text.h"
 #include "scanner/cli/arguments.h"
 #include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
@@ -40,9 +42,12 @@ po::options_description Options() {
 std::string Help() {
   return "usage: whfbscan rules list | show ID... | test [ID...] [OPTIONS]\n\n"
          "list   every rule: id, subject, severity, title\n"
-         "show   what a rule requires, why, from which document, how to fix it\n"
+         "show   when a rule applies, what it requires, why, from which document, how to fix it\n"
          "test   run the cases inside the rules\n\n" +
          Described(Options()) +
+         "\nexit codes: 0 done, 1 a case is broken, 64 usage, 65 a rule is wrong, 66 no such "
+         "PATH,\n"
+         "70 internal\n"
          "\nexamples:\n"
          "  whfbscan rules show cert.eku\n"
          "  whfbscan rules test --rules my-rules/policy.my-own.xml\n";
@@ -77,15 +82,35 @@ void PrintCollect(std::string_view collect) {
   }
 }
 
-int Show(const rules::RuleCatalog& catalog, const Strings& ids) {
+constexpr std::size_t kIndent = 9;  // behind the label
+constexpr std::size_t kWidth = 100;
+
+void PrintText(std::string_view label, std::string_view text) {
+  fmt::print("{}", report::Wrapped(label, text, kIndent, kWidth));
+}
+
+void PrintCondition(std::string_view label,
+                    const rules::Program& program,
+                    const FactCatalog& facts) {
+  const std::string text = rules::ConditionText(program, facts, kIndent);
+  if (!text.empty()) {
+    fmt::print("{:<8} {}", label, report::PrintableLines(std::string_view(text).substr(kIndent)));
+  }
+}
+
+int Show(const rules::RuleCatalog& catalog, const FactCatalog& facts, const Strings& ids) {
   for (const std::string& id : ids) {
     const rules::Rule* const rule = catalog.Find(id);  // every id is known by now
     const RuleInfo& info = rule->info;
-    fmt::print(
-        "{} (revision {}, {}, {}, {})\n\n  {}\n\nwhy      {}\nsource   {}, {}\nfix      {}\n",
-        info.id, info.revision, ToString(info.subject), ToString(info.severity),
-        ToString(info.decidable), Printable(info.title), Printable(info.why),
-        Printable(info.source_document), Printable(info.source_section), Printable(info.fix));
+    fmt::print("{} (revision {}, {}, {}, {})\n\n  {}\n\n", info.id, info.revision,
+               ToString(info.subject), ToString(info.severity), ToString(info.decidable),
+               Printable(info.title));
+    PrintText("why", info.why);
+    PrintText("source", fmt::format("{}, {}", info.source_document, info.source_section));
+    PrintCondition("applies", rule->applies, facts);
+    PrintCondition("require", rule->require, facts);
+    PrintCondition("affects", rule->affects, facts);
+    PrintText("fix", info.fix);
     PrintCollect(info.collect);
     fmt::print("cases    {}\n\n", rule->cases.size());
   }
@@ -147,7 +172,7 @@ int Run(const Strings& words, const std::string& folder) {
   if (words.front() == "list") {
     return List(*catalog);
   }
-  return words.front() == "show" ? Show(*catalog, ids) : Test(*catalog, facts, ids);
+  return words.front() == "show" ? Show(*catalog, facts, ids) : Test(*catalog, facts, ids);
 }
 
 }  // namespace

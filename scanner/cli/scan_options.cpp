@@ -36,7 +36,9 @@ po::options_description Options() {
   add("route", text("ROUTE"),
       "how certificates reach users: intune-scep, intune-pkcs, adcs, third-party");
   add("users", text("LIST"), "users in scope, UPNs or SIDs, separated by commas");
-  add("collected-as", text("USER"), "the user, UPN or SID, who took exports that do not tell");
+  add("collected-as", text("USER"),
+      "the user, UPN or SID, who took exports that do not tell: on the devices whose evidence "
+      "names that user or nobody");
   add("as-of", text("TIME"), "judge as of this time; default: now");
   add("max-age", text("AGE")->default_value("30d"),
       "settings and logs older than this are unknown (stale)");

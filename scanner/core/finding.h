@@ -109,6 +109,8 @@ struct CoverageRecord {
   std::uint64_t damaged = 0;
   std::uint64_t size = 0;
   std::uint32_t crc32 = 0;
+  // "device.join_type", "user.certificate (3 rows)"; only of scans that ask for it.
+  std::vector<std::string> contributed{};
 };
 
 // Evidence was read, wholly or partly. A container that was only opened is none.

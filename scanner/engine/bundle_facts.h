@@ -22,7 +22,7 @@ struct BundleRequest {
   collectors::Scope scope = collectors::Scope::kDevice;
   const collectors::Declared& declared;
   Ticks now = 0;
-  bool count_all = false;  // RecordSink::count_all; for whoever prints counts
+  bool count_all = false;  // RecordSink::count_all: of ScanOptions::detailed
 };
 
 struct BundleFacts {
@@ -60,6 +60,7 @@ struct EnvironmentRequest {
   const collectors::Declared& declared;
   Ticks now = 0;
   Ticks max_age = 0;
+  bool detailed = false;  // ScanOptions::detailed
 };
 
 [[nodiscard]] std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,

@@ -13,6 +13,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/derived/judged_objects.h"
+#include "scanner/engine/contributions.h"
 #include "scanner/engine/input_shape.h"
 #include "scanner/engine/machines.h"
 #include "scanner/engine/overlay.h"
@@ -61,9 +62,11 @@ std::vector<CollectedBundle> CollectGroup(const DeviceScanContext& context,
                                           EvidenceWalker& walker) {
   std::vector<CollectedBundle> bundles;
   for (const BundleInput& input : Newest(group)) {
-    std::vector<DeviceShare> shares =
-        CollectDevices({.input = input, .declared = context.declared, .now = context.now},
-                       context.book.facts(), walker);
+    std::vector<DeviceShare> shares = CollectDevices({.input = input,
+                                                      .declared = context.declared,
+                                                      .now = context.now,
+                                                      .count_all = context.detailed},
+                                                     context.book.facts(), walker);
     for (DeviceShare& share : shares) {
       DoubtResultNames(CalledLikeADevice(input, share.parted), share.facts, share.bundle.coverage);
       MarkStale(share.facts, context.now, context.max_age);
@@ -306,6 +309,9 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
   const TimeInterval collected = machine.back().bundle.collected;
   const bool parted = machine.back().parted;
   FactSpace facts = Join(machine, context.now - context.max_age, out.result);
+  if (context.detailed) {
+    TellContributions(facts, out.result.coverage);
+  }
   NameDevice(facts.Device(), newest, parted);
   JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
   return out;

@@ -40,6 +40,7 @@ struct DeviceScanContext {
   Ticks now = 0;
   Ticks max_age = 0;
   const Environments& environments;
+  bool detailed = false;  // ScanOptions::detailed
 };
 
 // One result a device, at least one. Requires numbered bundles.

@@ -13,6 +13,7 @@
 #include "scanner/engine/bundle_facts.h"
 #include "scanner/engine/bundle_reading.h"
 #include "scanner/engine/collection_time.h"
+#include "scanner/engine/contributions.h"
 #include "scanner/engine/coverage_notes.h"
 #include "scanner/engine/overlay.h"
 #include "scanner/engine/staleness.h"
@@ -65,7 +66,8 @@ void Read(const EnvironmentRequest& request,
     const BundleRequest one{.input = *input,
                             .scope = collectors::Scope::kEnvironment,
                             .declared = request.declared,
-                            .now = request.now};
+                            .now = request.now,
+                            .count_all = request.detailed};
     BundleFacts& result = results.emplace_back(ReadBundle(one, walker, dated.records, dated.facts));
     dated.collected.latest = std::max(dated.collected.latest, result.collected.latest);
     for (const LostItem& item : result.lost) {
@@ -177,6 +179,11 @@ std::vector<BundleFacts> CollectEnvironment(const EnvironmentRequest& request,
     LayOver(request, dates, facts);
   }
   TellRemarks(facts, results);
+  for (BundleFacts& result : results) {
+    if (request.detailed) {
+      TellContributions(facts, result.coverage);
+    }
+  }
   if (!results.empty()) {
     TellRefused(facts, results.back());
   }

@@ -262,7 +262,8 @@ EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request
   std::vector<BundleFacts> bundles = CollectEnvironment({.inputs = request.inputs,
                                                          .declared = request.declared,
                                                          .now = request.now,
-                                                         .max_age = request.max_age},
+                                                         .max_age = request.max_age,
+                                                         .detailed = request.detailed},
                                                         walker, scan.facts);
   for (BundleFacts& bundle : bundles) {
     scan.result.bundles.push_back(std::move(bundle.bundle));

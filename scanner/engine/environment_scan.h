@@ -29,6 +29,7 @@ struct EnvironmentScanRequest {
   Ticks now = 0;
   Ticks max_age = 0;
   const Limits& limits;
+  bool detailed = false;  // ScanOptions::detailed
 };
 
 [[nodiscard]] EnvironmentScan CollectEnvironmentEvidence(const EnvironmentScanRequest& request);

@@ -85,7 +85,8 @@ class Run {
                                        .declared = options_.declared,
                                        .now = options_.now,
                                        .max_age = options_.max_age,
-                                       .limits = options_.limits});
+                                       .limits = options_.limits,
+                                       .detailed = options_.detailed});
   }
 
   Environments CollectGiven(const EnvironmentIndex& given) {
@@ -116,7 +117,8 @@ class Run {
                                     .declared = options_.declared,
                                     .now = options_.now,
                                     .max_age = options_.max_age,
-                                    .environments = environments};
+                                    .environments = environments,
+                                    .detailed = options_.detailed};
     PackedGroups groups(std::exchange(index.groups, {}));
     const std::size_t jobs =
         std::clamp<std::size_t>(options_.jobs, 1, std::max<std::size_t>(groups.size(), 1));

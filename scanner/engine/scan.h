@@ -32,6 +32,8 @@ struct ScanOptions {
   Severity fail_on = Severity::kHigh;
   std::string tool_version{};
   Limits limits{};
+  // Count all records of a file, not only those asked for, and tell what each file contributed.
+  bool detailed = false;
   // Called on the calling thread after each device; false stops the scan (interrupted).
   std::function<bool(std::size_t done, std::size_t total)> progress{};
 };

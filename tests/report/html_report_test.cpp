@@ -45,7 +45,8 @@ TEST(HtmlReportTest, TheDecisionAndTheCausesNeedNoScript) {
                               "Business container <code>cert.in-whfb-container</code>"));
   EXPECT_THAT(html, HasSubstr("<dt>Fix</dt><dd class=\"fix\">Enrol the user with"));
   EXPECT_THAT(html, HasSubstr("<li>user11@contoso.com on PC-00011</li>"));
-  EXPECT_THAT(html, HasSubstr("<b>Collect this next.</b> It settles up to 6 unknown findings."));
+  EXPECT_THAT(html,
+              HasSubstr("<b>What to do next.</b></p><ol><li>Settles up to 6 unknown findings:"));
   EXPECT_THAT(html, HasSubstr("chunk 3 has a wrong checksum"));
 }
 

@@ -49,8 +49,45 @@ TEST(SummaryTest, AdvisesEachCommandOnceWithAllThatItSettles) {
   const Result<Summary> summary = Summarise(source);
   ASSERT_TRUE(summary) << summary.error().ToString();
   EXPECT_THAT(Advice(*summary),
-              testing::ElementsAre("dsregcmd (2)", "# on each domain controller\ncertutil (1)",
+              testing::ElementsAre("dsregcmd (1)", "# on each domain controller\ncertutil (1)",
                                    "certutil (1)"));
+}
+
+TEST(SummaryTest, AdvisesTheSmallestSetFirstAndCountsEachFindingOnce) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "one\ntwo"), RuleOf("b", "two\nthree"), RuleOf("c", "three")};
+  for (const char* const user : {"user:PC-1/S-1", "user:PC-2/S-1"}) {
+    source.findings.push_back(UnknownOf("a", user));
+    source.findings.push_back(UnknownOf("b", user));
+  }
+  source.findings.push_back(UnknownOf("c", "user:PC-1/S-1"));
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  // "three" settles c, then "two" the two of b, then "one" the two of a.
+  EXPECT_THAT(Advice(*summary), testing::ElementsAre("three (1)", "two (2)", "one (2)"));
+}
+
+TEST(SummaryTest, AStepThatSettlesNothingAloneIsCountedWithTheNext) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "one\ntwo")};
+  source.findings = {UnknownOf("a", "user:PC-1/S-1")};
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  EXPECT_THAT(Advice(*summary), testing::ElementsAre("one (0)", "two (1)"));
+  EXPECT_EQ(StepsText(summary->advice),
+            "  1. needed together with the next\n     one\n"
+            "  2. settles up to 1 unknown finding\n     two\n");
+}
+
+TEST(SummaryTest, DoesNotAskToCollectWhatIsThereAndNamesNobody) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "certutil")};
+  source.findings = {UnknownOf("a", "user:PC-1/S-1")};
+  source.findings.back().reason_code = WhyUnknown::kAmbiguous;
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  ASSERT_EQ(summary->advice.size(), 1U);
+  EXPECT_THAT(summary->advice.front().command, testing::HasSubstr("--collected-as USER"));
 }
 
 TEST(SummaryTest, CallsUsersByTheNameTheySignInWith) {

@@ -29,12 +29,12 @@ TEST(TerminalReportTest, SaysWhoIsReadyAndWhatToDo) {
   EXPECT_THAT(text, HasSubstr("  critical cert.in-whfb-container: 2 users\n"));
   EXPECT_THAT(text, HasSubstr("    fix    Enrol the user with the certificate profile or template "
                               "that names the Passport KSP as\n           its provider.\n"));
-  EXPECT_THAT(text, HasSubstr("  Collect this next; it settles most: (up to 6 unknown findings)\n"
-                              "    certutil -v -user -store My > user-my.txt   (as the signed-in "
+  EXPECT_THAT(text, HasSubstr("What to do next\n  1. settles up to 6 unknown findings\n"
+                              "     certutil -v -user -store My > user-my.txt   (as the signed-in "
                               "user)\n"));
   EXPECT_THAT(text, HasSubstr("chunk 3 has a wrong checksum"));
   EXPECT_THAT(text, HasSubstr("12 notes apply"));
-  EXPECT_THAT(text, Not(HasSubstr("rdp.key-trust-note")));
+  EXPECT_THAT(text, HasSubstr("Notes that apply\n  rdp.key-trust-note: 12 devices. "));
 }
 
 TEST(TerminalReportTest, PlainTextHasNoEscapes) {

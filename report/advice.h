@@ -1,0 +1,51 @@
+// What to do next about unknown findings: the smallest set of steps first.
+
+#ifndef WHFB_REPORT_ADVICE_H_
+#define WHFB_REPORT_ADVICE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scanner/core/finding.h"
+
+namespace whfb::report {
+
+// How many steps outputs show; JSON has the commands of every rule.
+inline constexpr std::size_t kAdviceShown = 3;
+
+struct CollectAdvice {
+  std::string command{};  // a first line that begins with "# " says where to run it, or when
+  // Unknown findings that this step may settle, given the steps before it. 0: only together with
+  // steps that follow.
+  std::uint64_t findings = 0;
+};
+
+// Counts unknown findings by what would settle them: the commands of their rule, all of them.
+// Collecting again does not help where the evidence is there and does not tell whose it is: there
+// the operator can say so.
+class AdviceCounter {
+ public:
+  // Anything but an unknown finding is passed over, and so is what only a person can decide.
+  void Count(const RuleInfo& rule, const Finding& finding);
+
+  // Each step once, the one that settles most first.
+  [[nodiscard]] std::vector<CollectAdvice> Steps() const;
+
+ private:
+  using Commands = std::set<std::string, std::less<>>;
+
+  std::map<Commands, std::uint64_t> needs_;  // findings that need just these
+};
+
+// The first kAdviceShown of them, numbered; commands stay on one line, to be copied.
+[[nodiscard]] std::string StepsText(std::span<const CollectAdvice> steps);
+
+}  // namespace whfb::report
+
+#endif  // WHFB_REPORT_ADVICE_H_
