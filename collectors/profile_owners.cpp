@@ -113,20 +113,31 @@ void ProfileOwners::TellListed(std::string_view path, std::string_view sid) {
   }
 }
 
-// By the end of its path: what stands before is where the copy lies, and may tell the drive.
-std::string_view ProfileOwners::ListedSidOf(const std::string& folder) const {
+// The SID of those profiles that may lie at `tail` of the drive; kTwo: of several users.
+std::string_view ProfileOwners::ListedAt(std::string_view tail, char drive) const {
   std::string_view found;
-  for (std::size_t at = 0; at != std::string::npos;) {
-    const std::string_view before = std::string_view(folder).substr(0, at == 0 ? 0 : at - 1);
-    const char drive = DriveOf(LastPart(before, '/'));
-    const auto listed = by_tail_.find(std::string_view(folder).substr(at));
-    for (const Listed& one : listed == by_tail_.end() ? std::vector<Listed>{} : listed->second) {
-      if (drive == 0 || one.drive == 0 || drive == one.drive) {
-        found = found.empty() || SameNoCase(found, one.sid) ? one.sid : kTwo;
-      }
+  const auto listed = by_tail_.find(tail);
+  if (listed == by_tail_.end()) {
+    return found;
+  }
+  for (const Listed& one : listed->second) {
+    if (drive == 0 || one.drive == 0 || drive == one.drive) {
+      found = found.empty() || SameNoCase(found, one.sid) ? one.sid : kTwo;
     }
+  }
+  return found;
+}
+
+// By the end of its path: what stands before is where the copy lies, and may tell the drive.
+std::string_view ProfileOwners::ListedSidOf(std::string_view folder) const {
+  std::string_view found;
+  for (std::size_t at = 0; at != std::string_view::npos;) {
+    const std::string_view before = folder.substr(0, at == 0 ? 0 : at - 1);
+    const std::string_view sid = ListedAt(folder.substr(at), DriveOf(LastPart(before, '/')));
+    const bool two = !sid.empty() && !found.empty() && !SameNoCase(found, sid);
+    found = two ? kTwo : (sid.empty() ? found : sid);
     const std::size_t slash = folder.find('/', at);
-    at = slash == std::string::npos ? slash : slash + 1;
+    at = slash == std::string_view::npos ? slash : slash + 1;
   }
   return found;
 }

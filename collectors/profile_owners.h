@@ -32,7 +32,8 @@ class ProfileOwners {
 
   static void Tell(std::string folder, std::string_view sid, Owners& owners);
   void TellListed(std::string_view path, std::string_view sid);
-  [[nodiscard]] std::string_view ListedSidOf(const std::string& folder) const;
+  [[nodiscard]] std::string_view ListedSidOf(std::string_view folder) const;
+  [[nodiscard]] std::string_view ListedAt(std::string_view tail, char drive) const;
 
   // One ProfileImagePath.
   struct Listed {

@@ -4,6 +4,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/connection_record.h"
 #include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "scene.h"
@@ -126,6 +127,23 @@ TEST(ProfileStore, IsNotOfTheUserWhomAnOldProfileListNames) {
   profiles.AddListed(kBerta, "C:\\Users\\lena.maier",
                      "Windows.old/Windows/System32/config/SOFTWARE");
   EXPECT_EQ(profiles.Owners(), "");
+}
+
+TEST(NgcFolders, ThatDisagreeAreOfNobody) {
+  constexpr std::string_view kFile = "/Microsoft/Ngc/{A1B2C3D4-0001-4000-8000-000000000001}/1.dat";
+  Profiles profiles;
+  std::uint32_t last = 0;
+  for (const std::string drive : {"C", "D"}) {
+    last = profiles.AddFile(drive + std::string(kFile));
+    profiles.device_records.Add(readers::NgcMetadata{
+        .path = profiles.device.pool.Intern(profiles.device.evidence[last - 1].file),
+        .text = readers::NgcText::kUserSid,
+        .value = drive == "C" ? kLena : kBerta,
+        .source = {.evidence = last}});
+  }
+  EXPECT_EQ(profiles.Owners(), "");
+  EXPECT_EQ(profiles.device.Find(SubjectKind::kUser), nullptr);
+  EXPECT_NE(profiles.device.evidence[last - 1].remark.find("says otherwise"), std::string::npos);
 }
 
 TEST(DeviceCertificates, ListsOfRevokedOnesAreSaidNotToCount) {
