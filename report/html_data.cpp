@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "report/safe_text.h"
 #include "report/summary.h"
@@ -10,32 +11,45 @@
 namespace whfb::report {
 namespace {
 
-// Number of a text written before. When the memory is full everything is forgotten: the text is
-// then written again under a new number, which is as right as before.
+// Number of a text written before. Texts that were not asked for lately are forgotten when the
+// memory is full: one is then written again under a new number, which is as right as before.
 class Numbered {
  public:
   // 0: not known.
-  [[nodiscard]] std::uint64_t Find(const std::string& text) const {
-    const auto found = numbers_.find(text);
-    return found == numbers_.end() ? 0 : found->second;
+  [[nodiscard]] std::uint64_t Find(const std::string& text) {
+    if (const auto found = recent_.find(text); found != recent_.end()) {
+      return found->second;
+    }
+    const auto found = older_.find(text);
+    if (found == older_.end()) {
+      return 0;
+    }
+    const std::uint64_t number = found->second;
+    Keep(text, number);
+    return number;
   }
 
   std::uint64_t Add(const std::string& text) {
-    bytes_ += text.size() + kOverhead;
-    if (bytes_ > kLimit) {
-      numbers_.clear();
-      bytes_ = text.size() + kOverhead;
-    }
-    numbers_.emplace(text, ++last_);
+    Keep(text, ++last_);
     return last_;
   }
 
  private:
-  static constexpr std::size_t kLimit = std::size_t{8} << 20U;
+  static constexpr std::size_t kLimit = std::size_t{256} << 10U;  // of each of the two
   static constexpr std::size_t kOverhead = 80;
 
-  std::unordered_map<std::string, std::uint64_t> numbers_;
-  std::size_t bytes_ = 0;
+  void Keep(const std::string& text, std::uint64_t number) {
+    bytes_ += text.size() + kOverhead;
+    if (bytes_ > kLimit) {
+      older_ = std::exchange(recent_, {});
+      bytes_ = text.size() + kOverhead;
+    }
+    recent_.emplace(text, number);
+  }
+
+  std::unordered_map<std::string, std::uint64_t> recent_;
+  std::unordered_map<std::string, std::uint64_t> older_;
+  std::size_t bytes_ = 0;  // of the recent ones
   std::uint64_t last_ = 0;
 };
 

@@ -34,6 +34,8 @@ std::string_view TextAt(std::span<const std::byte> bytes, std::size_t size) {
 }
 
 struct ChunkHead {
+  std::uint64_t first_id = 0;
+  std::uint64_t last_id = 0;
   std::uint32_t free = 0;
   std::uint32_t data_checksum = 0;
   bool checked = false;  // its own checksum is right
@@ -45,7 +47,9 @@ ChunkHead ReadChunkHead(const std::byte* chunk) {
   constexpr std::size_t kSecondPart = 128;
   std::uint32_t checksum = libdeflate_crc32(0, chunk, kFirstPart);
   checksum = libdeflate_crc32(checksum, chunk + kSecondPart, kFirstRecord - kSecondPart);
-  return {.free = Load<std::uint32_t>(chunk + 48),
+  return {.first_id = Load<std::uint64_t>(chunk + 24),
+          .last_id = Load<std::uint64_t>(chunk + 32),
+          .free = Load<std::uint32_t>(chunk + 48),
           .data_checksum = Load<std::uint32_t>(chunk + 52),
           .checked = checksum == Load<std::uint32_t>(chunk + kChecksum)};
 }
@@ -128,7 +132,7 @@ class Walker {
     decoder_->BeginChunk(bytes.data());
     const ChunkHead head = ReadChunkHead(bytes.data());
     const std::uint64_t torn = totals_.torn;
-    const std::uint32_t end = Records(bytes.data(), head.free);
+    const std::uint32_t end = Records(bytes.data(), head);
     if (end < head.free) {
       const bool cut = available_ < head.free;
       Damage(0, cut ? WhyUnknown::kTruncated : WhyUnknown::kMalformed,
@@ -142,7 +146,7 @@ class Walker {
   }
 
   // Returns where the live records end.
-  std::uint32_t Records(const std::byte* chunk, std::uint32_t free) {
+  std::uint32_t Records(const std::byte* chunk, const ChunkHead& head) {
     std::uint32_t at = kFirstRecord;
     std::uint64_t previous = 0;
     while (at + kMinRecord <= available_) {
@@ -154,10 +158,11 @@ class Walker {
       const auto id = Load<std::uint64_t>(chunk + at + 8);
       const bool torn = Load<std::uint32_t>(chunk + at + size - 4) != size;
       // Behind the free-space offset lie remnants, unless the header is older than the records.
-      if (at >= free && (torn || previous == 0 || id != previous + 1)) {
+      if (at >= head.free && (torn || previous == 0 || id != previous + 1)) {
         break;
       }
-      ++totals_.records;
+      // One that was being overwritten is a record only where the header knows of it.
+      totals_.records += !torn || (id >= head.first_id && id <= head.last_id) ? 1U : 0U;
       if (torn) {
         ++totals_.torn;
         Damage(id, WhyUnknown::kMalformed, "record is torn: its two sizes differ");

@@ -54,7 +54,8 @@ std::string Help() {
          "scan takes: the ZIP of Intune Collect diagnostics, an MDM diagnostics package, a folder "
          "of\n"
          "exports or one export. Each line says\n\n"
-         "  read, partial, failed or ignored; if not all was read, the line below says why\n"
+         "  read, partial, failed or ignored; if not all was read, or used, the line below says "
+         "why\n"
          "  what the file is: evtx, dsregcmd, certutil-store, reg-text, x509, ..., not-used "
          "(known,\n"
          "  and the line below says why it is not read) or unrecognised\n"
@@ -81,7 +82,11 @@ class EvidenceSink final : public ResultSink {
   }
 
   Status Add(const SubjectResult& result) override {
-    list_.coverage.insert(list_.coverage.end(), result.coverage.begin(), result.coverage.end());
+    for (const CoverageRecord& record : result.coverage) {
+      list_.coverage.push_back(record);
+      // The reason says why it is not used; this list is about reading.
+      list_.coverage.back().status = record.read_as.value_or(record.status);
+    }
     for (const Finding& finding : result.findings) {
       const auto rule = rules_.find(finding.rule);
       if (rule != rules_.end()) {

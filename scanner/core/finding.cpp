@@ -71,4 +71,14 @@ bool IsRead(const CoverageRecord& record) {
          (record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial);
 }
 
+void Disuse(std::string_view why, CoverageRecord& record) {
+  if (!IsRead(record)) {
+    return;
+  }
+  record.read_as = record.status;
+  record.status = CoverageStatus::kIgnored;
+  const std::string damage = record.damaged == 0 ? std::string() : "; " + record.reason;
+  record.reason = std::string(why) + damage;
+}
+
 }  // namespace whfb

@@ -111,10 +111,16 @@ struct CoverageRecord {
   std::uint32_t crc32 = 0;
   // "device.join_type", "user.certificate (3 rows)"; only of scans that ask for it.
   std::vector<std::string> contributed{};
+  // How much of it was read, where it then was not used for anybody (`status` is kIgnored).
+  std::optional<CoverageStatus> read_as{};
 };
 
 // Evidence was read, wholly or partly. A container that was only opened is none.
 [[nodiscard]] bool IsRead(const CoverageRecord& record);
+
+// What was read is used for nobody, and this is why; what is damaged in it is told besides.
+// Anything else stays as it is.
+void Disuse(std::string_view why, CoverageRecord& record);
 
 struct RunRecord {
   std::string tool_version{};

@@ -65,13 +65,7 @@ class PartingReader final : public ItemVisitor {
 void JoinCoverage(const BundleDevices& devices, Shares& shares) {
   BundleFacts& nobodys = shares.back()->result;
   for (CoverageRecord& record : nobodys.coverage) {
-    const bool read =
-        record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
-    if (read && record.kind != "container") {
-      record.status = CoverageStatus::kIgnored;
-      const std::string damage = record.damaged == 0 ? std::string() : "; " + record.reason;
-      record.reason = devices.WhyNobodys(record.file) + damage;
-    }
+    Disuse(devices.WhyNobodys(record.file), record);
   }
   std::vector<CoverageRecord>& all = shares.front()->result.coverage;
   for (const auto& share : shares) {

@@ -245,12 +245,14 @@ void TellForeign(const EvidenceItem& item,
                  bool all,
                  std::vector<CoverageRecord>& coverage) {
   for (CoverageRecord& record : coverage) {
-    const bool read =
-        record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial;
-    if (read && record.bundle == item.bundle && record.file == item.file) {
-      record.status = all ? CoverageStatus::kIgnored : CoverageStatus::kPartial;
-      record.reason = record.damaged == 0 ? std::string(reason)
-                                          : std::string(reason).append("; ").append(record.reason);
+    if (!IsRead(record) || record.bundle != item.bundle || record.file != item.file) {
+      continue;
+    }
+    const CoverageStatus read_as = record.status;
+    Disuse(reason, record);
+    if (!all) {
+      record.status = CoverageStatus::kPartial;
+      record.read_as = read_as;
     }
   }
 }

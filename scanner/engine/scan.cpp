@@ -101,12 +101,10 @@ class Run {
   void AddUnassigned(const std::vector<BundleInput>& inputs, SubjectResult& result) {
     EnvironmentScan nobodys = CollectOne(inputs);
     for (CoverageRecord& record : nobodys.result.coverage) {
-      if (record.status == CoverageStatus::kRead || record.status == CoverageStatus::kPartial) {
-        record.status = CoverageStatus::kIgnored;
-        record.reason =
-            "several environments are declared and nothing tells to which of them this belongs; "
-            "name the folder of each with an --environment of its own";
-      }
+      Disuse(
+          "several environments are declared and nothing tells to which of them this belongs; "
+          "name the folder of each with an --environment of its own",
+          record);
       result.coverage.push_back(std::move(record));
     }
     std::ranges::move(nobodys.result.bundles, std::back_inserter(result.bundles));
