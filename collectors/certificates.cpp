@@ -11,6 +11,7 @@
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
 #include "collectors/profile_owners.h"
+#include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
 #include "scanner/core/ascii_text.h"
@@ -94,7 +95,7 @@ void TellOwner(const ProfileOwners& owners, T& place) {
 Stores Gather(const readers::Records& records, std::span<const EvidenceItem> evidence) {
   const auto certificates = records.Of<CertificateRecord>();
   const auto listings = records.Of<StoreListing>();
-  RegistryStores registry = ReadRegistryStores(records);
+  RegistryStores registry = ReadRegistryStores(records, evidence);
   Stores stores{.certificates = {certificates.begin(), certificates.end()},
                 .listings = {listings.begin(), listings.end()}};
   const ProfileOwners owners(records, evidence);
@@ -348,6 +349,12 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     }
   }
   TellHiveOwners(input.records, facts);
+  // A bag or a PEM file of certificates may hold them.
+  for (const readers::CrlRecord& list : input.records.Of<readers::CrlRecord>()) {
+    facts.Remark(list.source, false,
+                 "lists of revoked certificates in it count only as environment evidence; pass it "
+                 "with --environment");
+  }
 }
 
 }  // namespace

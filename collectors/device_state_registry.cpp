@@ -2,8 +2,8 @@
 #include <string>
 
 #include "collectors/device_state_sources.h"
+#include "collectors/old_evidence.h"
 #include "collectors/readers/event_record.h"
-#include "collectors/readers/hive_identity.h"
 #include "collectors/readers/registry_record.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/core/number_text.h"
@@ -150,10 +150,7 @@ class DeviceRegistry {
 
   // The last of the surest kind.
   void TakeName(const RegistryValue& value) {
-    const std::uint32_t evidence = value.source.evidence;
-    const bool copy = value.source.outdated && evidence != 0 &&
-                      evidence <= facts_.evidence.size() &&
-                      readers::IsOldHiveCopy(facts_.evidence[evidence - 1].file);
+    const bool copy = value.source.outdated && IsOfOldCopy(value.source, facts_.evidence);
     const NameKind kind = copy                    ? NameKind::kOldCopy
                           : value.source.outdated ? NameKind::kOutdated
                                                   : NameKind::kCurrent;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "collectors/readers/connection_record.h"
+#include "collectors/readers/old_copy.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -58,6 +59,8 @@ Place PlaceOf(std::string_view path) {
 void Note(const NgcMetadata& file, Cell& known, FactSpace& facts) {
   if (known.present() && known.value.text != file.value) {
     known = Cell::Unknown(WhyUnknown::kConflicting, file.source);
+    facts.Remark(file.source, false,
+                 "another file says otherwise of this container; neither is used");
   } else if (!known.present() && known.why == WhyUnknown::kNotCollected) {
     known = facts.TextCell(file.value, file.source);
   }
@@ -69,10 +72,18 @@ std::vector<NgcFolder> NgcFolders(const readers::Records& records, FactSpace& fa
   std::map<std::string, NgcFolder, std::less<>> folders;
   for (const NgcMetadata& file : records.Of<NgcMetadata>()) {
     const Place place = PlaceOf(file.path);
-    const bool of_user = file.path.ends_with("1.dat");
+    const bool of_user = SameNoCase(LastParts(file.path, 1).front(), "1.dat");
     if (place.container.empty()) {
       facts.Remark(file.source, false, "not in the folder of a Hello container; not used");
-    } else if (!place.protector && of_user == (file.text == NgcText::kUserSid)) {
+    } else if (readers::IsOldCopy(file.path)) {
+      facts.Remark(file.source, false, "an old copy, used for nobody");
+    } else if (place.protector) {
+      facts.Remark(file.source, false, "of a protector, which is not used");
+    } else if (of_user != (file.text == NgcText::kUserSid)) {
+      facts.Remark(file.source, false,
+                   "1.dat of a container holds the SID of its user, 7.dat its provider; this one "
+                   "does not, and is not used");
+    } else {
       NgcFolder& folder = folders[place.container];
       Note(file, of_user ? folder.sid : folder.provider, facts);
     }

@@ -2,7 +2,8 @@
 //
 // The SID of a folder is told by ProfileList (SOFTWARE hive or export: ProfileImagePath), and by
 // the NTUSER.DAT that lies in it, whose keys grant their owner access. A folder's name is no
-// account name. Two SIDs for one folder: nobody knows.
+// account name, and one of that name elsewhere is another folder. Two SIDs for one folder: nobody
+// knows. An old copy of ProfileList or of a profile tells nothing.
 
 #ifndef WHFB_COLLECTORS_PROFILE_OWNERS_H_
 #define WHFB_COLLECTORS_PROFILE_OWNERS_H_
@@ -11,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collectors/readers/reader.h"
 #include "scanner/core/facts.h"
@@ -29,9 +31,18 @@ class ProfileOwners {
   using Owners = std::map<std::string, std::string_view, std::less<>>;
 
   static void Tell(std::string folder, std::string_view sid, Owners& owners);
+  void TellListed(std::string_view path, std::string_view sid);
+  [[nodiscard]] std::string_view ListedSidOf(std::string_view folder) const;
+  [[nodiscard]] std::string_view ListedAt(std::string_view tail, char drive) const;
 
-  Owners by_path_;  // folders with a hive in them
-  Owners by_name_;  // last parts of ProfileImagePath
+  // One ProfileImagePath.
+  struct Listed {
+    char drive = 0;  // 0: not told
+    std::string_view sid{};
+  };
+
+  Owners by_path_;                                                   // folders with a hive in them
+  std::map<std::string, std::vector<Listed>, std::less<>> by_tail_;  // "users/ada"
 };
 
 }  // namespace whfb::collectors

@@ -8,6 +8,7 @@
 
 #include "collectors/certificate_rows.h"
 #include "collectors/hello_container.h"
+#include "collectors/old_evidence.h"
 #include "collectors/readers/certificate_blob.h"
 #include "collectors/readers/registry_record.h"
 #include "scanner/core/ascii_text.h"
@@ -150,12 +151,13 @@ CertificateRecord InPlace(CertificateRecord record,
 
 }  // namespace
 
-RegistryStores ReadRegistryStores(const readers::Records& records) {
+RegistryStores ReadRegistryStores(const readers::Records& records,
+                                  std::span<const EvidenceItem> evidence) {
   RegistryStores stores;
   std::set<std::string_view> damaged;
   for (const RegistryValue& value : records.Of<RegistryValue>()) {
     const std::optional<KeyParts> parts = BlobPlace(value);
-    if (!parts) {
+    if (!parts || (value.source.outdated && IsOfOldCopy(value.source, evidence))) {
       continue;
     }
     Result<CertificateRecord> record =

@@ -4,10 +4,12 @@
 #ifndef WHFB_COLLECTORS_REGISTRY_STORES_H_
 #define WHFB_COLLECTORS_REGISTRY_STORES_H_
 
+#include <span>
 #include <vector>
 
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/reader.h"
+#include "scanner/core/facts.h"
 
 namespace whfb::collectors {
 
@@ -18,8 +20,10 @@ struct RegistryStores {
   std::vector<readers::StoreListing> listings{};
 };
 
-// A blob that does not parse gives no certificate, and no complete listing of its store.
-[[nodiscard]] RegistryStores ReadRegistryStores(const readers::Records& records);
+// A blob that does not parse gives no certificate, and no complete listing of its store. What lies
+// in an old copy of a hive gives nothing.
+[[nodiscard]] RegistryStores ReadRegistryStores(const readers::Records& records,
+                                                std::span<const EvidenceItem> evidence);
 
 }  // namespace whfb::collectors
 

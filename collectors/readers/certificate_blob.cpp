@@ -123,6 +123,11 @@ Result<CertificateRecord> ParseCertificateBlob(std::span<const std::byte> blob,
     if (property.id != kCertificateElement) {
       continue;
     }
+    if (found) {
+      return Error{.code = ErrorCode::kMalformed,
+                   .where = std::string(where),
+                   .message = "two certificates in the property list of one"};
+    }
     Result<CertificateFields> fields =
         ParseCertificate(property.data, pool, Hashes::kSha1AndSha256, where);
     if (!fields) {

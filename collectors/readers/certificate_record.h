@@ -63,6 +63,11 @@ struct CertificateFields {
   std::span<const std::byte> subject_der{};
 };
 
+// Certificates and lists of revoked ones of one file that holds any number of them; more is a gap.
+inline constexpr std::uint64_t kMaxInFile = 4096;
+inline constexpr std::string_view kMoreInFile =
+    "there is more after 4096 certificates and lists, which is not read";
+
 enum class StoreScope : std::uint8_t { kUnknown, kUser, kMachine };
 
 // A certificate in a place, with the properties of the place.

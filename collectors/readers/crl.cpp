@@ -11,6 +11,7 @@
 #include "collectors/readers/distinguished_name.h"
 #include "collectors/readers/distribution_points.h"
 #include "collectors/readers/pem.h"
+#include "collectors/readers/text_decoding.h"
 #include "collectors/readers/x509_algorithms.h"
 #include "collectors/readers/x509_extensions.h"
 
@@ -252,27 +253,38 @@ bool IsList(der::Bytes head) {
          IsTime(std::to_integer<std::uint8_t>(head[0]));
 }
 
-// Text with lists and nothing else; with certificates it is theirs.
-bool IsListInText(std::span<const std::byte> head) {
-  return FirstPemLabel(head) == kCrlLabel;
+// Text that begins with a list, or with what openssl crl -text says of one. A text that only quotes
+// one is what its other lines make it.
+int ScoreOfText(std::span<const std::byte> head) {
+  constexpr int kTop = 95;
+  constexpr int kOpenssl = 60;
+  const PemHead pem = ReadPemHead(head);
+  if (pem.at_top && pem.label == kCrlLabel) {
+    return kTop;
+  }
+  std::string buffer;
+  const bool openssl =
+      DecodeText(head, buffer).text.starts_with("Certificate Revocation List (CRL):\n");
+  return openssl && !pem.certificates ? kOpenssl : 0;
 }
 
 int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kShape = 95;
-  return IsList(head) || IsListInText(head) ? kShape : 0;
+  return IsList(head) ? kShape : ScoreOfText(head);
 }
 
+// One list after the other.
 Status Read(const EvidenceView& evidence, RecordSink& sink) {
-  if (IsListInText(evidence.bytes.first(std::min(evidence.bytes.size(), kHeadBytes)))) {
+  if (IsList(evidence.bytes)) {
+    AddCrl(evidence.bytes, 0, evidence, sink);
+    return Ok{};
+  }
+  if (ScoreOfText(evidence.bytes.first(std::min(evidence.bytes.size(), kHeadBytes))) != 0) {
     return ReadPem(evidence, sink);
   }
-  if (!IsList(evidence.bytes)) {
-    return Error{.code = ErrorCode::kMalformed,
-                 .where = std::string(evidence.path),
-                 .message = "this is not a list of revoked certificates"};
-  }
-  AddCrl(evidence.bytes, 0, evidence, sink);
-  return Ok{};
+  return Error{.code = ErrorCode::kMalformed,
+               .where = std::string(evidence.path),
+               .message = "this is not a list of revoked certificates"};
 }
 
 }  // namespace
@@ -292,6 +304,11 @@ Result<CrlRecord> ParseCrl(std::span<const std::byte> der, TextPool& pool, std::
   }
   ReadHeader(parts, pool, crl);
   ReadOwnExtensions(parts, pool, crl);
+  if (pool.full()) {
+    return Error{.code = ErrorCode::kTooLarge,
+                 .where = std::string(where),
+                 .message = "the text of this bundle exceeds its bound"};
+  }
   return crl;
 }
 
@@ -301,8 +318,16 @@ void AddCrl(std::span<const std::byte> der,
             RecordSink& sink) {
   Result<CrlRecord> crl = ParseCrl(der, sink.records.pool(), evidence.path);
   if (!crl) {
-    sink.AddGap({.place = place, .message = crl.error().message});
+    const bool too_large = crl.error().code == ErrorCode::kTooLarge;
+    sink.AddGap({.place = place,
+                 .why = too_large ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed,
+                 .message = crl.error().message});
     return;
+  }
+  der::Walker walker(der);
+  der::Element list;
+  if (walker.Next(list) && !walker.rest().empty()) {
+    sink.AddGap({.place = place, .message = "bytes after the list are not read"});
   }
   if (crl->unread_extensions != 0) {
     sink.AddGap({.place = place, .message = "an extension cannot be read"});

@@ -16,6 +16,7 @@
 #include "collectors/readers/hive_records.h"
 #include "collectors/readers/hive_replay.h"
 #include "collectors/readers/hive_tree.h"
+#include "collectors/readers/old_copy.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/reg_scep.h"
 
@@ -75,7 +76,7 @@ class HiveReader {
     tree.GiveBackAll();
     std::string note =
         identity.path.empty() ? ", place in the registry not told" : ", " + identity.path;
-    if (IsOldHiveCopy(evidence_.path)) {
+    if (IsOldCopy(evidence_.path)) {
       outdated_ = true;
       note += ", an old copy";
     }

@@ -40,21 +40,6 @@ std::string SidIn(std::string_view path) {
   return {};
 }
 
-// "/vss1/": where collectors put what they take from the first shadow copy.
-bool HasShadowFolder(std::string_view lower_path) {
-  constexpr std::string_view kFolder = "/vss";
-  for (std::size_t at = lower_path.find(kFolder); at != std::string_view::npos;
-       at = lower_path.find(kFolder, at + 1)) {
-    const std::size_t number = at + kFolder.size();
-    const std::size_t end =
-        std::min(lower_path.find_first_not_of("0123456789", number), lower_path.size());
-    if (end > number && end < lower_path.size() && lower_path[end] == '/') {
-      return true;
-    }
-  }
-  return false;
-}
-
 class Identifier {
  public:
   Identifier(HiveTree& tree, const HiveKey& root, const HiveHeader& header, std::string_view path)
@@ -228,17 +213,6 @@ HiveIdentity IdentifyHive(HiveTree& tree,
                           const HiveHeader& header,
                           std::string_view path) {
   return Identifier(tree, root, header, path).Identify();
-}
-
-bool IsOldHiveCopy(std::string_view path) {
-  std::string lower = "/" + LowerAscii(path);
-  std::ranges::replace(lower, '\\', '/');
-  return std::ranges::any_of(
-             std::array<std::string_view, 4>{"/regback/", "/windows.old/",
-                                             "/system volume information/",
-                                             "harddiskvolumeshadowcopy"},
-             [&](std::string_view part) { return lower.find(part) != std::string::npos; }) ||
-         HasShadowFolder(lower);
 }
 
 }  // namespace whfb::readers

@@ -41,9 +41,6 @@ struct HiveIdentity {
                                         const HiveHeader& header,
                                         std::string_view path);
 
-// A copy that Windows or an upgrade left behind (RegBack, Windows.old, shadow copies), by its path.
-[[nodiscard]] bool IsOldHiveCopy(std::string_view path);
-
 // The one user that a security descriptor gives full control of a key; empty when it is none or
 // several.
 [[nodiscard]] std::string OwnerOfKey(std::span<const std::byte> descriptor);

@@ -51,7 +51,7 @@ bool IsSid(std::string_view text) {
   constexpr std::string_view kStart = "S-1-";
   return text.starts_with(kStart) && text.size() <= kMaxSid && text.size() > kStart.size() &&
          text.substr(kStart.size()).find_first_not_of("0123456789-") == std::string_view::npos &&
-         text.back() != '-';
+         text.back() != '-' && text.find("--") == std::string_view::npos;
 }
 
 bool IsProvider(std::string_view text) {

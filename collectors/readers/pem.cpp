@@ -1,13 +1,12 @@
 // PEM files: certificates in Base64 between "-----BEGIN CERTIFICATE-----" lines (RFC 7468), with
 // any prose around them, as openssl x509 -text, certutil -encode and Export dialogs write them.
 // So are PKCS#7, over which AD CS and certutil write "CERTIFICATE" too, and lists of revoked
-// certificates. Other
-// blocks are passed over; private keys are never decoded.
+// certificates. Other blocks are passed over; private keys are never decoded: a block ends where
+// another one begins, whether it came to its own END or not.
 
 #include "collectors/readers/pem.h"
 
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +24,9 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20U;
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
-constexpr std::array<std::string_view, 7> kLabels = {
-    "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "PKCS #7 SIGNED DATA",
-    "CMS",         kCrlLabel};
+constexpr std::string_view kTrustedLabel = "TRUSTED CERTIFICATE";
+constexpr std::array<std::string_view, 6> kCertificateLabels = {
+    "CERTIFICATE", "X509 CERTIFICATE", kTrustedLabel, "PKCS7", "PKCS #7 SIGNED DATA", "CMS"};
 
 // The value of a Base64 letter, or -1.
 int LetterValue(char letter) {
@@ -46,11 +45,11 @@ int LetterValue(char letter) {
   return letter == '/' ? 63 : -1;
 }
 
-// Collects the octets of one block, line by line.
+// Collects the octets of one block, line by line, up to what is not Base64.
 class Base64 {
  public:
   void Add(std::string_view line) {
-    for (const char letter : line) {
+    for (const char letter : bad_ ? std::string_view{} : line) {
       if (letter == ' ' || letter == '\t') {
         continue;
       }
@@ -61,6 +60,7 @@ class Base64 {
       const int value = LetterValue(letter);
       if (value < 0 || padded_) {
         bad_ = true;
+        octets_.clear();
         return;
       }
       bits_ = bits_ << 6U | static_cast<unsigned>(value);
@@ -97,13 +97,17 @@ std::string_view Label(std::string_view line, std::string_view prefix) {
   return line.substr(prefix.size(), line.size() - prefix.size() - kTail.size());
 }
 
+bool IsOfCertificates(std::string_view label) {
+  return std::ranges::find(kCertificateLabels, label) != kCertificateLabels.end();
+}
+
 bool IsRead(std::string_view label) {
-  return std::ranges::find(kLabels, label) != kLabels.end();
+  return label == kCrlLabel || IsOfCertificates(label);
 }
 
 struct Block {
   std::uint64_t line = 0;  // of its BEGIN
-  bool list = false;       // of revoked certificates
+  std::string_view label{};
   Base64 base64{};
 };
 
@@ -112,7 +116,7 @@ void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) 
     sink.AddGap({.place = block.line, .message = "the block is not Base64"});
     return;
   }
-  if (block.list) {
+  if (block.label == kCrlLabel) {
     AddCrl(block.base64.octets(), block.line, evidence, sink);
     return;
   }
@@ -132,40 +136,118 @@ void Finish(const Block& block, const EvidenceView& evidence, RecordSink& sink) 
                  .message = fields.error().message});
     return;
   }
+  // OpenSSL writes what it is trusted for behind it.
+  if (block.label != kTrustedLabel && fields->der.size() != block.base64.octets().size()) {
+    sink.AddGap({.place = block.line, .message = "bytes after the certificate are not read"});
+  }
   AddExtensionGap(*fields, block.line, sink);
   ++sink.record_count;
   sink.records.Add(CertificateRecord{
       .fields = *fields, .context = evidence.context, .source = evidence.At(block.line)});
 }
 
+// The blocks of one text, one line after the other.
+class Blocks {
+ public:
+  Blocks(const EvidenceView& evidence, RecordSink& sink) : evidence_(evidence), sink_(sink) {}
+
+  // False when nothing more is read.
+  bool Take(std::string_view line, std::uint64_t number) {
+    if (const std::string_view label = Label(line, kBegin); !label.empty()) {
+      return Begin(label, number);
+    }
+    const std::string_view end = Label(line, kEnd);
+    if (!open_) {
+      return true;
+    }
+    if (end.empty()) {
+      block_.base64.Add(line);
+      return true;
+    }
+    if (end == block_.label) {
+      Finish(block_, evidence_, sink_);
+    } else {
+      Damage("the END line is that of another kind of block");
+    }
+    open_ = false;
+    return true;
+  }
+
+  void End() {
+    if (open_) {
+      sink_.AddGap({.place = block_.line,
+                    .why = WhyUnknown::kTruncated,
+                    .message = "the input ends inside the block"});
+    }
+  }
+
+  [[nodiscard]] bool any() const { return any_; }
+
+ private:
+  bool Begin(std::string_view label, std::uint64_t number) {
+    if (open_) {
+      Damage("the block has no END line");
+      open_ = false;
+    }
+    if (!IsRead(label)) {
+      return true;
+    }
+    any_ = true;
+    if (sink_.record_count >= kMaxInFile) {
+      sink_.AddGap(
+          {.place = number, .why = WhyUnknown::kTooLarge, .message = std::string(kMoreInFile)});
+      return false;
+    }
+    block_ = Block{.line = number, .label = label};
+    open_ = true;
+    return true;
+  }
+
+  void Damage(const char* message) { sink_.AddGap({.place = block_.line, .message = message}); }
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  Block block_{};
+  bool open_ = false;  // what comes is of block_
+  bool any_ = false;
+};
+
 int Recognise(std::span<const std::byte> head, std::string_view name) {
-  constexpr int kMarker = 90;
-  constexpr int kProse = 60;
-  if (!FirstPemLabel(head).empty()) {
-    return kMarker;
+  constexpr int kTop = 90;
+  constexpr int kOpenssl = 60;
+  constexpr int kProse = 40;  // less than any reader of text: a log may quote a certificate
+  const PemHead pem = ReadPemHead(head);
+  if (pem.at_top && !pem.label.empty()) {
+    return kTop;
   }
   std::string buffer;
   const std::string_view text = DecodeText(head, buffer).text;
   // openssl x509 -text puts pages of prose before the block.
   const bool named = name.ends_with(".pem") || name.ends_with(".crt") || name.ends_with(".cer");
-  return named && text.starts_with("Certificate:\n") ? kProse : 0;
+  if (named && text.starts_with("Certificate:\n")) {
+    return kOpenssl;
+  }
+  return pem.certificates ? kProse : 0;
 }
 
 }  // namespace
 
-std::string_view FirstPemLabel(std::span<const std::byte> head) {
+PemHead ReadPemHead(std::span<const std::byte> head) {
   std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
-  std::size_t first = std::string_view::npos;
-  std::string_view found;
-  for (const std::string_view label : kLabels) {
-    const std::size_t at = text.find(std::string(kBegin) + std::string(label) + "-----");
-    if (at < first) {
-      first = at;
-      found = label;
+  TextLines lines(DecodeText(head, buffer).text);
+  std::string_view line;
+  PemHead pem;
+  bool top = true;
+  while (lines.Next(line)) {
+    const std::string_view label = Label(line, kBegin);
+    pem.at_top = pem.at_top || (top && !label.empty());
+    top = top && line.find_first_not_of(" \t") == std::string_view::npos;
+    pem.certificates = pem.certificates || IsOfCertificates(label);
+    if (pem.label.empty() && IsRead(label)) {
+      pem.label = label == kCrlLabel ? kCrlLabel : *std::ranges::find(kCertificateLabels, label);
     }
   }
-  return found;
+  return pem;
 }
 
 Status ReadPem(const EvidenceView& evidence, RecordSink& sink) {
@@ -173,28 +255,13 @@ Status ReadPem(const EvidenceView& evidence, RecordSink& sink) {
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   TextLines lines(decoded.text);
   std::string_view line;
-  std::optional<Block> block;
-  bool any = false;
-  while (lines.Next(line)) {
-    if (const std::string_view label = Label(line, kBegin); IsRead(label)) {
-      if (block) {
-        sink.AddGap({.place = block->line, .message = "the block has no END line"});
-      }
-      block = Block{.line = lines.number(), .list = label == kCrlLabel};
-      any = true;
-    } else if (block && !Label(line, kEnd).empty()) {
-      Finish(*block, evidence, sink);
-      block.reset();
-    } else if (block) {
-      block->base64.Add(line);
-    }
+  Blocks blocks(evidence, sink);
+  bool more = true;
+  while (more && lines.Next(line)) {
+    more = blocks.Take(line, lines.number());
   }
-  if (block) {
-    sink.AddGap({.place = block->line,
-                 .why = WhyUnknown::kTruncated,
-                 .message = "the input ends inside the block"});
-  }
-  if (!any) {
+  blocks.End();
+  if (!blocks.any()) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),
                  .message = "no PEM certificate in this file"};

@@ -14,9 +14,15 @@ namespace whfb::readers {
 
 inline constexpr std::string_view kCrlLabel = "X509 CRL";
 
-// The first label in the text that is read here: of certificates, PKCS#7 or lists of revoked
-// certificates. Empty: none.
-[[nodiscard]] std::string_view FirstPemLabel(std::span<const std::byte> head);
+// What the beginning of a text shows. Labels count only at the start of a line.
+struct PemHead {
+  std::string_view label{};   // the first that is read here: of certificates, PKCS#7, lists of
+                              // revoked certificates; empty: none
+  bool at_top = false;        // the first line that is not blank begins a block, of any label
+  bool certificates = false;  // there is a label of certificates or PKCS#7
+};
+
+[[nodiscard]] PemHead ReadPemHead(std::span<const std::byte> head);
 
 // Everything that the blocks hold; places are lines.
 [[nodiscard]] Status ReadPem(const EvidenceView& evidence, RecordSink& sink);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
 #include "collectors/readers/der_head.h"
 #include "collectors/readers/x509.h"
 
@@ -12,7 +13,6 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20U;
-constexpr std::size_t kMaxCertificates = 4096;  // in one bag
 constexpr std::string_view kSignedData = "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
 constexpr std::string_view kData = "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01";
 
@@ -37,6 +37,7 @@ bool IsIndefinite(der::Bytes bytes) {
 // The parts of SignedData that matter.
 struct Bag {
   der::Element certificates{};  // [0], empty when there are none
+  der::Element lists{};         // [1], of revoked certificates; likewise
   der::Element signers{};
 };
 
@@ -62,7 +63,7 @@ bool Split(der::Bytes bytes, Bag& bag) {
     return false;
   }
   inner.Optional(der::ContextConstructed(0), bag.certificates);
-  inner.Optional(der::ContextConstructed(1), skipped);  // lists
+  inner.Optional(der::ContextConstructed(1), bag.lists);
   return inner.Expect(der::kSet, bag.signers) && inner.finished();
 }
 
@@ -74,25 +75,37 @@ class Reading {
           RecordSink& sink)
       : der_(der), line_(line), evidence_(evidence), sink_(sink) {}
 
-  void Take(der::Bytes certificates) {
-    der::Walker walker(certificates);
-    der::Element element;
-    for (std::size_t count = 0; walker.Next(element); ++count) {
-      if (count == kMaxCertificates) {
-        sink_.AddGap({.place = PlaceOf(element.whole),
-                      .why = WhyUnknown::kTooLarge,
-                      .message = "there is more after 4096 certificates, which is not read"});
-        return;
-      }
-      TakeCertificate(element);
-    }
-    if (walker.failed()) {
-      sink_.AddGap(
-          {.place = PlaceOf(walker.rest()), .message = "the certificates in the file are damaged"});
+  void Take(const Bag& bag) {
+    if (Each(bag.certificates.content, "the certificates in the file are damaged",
+             [this](const der::Element& element) { TakeCertificate(element); })) {
+      Each(bag.lists.content, "the lists of revoked certificates in the file are damaged",
+           [this](const der::Element& element) {
+             AddCrl(element.whole, PlaceOf(element.whole), evidence_, sink_);
+           });
     }
   }
 
  private:
+  // False when there is more than is read.
+  template <typename TakeOne>
+  bool Each(der::Bytes elements, const char* damage, const TakeOne& take) {
+    der::Walker walker(elements);
+    der::Element element;
+    for (std::size_t count = 0; walker.Next(element); ++count) {
+      if (count == kMaxInFile || sink_.record_count >= kMaxInFile) {
+        sink_.AddGap({.place = PlaceOf(element.whole),
+                      .why = WhyUnknown::kTooLarge,
+                      .message = std::string(kMoreInFile)});
+        return false;
+      }
+      take(element);
+    }
+    if (walker.failed()) {
+      sink_.AddGap({.place = PlaceOf(walker.rest()), .message = damage});
+    }
+    return true;
+  }
+
   void TakeCertificate(const der::Element& element) {
     const std::uint64_t place = PlaceOf(element.whole);
     Result<CertificateFields> fields = ParseCertificate(element.whole, sink_.records.pool(),
@@ -161,7 +174,7 @@ Status ReadBag(std::span<const std::byte> der,
     return Error{
         .code = ErrorCode::kMalformed, .where = std::string(evidence.path), .message = message};
   }
-  Reading(der, line, evidence, sink).Take(bag.certificates.content);
+  Reading(der, line, evidence, sink).Take(bag);
   if (!bag.signers.content.empty()) {
     sink.note = "signed; the signature is not judged";
   }

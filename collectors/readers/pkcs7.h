@@ -18,8 +18,8 @@ namespace whfb::readers {
 // `head` may end early.
 [[nodiscard]] bool IsBagOfCertificates(std::span<const std::byte> head);
 
-// The certificates inside, as loose certificates; lists are passed over. Places are `line` where it
-// is given, else offsets in `der`. Damage goes to the sink; an Error: the bytes are no such bag.
+// The certificates and lists inside, as loose ones. Places are `line` where it is given, else
+// offsets in `der`. Damage goes to the sink; an Error: the bytes are no such bag.
 [[nodiscard]] Status ReadBag(std::span<const std::byte> der,
                              std::optional<std::uint64_t> line,
                              const EvidenceView& evidence,

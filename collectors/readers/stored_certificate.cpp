@@ -4,12 +4,14 @@
 //
 // A file shows that its certificate is in the store. Which others are, no copy tells: tools copy
 // what they were told to, and pass over what they could not open. So the listing is never complete.
+// A file of an old copy (old_copy.h) shows what was in the store once: it is not looked into.
 
 #include <array>
 #include <string>
 
 #include "collectors/readers/certificate_blob.h"
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/old_copy.h"
 #include "collectors/readers/x509.h"
 #include "scanner/core/ascii_text.h"
 
@@ -220,6 +222,10 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),
                  .message = "this is not a certificate with its store properties"};
+  }
+  if (IsOldCopy(evidence.path)) {
+    sink.note = "an old copy, used for nobody";
+    return Ok{};
   }
   Reading(evidence, sink).Run();
   return Ok{};

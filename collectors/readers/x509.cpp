@@ -203,7 +203,7 @@ Result<CertificateFields> ParseCertificate(std::span<const std::byte> der,
   fields.der = pool.KeepBytes(whole);
   fields.issuer_der = Moved(parts.issuer.whole, whole, fields.der);
   fields.subject_der = Moved(parts.subject.whole, whole, fields.der);
-  if (fields.der.empty()) {
+  if (pool.full()) {
     return Error{.code = ErrorCode::kTooLarge,
                  .where = std::string(where),
                  .message = "the text of this bundle exceeds its bound"};

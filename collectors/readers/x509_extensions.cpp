@@ -137,6 +137,13 @@ bool ReadEku(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   return inner.finished();
 }
 
+bool IsSidText(std::string_view text) {
+  constexpr std::string_view kStart = "S-1-";
+  return text.size() > kStart.size() && text.starts_with(kStart) && text.back() != '-' &&
+         text.find("--") == std::string_view::npos &&
+         text.find_first_not_of("0123456789-", kStart.size()) == std::string_view::npos;
+}
+
 // [MS-WCCE] 2.2.2.7.7.4: SEQUENCE { [0] { OID 1.3.6.1.4.1.311.25.2.1, [0] OCTET STRING } }.
 bool ReadSid(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   constexpr std::string_view kNtdsObjectSid = "\x2B\x06\x01\x04\x01\x82\x37\x19\x02\x01";
@@ -159,11 +166,11 @@ bool ReadSid(der::Bytes value, TextPool& pool, CertificateFields& fields) {
     return false;
   }
   der::Walker inner(wrapped.content);
-  if (!inner.Expect(der::kOctetString, sid)) {
+  if (!inner.Expect(der::kOctetString, sid) || !names.finished()) {
     return false;
   }
   const std::string_view text = der::Chars(sid.content);
-  if (!text.starts_with("S-1-") || text.find_first_not_of("0123456789-", 4) != text.npos) {
+  if (!IsSidText(text)) {
     return false;
   }
   fields.sid_extension = Text::Present(pool.Intern(text));

@@ -10,7 +10,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/event_record.h"
-#include "collectors/readers/hive_identity.h"
+#include "collectors/readers/old_copy.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
@@ -152,7 +152,7 @@ void MarkFormer(std::span<const EvidenceItem> evidence,
   bool newer = logs_tell;
   for (DeviceClaim& claim : claims) {
     const std::string_view file = evidence[claim.evidence - 1].file;
-    claim.former = claim.outdated && readers::IsOldHiveCopy(file);
+    claim.former = claim.outdated && readers::IsOldCopy(file);
     newer = newer || !claim.former;
     if (!claim.outdated) {
       folders.insert(FolderOf(file));

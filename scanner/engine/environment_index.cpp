@@ -1,6 +1,7 @@
 #include "scanner/engine/environment_index.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "scanner/engine/entry_names.h"
 #include "scanner/engine/file_access.h"
 #include "scanner/engine/input_shape.h"
+#include "scanner/engine/known_files.h"
 #include "scanner/engine/limits.h"
 
 namespace whfb::engine {
@@ -133,28 +135,55 @@ void MoveControllers(const std::vector<DeclaredEnvironment>& declared, InputInde
   });
 }
 
-// Dated archives in folders of evidence become inputs of their own: they have their own age.
-void TakeDatedArchives(std::vector<BundleInput>& inputs) {
-  std::vector<BundleInput> archives;
+// A file that a reader knows, and reads without the files beside it: a hive has its logs there.
+bool IsReadAlone(const std::string& path, std::string_view file) {
+  if (IsHelloKeyFile(file)) {
+    return false;
+  }
+  std::array<std::byte, readers::kHeadBytes> buffer{};
+  const Result<std::span<const std::byte>> head = ReadHead(path, buffer);
+  const readers::ReaderSpec* const reader =
+      head ? readers::Recognise(*head, LowerAscii(LastPart(file))) : nullptr;
+  return reader != nullptr && !reader->random_access;
+}
+
+// What in the folder has an age of its own: the files whose names tell when they were taken.
+std::vector<BundleInput> DatedFiles(const BundleInput& folder) {
+  std::vector<BundleInput> dated;
+  const Result<FolderListing> listing = ListTree(folder.place.path(), Limits{}.max_files);
+  for (const FolderFile& file : listing ? listing->files : std::vector<FolderFile>{}) {
+    const TimeInterval collected = ParseBundleName(LastPart(file.path)).collected;
+    const std::string path = JoinPath(folder.place.path(), file.path);
+    const bool archive = IsArchiveName(file.path);
+    if (collected == TimeInterval{} ||
+        std::ranges::find(folder.set_aside, file.path) != folder.set_aside.end() ||
+        (!archive && !IsReadAlone(path, file.path))) {
+      continue;
+    }
+    const std::string shown = SafeEntryName(file.path).text;
+    dated.push_back({.place = {path, folder.is_root ? shown : JoinPath(folder.place.file(), shown)},
+                     .kind = archive ? InputKind::kArchive : InputKind::kFile,
+                     .collected = collected,
+                     .set_aside = {file.path}});
+  }
+  return dated;
+}
+
+// Dated archives and files in folders of evidence become inputs of their own.
+void TakeDated(std::vector<BundleInput>& inputs) {
+  std::vector<BundleInput> taken;
   for (BundleInput& input : inputs) {
-    const bool folder = input.kind == InputKind::kFolder;
-    const Result<FolderListing> listing =
-        folder ? ListTree(input.place.path(), Limits{}.max_files) : FolderListing{};
-    for (const FolderFile& file : listing ? listing->files : std::vector<FolderFile>{}) {
-      const TimeInterval collected = ParseBundleName(LastPart(file.path)).collected;
-      if (!IsArchiveName(file.path) || collected == TimeInterval{}) {
-        continue;
-      }
-      const std::string shown = SafeEntryName(file.path).text;
-      input.set_aside.push_back(file.path);
-      archives.push_back({.place = {JoinPath(input.place.path(), file.path),
-                                    input.is_root ? shown : JoinPath(input.place.file(), shown)},
-                          .kind = InputKind::kArchive,
-                          .collected = collected});
+    if (input.kind != InputKind::kFolder) {
+      continue;
+    }
+    for (BundleInput& dated : DatedFiles(input)) {
+      input.set_aside.push_back(std::move(dated.set_aside.front()));
+      dated.set_aside.clear();
+      taken.push_back(std::move(dated));
     }
     std::ranges::sort(input.set_aside);
   }
-  std::ranges::move(archives, std::back_inserter(inputs));
+  std::ranges::move(taken, std::back_inserter(inputs));
 }
 
 }  // namespace
@@ -216,7 +245,7 @@ std::vector<DeclaredEnvironment> ReadIntents(const std::vector<BundleInput>& inp
 EnvironmentIndex TakeEnvironments(InputIndex& index) {
   const std::vector<DeclaredEnvironment> declared = ReadIntents(index.environment);
   MoveControllers(declared, index);
-  TakeDatedArchives(index.environment);
+  TakeDated(index.environment);
   EnvironmentIndex taken;
   const auto distinct = Distinct(declared);
   if (distinct.size() < 2) {

@@ -29,8 +29,9 @@ struct EnvironmentIndex {
   std::vector<BundleInput> unassigned{};  // several are declared; nothing tells to which it belongs
 };
 
-// Takes the environment evidence, and bundles of declared domain controllers, out of the index. An
-// archive in a folder whose name tells when it was taken is an input of its own.
+// Takes the environment evidence, and bundles of declared domain controllers, out of the index.
+// What lies in a folder of them and has a name that tells when it was taken is an input of its own:
+// an archive, or a file that is read without those beside it.
 [[nodiscard]] EnvironmentIndex TakeEnvironments(InputIndex& index);
 
 // Ok when the file is an intent file that is read whole; else why not, with line and column. For a

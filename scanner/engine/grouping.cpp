@@ -115,7 +115,7 @@ void Indexer::AddFile(const Place& place, const std::string& name, bool environm
   const std::string file = Show(place, name);
   if (!IsArchiveName(name)) {
     LooseFile loose{.name = name};
-    loose.role = RoleOf(path, name, loose.reason);
+    loose.role = RoleOf(path, JoinPath(place.file, name), loose.reason);
     if (environment) {
       AddEnvironment(path, file, InputKind::kFile);
     } else {
@@ -185,7 +185,8 @@ std::vector<LooseFile> Indexer::FindLoose(const Place& place, const FolderListin
   for (const FolderFile& file : listing.files) {
     if (!IsArchiveName(file.path)) {
       LooseFile& item = loose.emplace_back(LooseFile{.name = file.path, .size = file.size});
-      item.role = RoleOf(JoinPath(place.path, file.path), file.path, item.reason);
+      item.role =
+          RoleOf(JoinPath(place.path, file.path), JoinPath(place.file, file.path), item.reason);
     }
   }
   return loose;

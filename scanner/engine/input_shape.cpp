@@ -91,13 +91,14 @@ bool IsArchiveName(std::string_view name) {
                              [&](std::string_view suffix) { return lower.ends_with(suffix); });
 }
 
-FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason) {
+FileRole RoleOf(const std::string& path, std::string_view file, std::string& reason) {
   static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "pkcs7"sv,
                                                    "serialized-store"sv};
+  const std::string_view name = LastPart(file);
   if (ParseNoResults(name)) {
     return FileRole::kDevice;
   }
-  if (IsHelloKeyFile(path)) {
+  if (IsHelloKeyFile(file)) {
     reason = kHelloKeyFile;
     return FileRole::kNothing;
   }

@@ -24,8 +24,9 @@ enum class FileRole : std::uint8_t {
 // By name alone: archives are not opened while inputs are indexed.
 [[nodiscard]] bool IsArchiveName(std::string_view name);
 
-// By name and first bytes. `reason` is set for kUnreadable and kNothing.
-[[nodiscard]] FileRole RoleOf(const std::string& path, std::string_view name, std::string& reason);
+// By name and first bytes of the file at `path`; `file` is where it lies below the input. `reason`
+// is set for kUnreadable and kNothing.
+[[nodiscard]] FileRole RoleOf(const std::string& path, std::string_view file, std::string& reason);
 
 // The folder is a Windows drive, or holds one as C/, C%3A/, uploads/ and the like.
 [[nodiscard]] bool HasDriveShape(const std::string& folder, const FolderListing& listing);

@@ -144,6 +144,17 @@ bool Matches(std::string_view text, std::string_view pattern) {
   return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
 }
 
+// ".../{GUID}/15.dat": of a container that was copied without the folders above it.
+bool IsNumberedInGuid(std::string_view lower_path, std::string_view name) {
+  constexpr std::string_view kData = ".dat";
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  std::string_view folder = lower_path.substr(0, lower_path.size() - name.size());
+  folder.remove_suffix(folder.ends_with('/') ? 1 : 0);
+  folder = LastPart(folder);
+  return digits != 0 && name.substr(digits) == kData &&
+         (folder.starts_with('{') || folder.starts_with("%7b"));
+}
+
 }  // namespace
 
 std::string_view WhyNotRead(std::span<const std::byte> head, std::string_view path) {
@@ -165,12 +176,16 @@ std::string_view WhyNotRead(std::span<const std::byte> head, std::string_view pa
 }
 
 bool IsHelloKeyFile(std::string_view path) {
-  const std::string lower = LowerAscii(path);
-  if (lower.find("/microsoft/ngc/") == std::string::npos) {
+  static constexpr std::array kFolders = {"/microsoft/ngc/"sv, "/ngc/{"sv, "/ngc/%7b"sv,
+                                          "/protectors/{"sv, "/protectors/%7b"sv};
+  const std::string lower = "/" + LowerAscii(path);
+  const std::string_view name = LastPart(lower);
+  if (name == "1.dat" || name == "7.dat") {
     return false;
   }
-  const std::string_view name = LastPart(lower);
-  return name != "1.dat" && name != "7.dat";
+  const bool inside = std::ranges::any_of(
+      kFolders, [&](std::string_view folder) { return lower.find(folder) != std::string::npos; });
+  return inside || IsNumberedInGuid(lower, name);
 }
 
 }  // namespace whfb::engine

@@ -26,6 +26,7 @@ inline constexpr std::string_view kHelloKeyFile =
 }
 
 // The file lies in an Ngc folder and may hold key material: its bytes are not to be read at all.
+// `path` begins below the input, whose own place says nothing.
 [[nodiscard]] bool IsHelloKeyFile(std::string_view path);
 
 }  // namespace whfb::engine

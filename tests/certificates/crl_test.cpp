@@ -233,6 +233,70 @@ TEST(Crl, ReadsTheListOfSamba) {
   ExpectSameAsOpenssl(outcome.crls()[0], expected.get());
 }
 
+std::string PemOf(X509_CRL* crl) {
+  BIO* const memory = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509_CRL(memory, crl);
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory, &text);
+  std::string pem(text, static_cast<std::size_t>(size));
+  BIO_free(memory);
+  return pem;
+}
+
+const ReaderSpec* ReaderOf(const std::string& text, std::string_view name) {
+  const auto bytes = std::as_bytes(std::span(text));
+  return readers::Recognise(bytes.first(std::min(bytes.size(), kHeadBytes)), name);
+}
+
+TEST(Crl, IsTextThatBeginsWithOneNotTextThatQuotesOne) {
+  const std::string pem = PemOf(MakeCrl(0, 0).get());
+  const std::string prose = "Certificate Revocation List (CRL):\n" + std::string(5000, ' ') + "\n";
+  EXPECT_EQ(ReaderOf("\r\n \n" + pem, "a.txt"), &kCrlReader);
+  EXPECT_EQ(ReaderOf(prose + pem, "a.txt"), &kCrlReader);
+  EXPECT_EQ(ReaderOf("10:15:02 the CA gave\n" + pem, "a.log"), nullptr);
+  EXPECT_EQ(ReaderOf("found " + pem, "a.log"), nullptr);
+  const std::string status = "AzureAdJoined : YES\r\nDomainJoined : NO\r\nDeviceId : x\r\n";
+  ASSERT_NE(ReaderOf(status, "a.txt"), nullptr);
+  EXPECT_EQ(ReaderOf(status + pem, "a.txt"), ReaderOf(status, "a.txt"));
+  Outcome outcome;
+  const std::string described = prose + pem;
+  ASSERT_TRUE(outcome.Read(std::as_bytes(std::span(described))));
+  EXPECT_EQ(outcome.crls().size(), 1U);
+}
+
+TEST(Crl, BeyondTheLimitOfAFileAreAGap) {
+  const std::string pem = PemOf(MakeCrl(0, 0).get());
+  std::string text;
+  for (int i = 0; i < 4098; ++i) {
+    text += pem;
+  }
+  Outcome outcome;
+  ASSERT_TRUE(outcome.Read(std::as_bytes(std::span(text))));
+  EXPECT_EQ(outcome.crls().size(), 4096U);
+  ASSERT_EQ(outcome.sink.gaps.size(), 1U);
+  EXPECT_EQ(outcome.sink.gaps[0].why, WhyUnknown::kTooLarge);
+  EXPECT_EQ(outcome.sink.gaps[0].place, 1 + 4096 * std::uint64_t(std::ranges::count(pem, '\n')));
+}
+
+TEST(Crl, BeyondTheBoundOfItsTextIsTooLarge) {
+  const Bytes der = DerOf(MakeCrl(0, 0).get());
+  TextPool pool(0);
+  const auto crl = ParseCrl(der, pool, "x.crl");
+  ASSERT_FALSE(crl);
+  EXPECT_EQ(crl.error().code, ErrorCode::kTooLarge);
+}
+
+TEST(Crl, SaysThatBytesAfterItAreNotRead) {
+  Bytes two = DerOf(MakeCrl(0, 0).get());
+  const Bytes other = DerOf(MakeCrl(3, 0).get());
+  two.insert(two.end(), other.begin(), other.end());
+  Outcome outcome;
+  ASSERT_TRUE(outcome.Read(two));
+  EXPECT_EQ(outcome.crls().size(), 1U);
+  ASSERT_EQ(outcome.sink.gaps.size(), 1U);
+  EXPECT_EQ(outcome.sink.gaps[0].message, "bytes after the list are not read");
+}
+
 TEST(Crl, ThatIsCutIsDamageOrNoList) {
   const Bytes whole = DerOf(MakeCrl(2, 0).get());
   for (std::size_t size = 0; size < whole.size(); ++size) {

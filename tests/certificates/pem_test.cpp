@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <openssl/pem.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -60,6 +62,78 @@ TEST(Pem, SaysThatTheInputEndsInsideABlock) {
   ASSERT_TRUE(outcome.Read(SomePem().substr(0, 200)));
   ASSERT_EQ(outcome.sink.gaps.size(), 1U);
   EXPECT_EQ(outcome.sink.gaps[0].why, WhyUnknown::kTruncated);
+}
+
+// Of a block without END the first line is left; what follows is a key, well or badly written.
+TEST(Pem, NeverDecodesAKey) {
+  const std::string begun = SomePem().substr(0, SomePem().find('\n', 30) + 1);
+  const std::string lines =
+      SomePem().substr(begun.size(), SomePem().find("-----END") - begun.size());
+  for (const std::string_view kind : {"PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"}) {
+    const std::string end = "-----END " + std::string(kind) + "-----\n";
+    const std::string key = "-----BEGIN " + std::string(kind) + "-----\n" + lines;
+    for (const std::string& text :
+         {begun + key + end, begun + "  " + key + end, begun + key + "-----END CERTIFICATE-----\n",
+          begun + lines + end}) {
+      Outcome outcome;
+      ASSERT_TRUE(outcome.Read(text + SomePem()));
+      EXPECT_EQ(outcome.certificates().size(), 1U) << text;
+      ASSERT_EQ(outcome.sink.gaps.size(), 1U) << text;
+      EXPECT_EQ(outcome.sink.gaps[0].place, 1U);
+    }
+  }
+}
+
+TEST(Pem, IsSureOnlyOfTextThatBeginsWithABlock) {
+  const auto score = [](const std::string& text, std::string_view name = "a.txt") {
+    return kPemReader.recognise(std::as_bytes(std::span(text)), name);
+  };
+  const std::string pem = SomePem();
+  EXPECT_EQ(score(pem), 90);
+  EXPECT_EQ(score("\n \t\r\n" + pem), 90);
+  EXPECT_EQ(score("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + pem), 90);
+  EXPECT_EQ(score("subject: x\n" + pem), 40);
+  EXPECT_EQ(score("Certificate:\n    Data:\n" + pem, "a.crt"), 60);
+  EXPECT_EQ(score("he sent " + pem), 0);
+  EXPECT_EQ(score(" " + pem), 0);
+  const std::string status = "AzureAdJoined : YES\r\nDomainJoined : NO\r\nDeviceId : x\r\n";
+  const std::string quoting = status + pem;
+  EXPECT_EQ(Recognise(std::as_bytes(std::span(quoting)), "a.txt"),
+            Recognise(std::as_bytes(std::span(status)), "a.txt"));
+}
+
+TEST(Pem, SaysThatBytesAfterACertificateAreNotRead) {
+  const tests::Recipe recipe = {.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1};
+  const auto certificate = tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(certificate.get(), &der);
+  std::vector<unsigned char> twice(der, der + size);
+  twice.insert(twice.end(), der, der + size);
+  OPENSSL_free(der);
+  for (const char* const label : {"CERTIFICATE", "TRUSTED CERTIFICATE"}) {
+    BIO* const memory = BIO_new(BIO_s_mem());
+    PEM_write_bio(memory, label, "", twice.data(), static_cast<long>(twice.size()));
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory, &text);
+    Outcome outcome;
+    ASSERT_TRUE(outcome.Read({text, static_cast<std::size_t>(length)}));
+    BIO_free(memory);
+    EXPECT_EQ(outcome.certificates().size(), 1U);
+    EXPECT_EQ(outcome.sink.gaps.size(), std::string_view(label) == "CERTIFICATE" ? 1U : 0U);
+  }
+}
+
+TEST(Pem, BeyondTheLimitOfAFileAreAGap) {
+  const std::string pem = SomePem();
+  std::string text;
+  for (int i = 0; i < 4098; ++i) {
+    text += pem;
+  }
+  Outcome outcome;
+  ASSERT_TRUE(outcome.Read(text));
+  EXPECT_EQ(outcome.certificates().size(), 4096U);
+  ASSERT_EQ(outcome.sink.gaps.size(), 1U);
+  EXPECT_EQ(outcome.sink.gaps[0].why, WhyUnknown::kTooLarge);
 }
 
 TEST(Pem, SurvivesEveryTruncation) {

@@ -2,6 +2,7 @@
 
 #include "collectors/readers/pkcs7.h"
 
+#include <algorithm>
 #include <memory>
 #include <openssl/pem.h>
 #include <openssl/pkcs7.h>
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/crl.h"
 #include "generated_certificate.h"
 #include "openssl_fields.h"
 #include "store_bytes.h"
@@ -48,6 +50,25 @@ OpensslBag MakeBag(std::initializer_list<const char*> names) {
   return bag;
 }
 
+constexpr std::time_t kSomeDay = 1'750'000'000;
+
+struct FreeCrl {
+  void operator()(X509_CRL* crl) const { X509_CRL_free(crl); }
+};
+
+// Issued by CN=root at `when`.
+std::unique_ptr<X509_CRL, FreeCrl> SomeList(std::time_t when) {
+  std::unique_ptr<X509_CRL, FreeCrl> list(X509_CRL_new());
+  X509_CRL_set_version(list.get(), 1);
+  const tests::Certificate issuer = Some("root");
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+  ASN1_TIME* const from = ASN1_TIME_set(nullptr, when);
+  X509_CRL_set1_lastUpdate(list.get(), from);
+  ASN1_TIME_free(from);
+  X509_CRL_sign(list.get(), tests::SharedKey(), EVP_sha256());
+  return list;
+}
+
 Bytes DerOf(PKCS7* bag) {
   Bytes der(static_cast<std::size_t>(i2d_PKCS7(bag, nullptr)));
   auto* out = reinterpret_cast<unsigned char*>(der.data());
@@ -81,7 +102,7 @@ struct Outcome {
 
 void ExpectSameAsOpenssl(std::span<const CertificateRecord> certificates, const PKCS7* bag) {
   const STACK_OF(X509)* const expected = bag->d.sign->cert;
-  ASSERT_EQ(certificates.size(), static_cast<std::size_t>(sk_X509_num(expected)));
+  ASSERT_EQ(certificates.size(), static_cast<std::size_t>(std::max(sk_X509_num(expected), 0)));
   for (int i = 0; i < sk_X509_num(expected); ++i) {
     const CertificateRecord& record = certificates[static_cast<std::size_t>(i)];
     EXPECT_EQ(tests::Describe(record.fields), tests::DescribeByOpenssl(sk_X509_value(expected, i)));
@@ -116,6 +137,28 @@ TEST(Pkcs7, ReadsABagUnderTheLabelOfACertificate) {
   Outcome outcome;
   ASSERT_TRUE(outcome.Read(std::as_bytes(std::span(pem)), kPemReader));
   ExpectSameAsOpenssl(outcome.certificates(), bag.get());
+}
+
+// What `openssl crl2pkcs7` makes.
+TEST(Pkcs7, ReadsTheListsOfABag) {
+  for (const OpensslBag& bag : {MakeBag({"root"}), MakeBag({})}) {
+    PKCS7_add_crl(bag.get(), SomeList(kSomeDay).get());
+    PKCS7_add_crl(bag.get(), SomeList(kSomeDay + 86'400).get());
+    Outcome outcome;
+    ASSERT_TRUE(outcome.Read(DerOf(bag.get())));
+    ExpectSameAsOpenssl(outcome.certificates(), bag.get());
+    EXPECT_TRUE(outcome.sink.gaps.empty());
+    const auto lists = outcome.records.Of<CrlRecord>();
+    ASSERT_EQ(lists.size(), 2U);
+    EXPECT_EQ(lists[0].issuer.value, "CN=root");
+    EXPECT_EQ(lists[0].this_update.value.earliest, kUnixEpochTicks + kSomeDay * kTicksPerSecond);
+    EXPECT_EQ(lists[1].this_update.value.earliest,
+              kUnixEpochTicks + (kSomeDay + 86'400) * kTicksPerSecond);
+    const std::string pem = PemOf(bag.get());
+    Outcome text;
+    ASSERT_TRUE(text.Read(std::as_bytes(std::span(pem)), kPemReader));
+    EXPECT_EQ(text.records.Of<CrlRecord>().size(), 2U);
+  }
 }
 
 TEST(Pkcs7, IsNoSignedMessage) {

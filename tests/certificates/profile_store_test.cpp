@@ -4,6 +4,8 @@
 
 #include "collectors/collector.h"
 #include "collectors/readers/certificate_record.h"
+#include "collectors/readers/connection_record.h"
+#include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "scene.h"
 
@@ -46,13 +48,13 @@ struct Profiles : Scene {
                               .source = {.evidence = number}});
   }
 
-  void AddListed(std::string_view sid, std::string_view folder) {
+  void AddListed(std::string_view sid, std::string_view folder, std::string file = "SOFTWARE") {
     device_records.Add(
         readers::RegistryValue{.key = device.pool.Intern(std::string(kList) + std::string(sid)),
                                .name = "ProfileImagePath",
                                .type = readers::RegistryType::kExpandText,
                                .text = folder,
-                               .source = {.evidence = AddFile("SOFTWARE")}});
+                               .source = {.evidence = AddFile(std::move(file))}});
   }
 
   // The SIDs of those that have the certificate in their store.
@@ -101,8 +103,55 @@ TEST(ProfileStore, IsNobodysWhereTwoAreTold) {
   EXPECT_EQ(one.Owners(), "");
   Profiles two;
   two.AddListed(kLena, "C:\\Users\\lena.maier");
-  two.AddListed(kBerta, "D:\\Old\\lena.maier");
+  two.AddListed(kBerta, "%SystemDrive%\\Users\\lena.maier\\");
   EXPECT_EQ(two.Owners(), "");
+}
+
+TEST(ProfileStore, IsNotOfTheUserOfAFolderElsewhereThatIsCalledAlike) {
+  for (const std::string_view elsewhere :
+       {"C:\\Old\\lena.maier", "D:\\Users\\lena.maier", "C:\\lena.maier",
+        "\\\\srv\\Users\\lena.maier", "C:\\Profiles\\Users\\lena.maier"}) {
+    SCOPED_TRACE(elsewhere);
+    Profiles alone;
+    alone.AddListed(kBerta, elsewhere);
+    EXPECT_EQ(alone.Owners(), "");
+    Profiles both;
+    both.AddListed(kBerta, elsewhere);
+    both.AddListed(kLena, "C:\\Users\\lena.maier");
+    EXPECT_EQ(both.Owners(), std::string(kLena) + " ");
+  }
+}
+
+TEST(ProfileStore, IsNotOfTheUserWhomAnOldProfileListNames) {
+  Profiles profiles;
+  profiles.AddListed(kBerta, "C:\\Users\\lena.maier",
+                     "Windows.old/Windows/System32/config/SOFTWARE");
+  EXPECT_EQ(profiles.Owners(), "");
+}
+
+TEST(NgcFolders, ThatDisagreeAreOfNobody) {
+  constexpr std::string_view kFile = "/Microsoft/Ngc/{A1B2C3D4-0001-4000-8000-000000000001}/1.dat";
+  Profiles profiles;
+  std::uint32_t last = 0;
+  for (const std::string drive : {"C", "D"}) {
+    last = profiles.AddFile(drive + std::string(kFile));
+    profiles.device_records.Add(readers::NgcMetadata{
+        .path = profiles.device.pool.Intern(profiles.device.evidence[last - 1].file),
+        .text = readers::NgcText::kUserSid,
+        .value = drive == "C" ? kLena : kBerta,
+        .source = {.evidence = last}});
+  }
+  EXPECT_EQ(profiles.Owners(), "");
+  EXPECT_EQ(profiles.device.Find(SubjectKind::kUser), nullptr);
+  EXPECT_NE(profiles.device.evidence[last - 1].remark.find("says otherwise"), std::string::npos);
+}
+
+TEST(DeviceCertificates, ListsOfRevokedOnesAreSaidNotToCount) {
+  Profiles profiles;
+  const std::uint32_t bag = profiles.AddFile("chain.p7b");
+  profiles.device_records.Add(readers::CrlRecord{.source = {.evidence = bag}});
+  EXPECT_EQ(profiles.Owners(), "");
+  EXPECT_NE(profiles.device.evidence[bag - 1].remark.find("--environment"), std::string::npos);
 }
 
 }  // namespace

@@ -164,6 +164,17 @@ TEST(CertificateBlob, SaysWhatIsWrong) {
             "HKLM/x: the stored thumbprint is not that of the certificate");
 }
 
+// Readers differ on which of them it is.
+TEST(CertificateBlob, HoldsOneCertificate) {
+  Bytes blob;
+  AddProperty(blob, kCertificateElement, SomeCertificate("x"));
+  AddProperty(blob, kCertificateElement, SomeCertificate("y"));
+  TextPool pool;
+  const auto two = ParseCertificateBlob(blob, pool, "HKLM/x");
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().ToString(), "HKLM/x: two certificates in the property list of one");
+}
+
 }  // namespace
 
 }  // namespace whfb::readers

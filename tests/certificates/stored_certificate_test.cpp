@@ -109,6 +109,27 @@ TEST(StoredCertificate, OfAServiceSaysNothingAboutUsers) {
   }
 }
 
+TEST(StoredCertificate, OfAnOldCopyIsUsedForNobody) {
+  for (const std::string profile :
+       {"C/Windows.old/Users/lena", "C/Windows.old.000/Users/lena", "C/$WINDOWS.~BT/Users/lena",
+        "C/%24Recycle.Bin/S-1-5-21-1-2-3-1001/$R1A2B3C/lena", "D/VSS2/C/Users/lena",
+        "%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy3/Users/lena",
+        "@GMT-2026.11.18-07.00.00/Users/lena"}) {
+    SCOPED_TRACE(profile);
+    Outcome outcome;
+    ASSERT_TRUE(outcome.Read(HelloFile(), profile + std::string(kStore) + Thumbprint()));
+    EXPECT_TRUE(outcome.certificates().empty());
+    EXPECT_TRUE(outcome.listings().empty());
+    EXPECT_EQ(outcome.sink.note, "an old copy, used for nobody");
+  }
+  for (const std::string profile :
+       {"C/Users/windows.oldtimer", "vss/Users/lena", "C/Users/regback.zip!"}) {
+    Outcome outcome;
+    ASSERT_TRUE(outcome.Read(HelloFile(), profile + std::string(kStore) + Thumbprint()));
+    EXPECT_EQ(outcome.certificates().size(), 1U) << profile;
+  }
+}
+
 TEST(StoredCertificate, UnderTheNameOfAnotherOneIsDamage) {
   Outcome outcome;
   const std::string path = "C/Users/lena" + std::string(kStore) + std::string(40, 'A');

@@ -114,6 +114,29 @@ TEST(X509, TellsAbsentExtensionsFromUnreadableOnes) {
   EXPECT_EQ(unknown->key_usage.value, 0xA0);
 }
 
+// No SID, and two of them: neither says whose the certificate is.
+TEST(X509, TakesNoDamagedSidForOne) {
+  for (const char* const value : {
+           // "S-1-", "S-1-5-", "S-1--5"
+           "DER:30:16:A0:14:06:0A:2B:06:01:04:01:82:37:19:02:01:A0:06:04:04:53:2D:31:2D",
+           "DER:30:18:A0:16:06:0A:2B:06:01:04:01:82:37:19:02:01:A0:08:04:06:53:2D:31:2D:35:2D",
+           "DER:30:18:A0:16:06:0A:2B:06:01:04:01:82:37:19:02:01:A0:08:04:06:53:2D:31:2D:2D:35",
+           // "S-1-5-21-1" and "S-1-5-21-2"
+           "DER:30:38:A0:1A:06:0A:2B:06:01:04:01:82:37:19:02:01:A0:0C:04:0A:53:2D:31:2D:35:2D:32:"
+           "31:2D:31:A0:1A:06:0A:2B:06:01:04:01:82:37:19:02:01:A0:0C:04:0A:53:2D:31:2D:35:2D:32:31:"
+           "2D:32",
+       }) {
+    tests::Recipe recipe = UserRecipe();
+    recipe.extensions = {{"1.3.6.1.4.1.311.25.2", value}};
+    const Bytes der = tests::Der(tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr).get());
+    TextPool pool;
+    const auto fields = ParseCertificate(der, pool, Hashes::kNone, "x");
+    ASSERT_TRUE(fields) << value;
+    EXPECT_EQ(fields->sid_extension.knowledge, Knowledge::kUnknown) << value;
+    EXPECT_EQ(fields->unread_extensions, 1U) << value;
+  }
+}
+
 TEST(X509, DoesNotChooseBetweenTwoExtensionsOfOneKind) {
   tests::Recipe recipe = {.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1};
   recipe.extensions = {{"2.5.29.37", "DER:30:0A:06:08:2B:06:01:05:05:07:03:02"},

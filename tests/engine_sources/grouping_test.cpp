@@ -55,6 +55,22 @@ TEST(BundleNameTest, LeavesOtherNamesAlone) {
   EXPECT_EQ(ParseBundleName(".zip").device, "");
 }
 
+TEST_F(Grouping, WhereTheInputLiesSaysNothing) {
+  root_ = folder_->path() + "/Microsoft/Ngc/case";
+  Put("PC-1/policies.reg", RegText());
+  Put("environment/ca.pem", kPem);
+  Put("C/Windows/ServiceProfiles/LocalService/AppData/Local/Microsoft/Ngc/{1}/Protectors/{2}/"
+      "15.dat",
+      kPem);
+  const InputIndex index = Index();
+  ASSERT_EQ(index.groups.size(), 1U);
+  EXPECT_EQ(index.groups[0].key, "pc-1");
+  ASSERT_EQ(index.environment.size(), 1U);
+  EXPECT_EQ(index.environment[0].place.file(), "environment/ca.pem");
+  ASSERT_EQ(index.ignored.size(), 1U);
+  EXPECT_EQ(index.ignored[0].kind, "not-used");
+}
+
 TEST_F(Grouping, ArchivesAreBundlesAndAreJoinedByName) {
   Put("DiagLogs-PC-2-20250201T000000Z.zip", "x");
   Put("DiagLogs-PC-2-20250101T000000Z.zip", "x");

@@ -71,6 +71,14 @@ TEST(KnownFilesTest, OnlyTwoFilesOfAHelloContainerAreOpened) {
   EXPECT_TRUE(IsHelloKeyFile(folder + "Protectors/{2}/15.dat"));
   EXPECT_TRUE(IsHelloKeyFile(folder + "10.DAT"));
   EXPECT_FALSE(IsHelloKeyFile("Microsoft-Windows-NGC/15.dat"));
+  // Also where only the end of the path was given as the input.
+  EXPECT_TRUE(IsHelloKeyFile("Microsoft/Ngc/{1}/Protectors/{2}/15.dat"));
+  EXPECT_TRUE(IsHelloKeyFile("ngc/%7B1%7D/keys"));
+  EXPECT_TRUE(IsHelloKeyFile("{1}/Protectors/{2}/x"));
+  EXPECT_TRUE(IsHelloKeyFile("{1}/15.dat"));
+  EXPECT_FALSE(IsHelloKeyFile("{1}/7.DAT"));
+  EXPECT_FALSE(IsHelloKeyFile("{1}/GptTmpl.inf"));
+  EXPECT_FALSE(IsHelloKeyFile("Ngc/case/policies.reg"));
   EXPECT_EQ(WhyNotRead({}, folder + "15.dat"), kHelloKeyFile);
 }
 

@@ -24,7 +24,7 @@ std::vector<StoreListing> ListingsOf(const std::vector<std::string>& roots) {
   for (const std::string& root : roots) {
     records.Add(RegistryRoot{.path = root, .complete = true});
   }
-  return ReadRegistryStores(records).listings;
+  return ReadRegistryStores(records, {}).listings;
 }
 
 }  // namespace
@@ -47,6 +47,24 @@ TEST(RegistryStoresTest, EveryPlaceIsTheWholeStore) {
 
 TEST(RegistryStoresTest, OtherSubtreesSayNothingOfStores) {
   EXPECT_TRUE(ListingsOf({std::string(kMachine) + "Enrollments"}).empty());
+}
+
+// A damaged certificate in an old copy of a hive says nothing of the store of now.
+TEST(RegistryStoresTest, AnOldCopyOfAHiveSaysNothing) {
+  for (const bool old : {true, false}) {
+    TextPool pool;
+    readers::Records records(pool);
+    records.Add(RegistryRoot{.path = "HKEY_LOCAL_MACHINE\\SOFTWARE", .complete = true});
+    records.Add(readers::RegistryValue{
+        .key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates\\00",
+        .name = "Blob",
+        .source = {.evidence = 1, .outdated = true}});
+    const std::vector<EvidenceItem> evidence = {
+        {.file = old ? "Windows.old/Windows/System32/config/SOFTWARE"
+                     : "Windows/System32/config/SOFTWARE"}};
+    const auto listings = ReadRegistryStores(records, evidence).listings;
+    EXPECT_EQ(std::ranges::find(listings, "my", &StoreListing::store)->complete, old);
+  }
 }
 
 }  // namespace whfb::collectors

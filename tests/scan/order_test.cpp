@@ -219,6 +219,36 @@ TEST_F(EnvironmentOrderTest, AnArchiveInAFolderAges) {
                              .because = WhyUnknown::kStale});
 }
 
+TEST_F(EnvironmentOrderTest, ALooseFileIsOfTheTimeInItsName) {
+  const std::string listing =
+      Listing({{.der = Pki().dc01, .container = "te-1", .provider = kProvider}});
+  const std::string name = "environment/dc01/certutil_-store_my-";
+  Put(name + std::string(kEarlier) + ".txt", listing);
+  Put("environment/dc01/dc01-" + std::string(kEarlier) + ".cer", Pki().dc01);
+  Expect(ScanEnvironment(),
+         {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kPass});
+  Put(name + std::string(kLater) + ".txt", Listing({}));
+  Expect(ScanEnvironment(),
+         {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kFail});
+  options.now = DefaultNow() + 60 * kTicksPerDay;
+  Expect(ScanEnvironment(), {.subject = kDc01,
+                             .rule = "dc.certificate-present",
+                             .verdict = Verdict::kUnknown,
+                             .because = WhyUnknown::kStale});
+}
+
+// Also where the run found the folder by itself, as that of a declared domain controller.
+TEST_F(EnvironmentOrderTest, ALooseFileOfAFoundFolderIsOfTheTimeInItsName) {
+  Put("environment/dc01/certutil_-store_my-" + std::string(kLater) + ".txt", Listing({}));
+  options.paths = {folder()};
+  Expect(Scan(), {.subject = kDc01, .rule = "dc.certificate-present", .verdict = Verdict::kFail});
+  options.now = DefaultNow() + 60 * kTicksPerDay;
+  Expect(Scan(), {.subject = kDc01,
+                  .rule = "dc.certificate-present",
+                  .verdict = Verdict::kUnknown,
+                  .because = WhyUnknown::kStale});
+}
+
 // The certificate of the CA lies elsewhere and has no date.
 TEST_F(EnvironmentOrderTest, ASignatureIsCheckedAcrossDates) {
   PutDc01(kLater, {{"dc01.cer", Pki().dc01}});
