@@ -10,6 +10,7 @@
 
 #include "collectors/readers/graph_policy.h"
 #include "collectors/readers/graph_profile.h"
+#include "collectors/readers/json_nesting.h"
 #include "collectors/readers/text_decoding.h"
 
 namespace whfb::readers {
@@ -17,7 +18,6 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20;
-constexpr int kMaxDepth = 64;
 
 constexpr std::array<std::string_view, 5> kMarks = {"\"@odata.", "#microsoft.graph.",
                                                     "graph.microsoft.com", "\"keyStorageProvider\"",
@@ -41,27 +41,6 @@ int RecogniseGraph(std::span<const std::byte> head, std::string_view /*name*/) {
   const bool graph = std::ranges::any_of(
       kMarks, [&](std::string_view mark) { return text.find(mark) != std::string::npos; });
   return graph ? 80 : 0;
-}
-
-// The deepest nesting of brackets outside strings.
-int Nesting(std::string_view text) {
-  int depth = 0;
-  int deepest = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char letter = text[at];
-    if (quoted) {
-      at += letter == '\\' ? 1 : 0;
-      quoted = letter != '"';
-    } else if (letter == '"') {
-      quoted = true;
-    } else if (letter == '{' || letter == '[') {
-      deepest = std::max(deepest, ++depth);
-    } else if (letter == '}' || letter == ']') {
-      --depth;
-    }
-  }
-  return deepest;
 }
 
 struct Found {
@@ -137,7 +116,7 @@ void ReadDocument(const Json& document, const EvidenceView& evidence, RecordSink
 Status ReadGraph(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const std::string_view text = DecodeText(evidence.bytes, buffer).text;
-  if (Nesting(text) > kMaxDepth) {
+  if (JsonNesting(text) > kMaxJsonDepth) {
     return Error{ErrorCode::kTooLarge, std::string(evidence.path), "JSON nested more than 64 deep"};
   }
   try {
