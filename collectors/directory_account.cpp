@@ -33,6 +33,10 @@ constexpr std::int64_t kDisabled = 0x2;  // ADS_UF_ACCOUNTDISABLE ([MS-ADTS] 2.2
 
 Cell EnabledCell(const DirectoryObject& object, FactSpace& facts) {
   const Cell control = MandatoryCell(object, "userAccountControl", ValueType::kInt, facts);
+  const Cell disabled = DirectoryCell(object, readers::kDisabledAttribute, ValueType::kText, facts);
+  if (disabled.present() && control.unknown()) {
+    return Cell::Bool(false, disabled.source);
+  }
   return control.present() ? Cell::Bool((control.value.number & kDisabled) == 0, control.source)
                            : control;
 }

@@ -10,6 +10,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/directory_view.h"
+#include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -20,6 +21,7 @@ using readers::CertificateRecord;
 using readers::DirectoryAttribute;
 using readers::DirectoryKind;
 using readers::DirectoryObject;
+using readers::TemplateRecord;
 
 // No column of validity: membership ages like a setting.
 constexpr std::array kTrustColumns = {
@@ -63,6 +65,13 @@ class PublicKeyServices {
     for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
       if (record.fields.sha1.present() && record.fields.subject.present()) {
         subject_by_sha1_.emplace(record.fields.sha1.value, record.fields.subject.value);
+      }
+    }
+    for (const TemplateRecord& record : records.Of<TemplateRecord>()) {
+      for (const DirectoryAttribute& attribute : record.attributes) {
+        if (attribute.name == "objectGUID" && !attribute.values.empty()) {
+          template_by_guid_.emplace(attribute.values[0], record.cn);
+        }
       }
     }
   }
@@ -139,10 +148,20 @@ class PublicKeyServices {
     TableOf(kIssuedTable).Cover(Coverage::kPartial, WhyUnknown::kNotCollected, object.source);
     if (const DirectoryAttribute* const listed = object.Find("certificateTemplates")) {
       for (const std::string_view name : listed->values) {
-        TableOf(kIssuedTable)
-            .Add(std::array{facts_.TextCell(LowerAscii(name), listed->source), row[kName]});
+        AddIssued(name, row[kName], listed->source);
       }
     }
+    if (const DirectoryAttribute* const listed = object.Find(readers::kPublishedGuids)) {
+      for (const std::string_view guid : listed->values) {
+        if (const auto found = template_by_guid_.find(guid); found != template_by_guid_.end()) {
+          AddIssued(found->second, row[kName], listed->source);
+        }
+      }
+    }
+  }
+
+  void AddIssued(std::string_view name, const Cell& ca, const Provenance& source) {
+    TableOf(kIssuedTable).Add(std::array{facts_.TextCell(LowerAscii(name), source), ca});
   }
 
   // Each CA is an object of its own: only a search shows that there are no others.
@@ -161,6 +180,7 @@ class PublicKeyServices {
   FactSpace& facts_;
   bool every_list_known_ = true;
   std::unordered_map<std::string_view, std::string_view> subject_by_sha1_{};
+  std::unordered_map<std::string_view, std::string_view> template_by_guid_{};
 };
 
 void Collect(const CollectInput& input, FactSpace& facts) {

@@ -210,9 +210,12 @@ void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
-    if (!record.cn.empty()) {
-      CollectRecord(record, facts);
+  // The subject has the name of the first record.
+  for (const bool exact : {true, false}) {
+    for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
+      if (!record.cn.empty() && record.exact_name == exact) {
+        CollectRecord(record, facts);
+      }
     }
   }
 }

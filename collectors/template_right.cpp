@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -72,6 +73,7 @@ struct Shown {
   SecurityDescriptor::Dacl dacl = SecurityDescriptor::Dacl::kNotShown;
   bool complete = true;
   bool cut = false;
+  bool some = false;  // there may be other entries, which the export does not show
   Provenance source{};
 };
 
@@ -156,16 +158,22 @@ void AddRows(const Shown& shown, Table& table, FactSpace& facts) {
     table.Cover(Coverage::kNone, WhyUnknown::kNotCollected, shown.source);
     return;
   }
+  if (shown.some) {
+    table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, shown.source);
+    return;
+  }
   table.Cover(shown.complete && !shown.cut ? Coverage::kComplete : Coverage::kPartial,
               shown.cut ? WhyUnknown::kTooLarge : WhyUnknown::kMalformed, shown.source);
 }
 
 // The first descriptor of a template that was read, and what the others are held against. Each is
-// read once, and none behind one that differs.
+// read once, and none behind one that differs. Exports that show some entries of it only do not
+// differ for what they leave out.
 struct Template {
   std::optional<Shown> first{};
   std::string_view text{};
   std::array<std::optional<ComparableRights>, 2> rights{};  // of `first`; with SIDs, by number
+  Shown some{};                                             // of those exports
   bool differ = false;
   WhyUnknown why = WhyUnknown::kNotCollected;  // what could not be read of it
   Provenance source{};
@@ -178,6 +186,32 @@ bool Differs(const Shown& shown, Template& one) {
     known = Comparable(*one.first, by_number);
   }
   return one.first->dacl != shown.dacl || *known != Comparable(shown, by_number);
+}
+
+// Some entry of `one.some` is none of the whole list.
+bool HoldsOther(const Template& one) {
+  if (!one.first->complete || one.first->cut) {
+    return false;
+  }
+  const bool by_number = HasAlias(*one.first);
+  const ComparableRights all = Comparable(*one.first, by_number);
+  const ComparableRights some = Comparable(one.some, by_number);
+  return !std::ranges::includes(all, some);
+}
+
+bool ShowsSome(const readers::DirectoryAttribute& attribute) {
+  return !attribute.whole && attribute.why == WhyUnknown::kNotCollected;
+}
+
+void TakeSome(Shown shown, Template& one) {
+  if (!one.some.some) {
+    one.some = std::move(shown);
+    return;
+  }
+  const std::size_t room = kMaxRows - std::min(kMaxRows, one.some.rights.size());
+  one.some.cut = one.some.cut || shown.cut || shown.rights.size() > room;
+  shown.rights.resize(std::min(shown.rights.size(), room));
+  std::ranges::move(shown.rights, std::back_inserter(one.some.rights));
 }
 
 void TakeDescriptor(const readers::DirectoryAttribute& attribute,
@@ -193,6 +227,11 @@ void TakeDescriptor(const readers::DirectoryAttribute& attribute,
     return;
   }
   Shown shown = ReadDescriptor(*descriptor, attribute.source);
+  shown.some = ShowsSome(attribute);
+  if (shown.some) {
+    TakeSome(std::move(shown), one);
+    return;
+  }
   if (one.first) {
     one.differ = Differs(shown, one);
     return;
@@ -227,11 +266,13 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   }
   for (const auto& [name, one] : templates) {
     Table& table = facts.Named(SubjectKind::kCertificateTemplate, name).facts.TableOf(kTable);
-    if (one.differ) {
+    if (one.differ || (one.first && HoldsOther(one))) {
       // Which of them holds now, nobody knows.
       table.Cover(Coverage::kNone, WhyUnknown::kConflicting, one.first->source);
     } else if (one.first) {
       AddRows(*one.first, table, facts);
+    } else if (!one.some.rights.empty()) {
+      AddRows(one.some, table, facts);
     } else if (one.why != WhyUnknown::kNotCollected) {
       table.Cover(Coverage::kNone, one.why, one.source);
     }

@@ -21,6 +21,12 @@
 
 namespace whfb::readers {
 
+// Two that are not of the schema, for exports that tell no more. "TRUE": the account is disabled.
+inline constexpr std::string_view kDisabledAttribute = "disabled";
+// objectGUID of templates that an enrolment service issues, instead of certificateTemplates.
+inline constexpr std::string_view kPublishedGuids = "certificateTemplateGuids";
+
+// Not whole and not collected: the export shows some of it, undamaged.
 struct DirectoryAttribute {
   std::string_view name{};  // as the schema spells it
   TextList values{};        // integers as decimal text

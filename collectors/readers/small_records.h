@@ -61,6 +61,7 @@ using TemplateAttribute = DirectoryAttribute;
 
 struct TemplateRecord {
   std::string_view cn{};
+  bool exact_name = true;  // false: the export writes every name in capital letters
   std::span<const TemplateAttribute> attributes{};
   bool complete = false;  // an attribute that is not listed is not set
   WhyUnknown why = WhyUnknown::kTruncated;

@@ -43,6 +43,10 @@ constexpr std::array kByContent = {
     ByContent{"[.ShellClassInfo]", true, "how Explorer shows a folder: no evidence"},
     ByContent{"[ZoneTransfer]", true, "mark of a downloaded file: no evidence"},
     ByContent{
+        "\"PrincipalSID\"", false,
+        "BloodHound objects that no rule asks about (computers, groups, policies, domains and "
+        "their parts)"},
+    ByContent{
         "<![LOG[", true,
         "log of Intune apps and scripts: certificates and policies come by MDM, whose event log "
         "is read"},

@@ -22,14 +22,17 @@ std::string Enrolls(std::string_view who) {
 
 // The table of a template that was exported with each of these descriptors.
 struct Exported : Scene {
-  // `values`: descriptors in one entry.
-  void Add(const std::vector<std::string>& values) {
+  // `values`: descriptors in one entry. `whole`: the export shows every entry of its list.
+  void Add(const std::vector<std::string>& values, bool whole = true) {
     std::vector<std::string_view> kept;
     for (const std::string& value : values) {
       kept.push_back(environment.pool.Keep(value));
     }
     const std::vector<readers::DirectoryAttribute> attributes = {
-        {.name = "nTSecurityDescriptor", .values = environment.pool.KeepList(kept)}};
+        {.name = "nTSecurityDescriptor",
+         .values = environment.pool.KeepList(kept),
+         .whole = whole,
+         .why = WhyUnknown::kNotCollected}};
     environment_records.Add(readers::TemplateRecord{
         .cn = "Hello",
         .attributes =
@@ -69,6 +72,48 @@ TEST(TemplateRightTest, DescriptorsThatDifferAreConflicting) {
     together.Add({one.first, one.second});
     EXPECT_EQ(together.Run().coverage(), one.coverage) << one.name;
   }
+}
+
+// What an export leaves out is no contradiction, what it shows beyond the whole list is.
+TEST(TemplateRightTest, AnExportOfSomeEntriesProvesNoOthersAbsent) {
+  struct Case {
+    const char* name = nullptr;
+    std::string whole{};  // empty: no such export
+    std::string some{};
+    Coverage coverage = Coverage::kPartial;
+    std::size_t rows = 1;
+  };
+
+  const std::string users = Enrolls(kUsers);
+  for (const Case& one : {
+           Case{"alone", "", "D:" + users},
+           Case{"part", "D:" + users + Enrolls("AU"), "D:" + users, Coverage::kComplete, 2},
+           Case{"alias", "D:" + Enrolls("DU"), "D:" + users, Coverage::kComplete, 1},
+           Case{"other", "D:" + Enrolls("AU"), "D:" + users, Coverage::kNone, 0},
+       }) {
+    for (const bool first : {true, false}) {
+      Exported run;
+      if (first && !one.whole.empty()) {
+        run.Add({one.whole});
+      }
+      run.Add({one.some}, false);
+      if (!first && !one.whole.empty()) {
+        run.Add({one.whole});
+      }
+      const Table& rights = run.Run();
+      EXPECT_EQ(rights.coverage(), one.coverage) << one.name;
+      EXPECT_EQ(rights.size(), one.rows) << one.name;
+    }
+  }
+}
+
+TEST(TemplateRightTest, EntriesOfSeveralExportsAreJoined) {
+  Exported run;
+  run.Add({"D:" + Enrolls(kUsers)}, false);
+  run.Add({"D:" + Enrolls("AU")}, false);
+  const Table& rights = run.Run();
+  EXPECT_EQ(rights.coverage(), Coverage::kPartial);
+  EXPECT_EQ(rights.size(), 2U);
 }
 
 // Of the size that a limit of the readers lets pass, each text another one. Held against each other

@@ -37,6 +37,8 @@ TEST(KnownFilesTest, ContentGoesBeforeName) {
 }
 
 TEST(KnownFilesTest, AMarkOfTheStartCountsOnlyThere) {
+  EXPECT_TRUE(WhyNotRead(Bytes(R"({"data":[{"Aces":[{"PrincipalSID":"S-1-5-21-1"}]}]})"), "x.json")
+                  .starts_with("BloodHound objects"));
   EXPECT_EQ(WhyNotRead(Bytes("see %PDF-1.7"), "x"), kUnknownFormat);
   EXPECT_EQ(WhyNotRead(Bytes("%PDF-1.7"), "x"), "PDF document: no evidence");
 }

@@ -116,9 +116,13 @@ PrintedRecord Print(const readers::DirectorySearch& search) {
 }
 
 PrintedRecord Print(const readers::TemplateRecord& record) {
-  const auto& [cn, attributes, complete, why, requested, has_dump_trailer, source] = record;
+  const auto& [cn, exact_name, attributes, complete, why, requested, has_dump_trailer, source] =
+      record;
   RecordPrinter printer("template", source);
   printer.Field("cn", cn);
+  if (!exact_name) {
+    printer.Field("exact_name", exact_name);
+  }
   printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
                 FieldKind::kClaim);
   printer.Field("has_dump_trailer", has_dump_trailer, FieldKind::kExtra);

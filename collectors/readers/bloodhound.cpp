@@ -1,0 +1,156 @@
+// BloodHound collections, versions 5 and 6, as SharpHound and others write them: one type of
+// objects a file, {"data":[object, ...],"meta":{"type":...,"version":...,"count":...}}
+// (formats.md section 3). Objects are read one by one, so that a large domain fits in memory.
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "collectors/readers/bloodhound_objects.h"
+#include "collectors/readers/json_nesting.h"
+#include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{128} << 20;
+constexpr std::string_view kMeta = "\"meta\"";
+
+// Walks a document and gives the elements of "data" to `take`, one at a time; returns "meta". What
+// is in front of damage has been taken when this throws.
+template <typename Take>
+Json Walk(std::string_view text, std::string_view type, const Take& take) {
+  using Event = Json::parse_event_t;
+  constexpr int kMember = 3;  // of an element
+  std::string key;
+  const auto callback = [&](int depth, Event event, Json& parsed) {
+    if (event == Event::key && depth == 1) {
+      key = parsed.get<std::string>();
+      return true;
+    }
+    if (key != "data") {
+      return true;
+    }
+    if (event == Event::key && depth == kMember) {
+      return BloodHoundObjects::IsMemberRead(type, *parsed.get_ptr<const std::string*>());
+    }
+    const bool whole =
+        event == Event::object_end || event == Event::array_end || event == Event::value;
+    if (depth == 2 && whole) {
+      take(parsed);
+    }
+    // Nothing of the list is kept once it was taken.
+    return depth != 2 || !whole;
+  };
+  const Json document = Json::parse(text, callback);
+  const Json* const meta = JsonMember(document, "meta");
+  return meta == nullptr ? Json::object() : *meta;
+}
+
+// The "type" of the flat object behind this place of a "meta"; empty when it cannot be read.
+std::string TypeBehind(std::string_view text, std::size_t at) {
+  constexpr std::size_t kMaxMeta = 4096;
+  if (at == std::string_view::npos) {
+    return {};
+  }
+  text = text.substr(at, kMaxMeta);
+  const std::size_t begin = text.find('{');
+  const std::size_t end = text.find('}');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) {
+    return {};
+  }
+  const Json meta = Json::parse(text.substr(begin, end - begin + 1), nullptr, false);
+  return std::string(JsonText(meta, "type"));
+}
+
+// "meta" stands behind the objects, or in front of them. A file that was cut has lost it, and
+// tells its type by its name only.
+std::string TypeOf(std::string_view text, std::string_view path) {
+  std::string type = TypeBehind(text, text.rfind(kMeta));
+  if (type.empty()) {
+    type = TypeBehind(text, text.find(kMeta));
+  }
+  return type.empty() ? std::string(BloodHoundObjects::TypeInName(
+                            LowerAscii(path.substr(path.find_last_of("/!") + 1))))
+                      : type;
+}
+
+void CheckMeta(const Json& meta, std::string_view type, RecordSink& sink) {
+  const Json* const count = JsonMember(meta, "count");
+  if (count != nullptr && *count != sink.record_count) {
+    sink.AddGap({.place = sink.record_count,
+                 .why = WhyUnknown::kTruncated,
+                 .message = std::string("\"meta\" counts ")
+                                .append(count->dump())
+                                .append(" objects, ")
+                                .append(std::to_string(sink.record_count))
+                                .append(" are here")});
+  }
+  if (type.empty() || JsonText(meta, "type") != type) {
+    sink.AddGap({.place = sink.record_count, .message = "the type of the objects is not told"});
+  }
+}
+
+Status ReadBloodHound(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const std::string_view text = DecodeText(evidence.bytes, buffer).text;
+  if (JsonNesting(text) > kMaxJsonDepth) {
+    return Error{ErrorCode::kTooLarge, std::string(evidence.path), "JSON nested more than 64 deep"};
+  }
+  const std::string type = TypeOf(text, evidence.path);
+  sink.note = type.empty() ? "no type" : type;
+  if (!type.empty() && !BloodHoundObjects::IsRead(type)) {
+    sink.note.append(": no rule asks about them");
+  }
+  BloodHoundObjects objects(type, evidence, sink);
+  try {
+    const Json meta = Walk(text, type, [&objects](const Json& object) { objects.Take(object); });
+    CheckMeta(meta, type, sink);
+  } catch (const nlohmann::json::exception& error) {
+    const auto* const syntax = dynamic_cast<const nlohmann::json::parse_error*>(&error);
+    const std::string where =
+        syntax == nullptr ? std::string("not JSON")
+                          : std::string("not JSON at offset ").append(std::to_string(syntax->byte));
+    sink.AddGap({.place = sink.record_count + 1, .message = where});
+    if (sink.record_count == 0) {
+      return Error{ErrorCode::kMalformed, std::string(evidence.path), where};
+    }
+  }
+  return Ok{};
+}
+
+// Types that nobody asks about are left to the list of known files, where the head or the name
+// tells them.
+int RecogniseBloodHound(std::span<const std::byte> head, std::string_view name) {
+  constexpr int kSure = 82;
+  constexpr std::array<std::string_view, 5> kMarks = {"\"ObjectIdentifier\"", "\"PrincipalSID\"",
+                                                      "\"domainsid\"", "\"methods\"",
+                                                      "\"collectorversion\""};
+  if (FirstLetter(head) != '{') {
+    return 0;
+  }
+  std::string buffer;
+  const std::string_view text = DecodeText(head, buffer).text;
+  const std::size_t quote = text.find('"');
+  const std::string_view key = text.substr(std::min(quote, text.size()));
+  const bool top = key.starts_with("\"data\"") || key.starts_with(kMeta);
+  const bool marked = std::ranges::any_of(
+      kMarks, [text](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+  const std::string type = top && marked ? TypeOf(text, name) : std::string{};
+  return top && marked && (type.empty() || BloodHoundObjects::IsRead(type)) ? kSure : 0;
+}
+
+}  // namespace
+
+extern const ReaderSpec kBloodhoundReader;  // declared again by the generated list
+
+const ReaderSpec kBloodhoundReader = {.kind = "bloodhound",
+                                      .max_bytes = kMaxBytes,
+                                      .places = PlaceKind::kRecord,
+                                      .recognise = RecogniseBloodHound,
+                                      .read = ReadBloodHound,
+                                      .environment = true};
+
+}  // namespace whfb::readers
