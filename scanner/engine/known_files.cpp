@@ -81,6 +81,8 @@ constexpr std::array kByName = {
         "the user"},
     ByName{"*battery*report*.html", "battery report: says nothing about sign-in"},
     ByName{"*energy*report*.html", "energy report: says nothing about sign-in"},
+    ByName{"*_certipy.txt", "report of Certipy as text: its JSON is read (certipy find -json)"},
+    ByName{"*_certipy.csv", "report of Certipy as a table: its JSON is read (certipy find -json)"},
     ByName{"*.etl", "trace (ETL): the event logs of the same components are read"},
     ByName{"*netsh*", "output of netsh: network settings, which no rule judges"},
     ByName{"*ipconfig*", "output of ipconfig: network settings, which no rule judges"},
