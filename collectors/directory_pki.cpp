@@ -85,6 +85,7 @@ class PublicKeyServices {
       }
     }
     FillLocalStores();
+    FillIssued();
     Cover();
   }
 
@@ -128,6 +129,20 @@ class PublicKeyServices {
         AddTrusted(record.fields.sha1.value, record.source);
         TableOf(kNtAuthTable).Cover(Coverage::kPartial, WhyUnknown::kNotCollected, record.source);
       }
+    }
+  }
+
+  // What a CA lists itself, of which the command tells the name or nobody does.
+  void FillIssued() {
+    for (const readers::IssuedTemplates& list : records_.Of<readers::IssuedTemplates>()) {
+      const Cell ca = list.ca.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, list.source)
+                                      : facts_.TextCell(list.ca, list.source);
+      for (const std::string_view name : list.templates) {
+        AddIssued(name, ca, list.source);
+      }
+      TableOf(kIssuedTable)
+          .Cover(Coverage::kPartial, list.complete ? WhyUnknown::kNotCollected : list.why,
+                 list.source);
     }
   }
 
@@ -186,6 +201,7 @@ class PublicKeyServices {
 void Collect(const CollectInput& input, FactSpace& facts) {
   if (!input.records.Of<DirectoryObject>().empty() ||
       !input.records.Of<readers::DirectorySearch>().empty() ||
+      !input.records.Of<readers::IssuedTemplates>().empty() ||
       !input.records.Of<CertificateRecord>().empty()) {
     PublicKeyServices(input.records, facts).Fill();
   }

@@ -70,6 +70,15 @@ struct TemplateRecord {
   Provenance source{};
 };
 
+// The names of the templates that a CA issues, as it lists them itself.
+struct IssuedTemplates {
+  std::string_view ca{};  // empty: not told
+  TextList templates{};
+  bool complete = false;                    // the CA issues no other
+  WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
+  Provenance source{};
+};
+
 // A property of a Microsoft Graph profile, flattened: "customSubjectAlternativeNames[0].sanType".
 struct ProfileProperty {
   std::string_view path{};

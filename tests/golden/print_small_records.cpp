@@ -133,6 +133,16 @@ PrintedRecord Print(const readers::TemplateRecord& record) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::IssuedTemplates& issued) {
+  const auto& [ca, templates, complete, why, source] = issued;
+  RecordPrinter printer("issued-templates", source);
+  printer.Field("ca", ca);
+  printer.Field("templates", templates, FieldKind::kExtra);
+  printer.Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
+                FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::ProfileExport& found) {
   const auto& [list, complete, profiles, source] = found;
   RecordPrinter printer("profile-export", source);
@@ -263,6 +273,7 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::TemplateRecord>(records, out);
   PrintAll<readers::DirectoryObject>(records, out);
   PrintAll<readers::DirectorySearch>(records, out);
+  PrintAll<readers::IssuedTemplates>(records, out);
   PrintAll<readers::ProfileExport>(records, out);
   PrintAll<readers::ProfileRecord>(records, out);
   PrintAll<readers::CatalogPolicy>(records, out);
