@@ -123,7 +123,7 @@ void Indexer::AddFile(const Place& place, const std::string& name, bool environm
     }
     return;
   }
-  if (environment) {
+  if (environment || IsDirectoryArchiveName(name)) {
     AddEnvironment(path, file, InputKind::kArchive);
     return;
   }

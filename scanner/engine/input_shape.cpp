@@ -91,6 +91,10 @@ bool IsArchiveName(std::string_view name) {
                              [&](std::string_view suffix) { return lower.ends_with(suffix); });
 }
 
+bool IsDirectoryArchiveName(std::string_view name) {
+  return LowerAscii(name).ends_with("_bloodhound.zip");
+}
+
 FileRole RoleOf(const std::string& path, std::string_view file, std::string& reason) {
   static constexpr std::array kCertificateKinds = {"x509"sv, "pem"sv, "pkcs7"sv,
                                                    "serialized-store"sv};

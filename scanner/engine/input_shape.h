@@ -24,6 +24,9 @@ enum class FileRole : std::uint8_t {
 // By name alone: archives are not opened while inputs are indexed.
 [[nodiscard]] bool IsArchiveName(std::string_view name);
 
+// SharpHound's archive ("20240101120000_BloodHound.zip"), which holds nothing of a device.
+[[nodiscard]] bool IsDirectoryArchiveName(std::string_view name);
+
 // By name and first bytes of the file at `path`; `file` is where it lies below the input. `reason`
 // is set for kUnreadable and kNothing.
 [[nodiscard]] FileRole RoleOf(const std::string& path, std::string_view file, std::string& reason);

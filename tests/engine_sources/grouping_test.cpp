@@ -169,6 +169,17 @@ TEST_F(Grouping, CertificatesWithoutADeviceAreEnvironment) {
   EXPECT_TRUE(index.groups[0].bundles[0].set_aside.empty());
 }
 
+TEST_F(Grouping, AnArchiveOfTheDirectoryIsNoDevice) {
+  Put("20240101120000_BloodHound.zip", "x");
+  Put("PC-1.zip", "x");
+  const InputIndex index = Index();
+  ASSERT_EQ(index.groups.size(), 1U);
+  EXPECT_EQ(index.groups[0].key, "pc-1");
+  ASSERT_EQ(index.environment.size(), 1U);
+  EXPECT_EQ(index.environment[0].place.file(), "20240101120000_BloodHound.zip");
+  EXPECT_EQ(index.environment[0].kind, InputKind::kArchive);
+}
+
 TEST_F(Grouping, WhatIsNamedEnvironmentIsNotWalkedAgain) {
   Put("env/x.reg", RegText());
   Put("PC-1/x.reg", RegText());
