@@ -80,10 +80,11 @@ std::string TypeOf(std::string_view text, std::string_view path) {
 void CheckMeta(const Json& meta, std::string_view type, RecordSink& sink) {
   const Json* const count = JsonMember(meta, "count");
   if (count != nullptr && *count != sink.record_count) {
+    const std::string told = count->is_number_integer() ? count->dump() : "not";
     sink.AddGap({.place = sink.record_count,
                  .why = WhyUnknown::kTruncated,
                  .message = std::string("\"meta\" counts ")
-                                .append(count->dump())
+                                .append(told)
                                 .append(" objects, ")
                                 .append(std::to_string(sink.record_count))
                                 .append(" are here")});
@@ -100,10 +101,9 @@ Status ReadBloodHound(const EvidenceView& evidence, RecordSink& sink) {
     return Error{ErrorCode::kTooLarge, std::string(evidence.path), "JSON nested more than 64 deep"};
   }
   const std::string type = TypeOf(text, evidence.path);
-  sink.note = type.empty() ? "no type" : type;
-  if (!type.empty() && !BloodHoundObjects::IsRead(type)) {
-    sink.note.append(": no rule asks about them");
-  }
+  sink.note = BloodHoundObjects::IsRead(type) ? type
+              : type.empty()                  ? "no type"
+                                              : "objects that no rule asks about";
   BloodHoundObjects objects(type, evidence, sink);
   try {
     const Json meta = Walk(text, type, [&objects](const Json& object) { objects.Take(object); });

@@ -140,8 +140,14 @@ bool BloodHoundObjects::IsMemberRead(std::string_view type, std::string_view mem
 }
 
 std::string_view BloodHoundObjects::TypeInName(std::string_view lower_name) {
+  constexpr std::string_view kExtension = ".json";
+  if (!lower_name.ends_with(kExtension)) {
+    return {};
+  }
+  lower_name.remove_suffix(kExtension.size());
   const auto named = [lower_name](std::string_view type) {
-    return lower_name.find(type) != std::string_view::npos;
+    const std::size_t before = lower_name.size() - std::min(type.size(), lower_name.size());
+    return lower_name.ends_with(type) && (before == 0 || lower_name[before - 1] == '_');
   };
   if (named(kTemplates)) {
     return kTemplates;

@@ -23,8 +23,8 @@ class BloodHoundObjects {
   // Members of an object of this type that Take() looks at; the others need not be kept.
   [[nodiscard]] static bool IsMemberRead(std::string_view type, std::string_view member);
 
-  // The type that stands in the name of a file, lower case; empty when there is none of those that
-  // are known, read or not.
+  // "users" of "20240101120000_users.json"; empty for a name without any of the types that are
+  // known, read or not.
   [[nodiscard]] static std::string_view TypeInName(std::string_view lower_name);
 
   // The next element of "data".

@@ -130,6 +130,15 @@ TEST(BloodHoundTest, CountsTheObjectsThatMetaCounts) {
   EXPECT_EQ(fewer.sink.gaps[0].place, 1U);
   EXPECT_EQ(fewer.sink.gaps[0].message, "\"meta\" counts 3 objects, 1 are here");
   EXPECT_EQ(fewer.Objects(DirectoryKind::kUser).size(), 1U);
+  EXPECT_EQ(Read(R"({"data":[],"meta":{"type":"users","count":[["x"]]}})").sink.damaged_count, 1U);
+}
+
+TEST(BloodHoundTest, OtherTypesAreCountedOnly) {
+  const Export read = Read(Collection("computers", Object(R"("name":"A")")));
+  EXPECT_EQ(read.sink.record_count, 1U);
+  EXPECT_EQ(read.sink.damaged_count, 0U);
+  EXPECT_EQ(read.sink.note, "objects that no rule asks about");
+  EXPECT_TRUE(read.records.Of<readers::DirectoryObject>().empty());
 }
 
 TEST(BloodHoundTest, LeavesOutWhatWasDeletedAndTellsWhatIsDamaged) {
@@ -181,6 +190,10 @@ TEST(BloodHoundTest, KnowsItsFilesAndLeavesOthersAlone) {
   EXPECT_EQ(Recognised(users, "x.json"), &readers::kBloodhoundReader);
   EXPECT_EQ(Recognised("\xEF\xBB\xBF" + users, "x.json"), &readers::kBloodhoundReader);
   EXPECT_EQ(Recognised(computers, "x.json"), nullptr);
+  // "meta" lies behind the head, where the name alone may tell.
+  const std::string head = computers.substr(0, computers.find("meta"));
+  EXPECT_EQ(Recognised(head, "20240101120000_computers.json"), nullptr);
+  EXPECT_EQ(Recognised(head, "various.json"), &readers::kBloodhoundReader);
   EXPECT_EQ(Recognised(R"({"data":[{"id":1}],"meta":{"type":"users"}})", "users.json"), nullptr);
 }
 
