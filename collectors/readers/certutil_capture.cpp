@@ -337,9 +337,13 @@ bool NamesVerb(std::string_view line, std::string_view verb) {
   if (line.size() > kLongest || !ContainsNoCase(line, kTool)) {
     return false;
   }
+  // "CertUtil: -store-Befehl wurde ..."
+  const bool last = IsToolLine(line);
   const std::vector<std::string> words = Words(line);
-  return std::ranges::any_of(words,
-                             [verb](const std::string& word) { return IsOption(word, verb); });
+  return std::ranges::any_of(words, [&](const std::string& word) {
+    return IsOption(last ? std::string_view(word).substr(0, verb.size() + 1) : word, verb) &&
+           (word.size() == verb.size() + 1 || word[verb.size() + 1] == '-');
+  });
 }
 
 bool IsDayFirstWord(std::string_view word) {
