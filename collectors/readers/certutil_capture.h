@@ -51,6 +51,9 @@ struct CertutilCapture {
 // The same, of lines whose text must outlive the result.
 [[nodiscard]] CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path);
 
+// The certificates and listings of a capture become records; what is wrong with it, gaps.
+void EmitListings(const CertutilCapture& capture, const EvidenceView& evidence, RecordSink& sink);
+
 // The lines that are not blank, without a last one that is cut. `decoded` must outlive them.
 [[nodiscard]] std::vector<TextLine> CapturedLines(const DecodedText& decoded);
 

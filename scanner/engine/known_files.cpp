@@ -73,7 +73,7 @@ constexpr std::array kByName = {
     ByName{"devicehash_*.csv", "hardware hash for Autopilot: as good as a secret, never used"},
     ByName{
         "wlan-report*.html",
-        "WLAN report: its certutil listing is that of SYSTEM; collect certutil -store -user my as "
+        "page that is called like a WLAN report and is none; collect certutil -store -user my as "
         "the user"},
     ByName{"*battery*report*.html", "battery report: says nothing about sign-in"},
     ByName{"*energy*report*.html", "energy report: says nothing about sign-in"},
