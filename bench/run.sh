@@ -10,3 +10,5 @@ for bench in build/release/bench/*_bench; do
 done
 printf '\n== whole scan: bundles per second and peak memory\n'
 python3 bench/fleet_bench.py build/release
+printf '\n== one large event log\n'
+python3 bench/large_log_bench.py build/release

@@ -161,10 +161,12 @@ class Walker {
       if (at >= head.free && (torn || previous == 0 || id != previous + 1)) {
         break;
       }
-      // One that was being overwritten is a record only where the header knows of it.
-      totals_.records += !torn || (id >= head.first_id && id <= head.last_id) ? 1U : 0U;
+      // A torn one is a record only where the header knows of it: else nobody can tell it from
+      // what was there before.
+      const bool live = !torn || (id >= head.first_id && id <= head.last_id);
+      totals_.records += live ? 1U : 0U;
       if (torn) {
-        ++totals_.torn;
+        totals_.torn += live ? 1U : 0U;
         Damage(id, WhyUnknown::kMalformed, "record is torn: its two sizes differ");
       } else {
         Record({.id = id,

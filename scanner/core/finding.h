@@ -109,7 +109,8 @@ struct CoverageRecord {
   std::uint64_t damaged = 0;
   std::uint64_t size = 0;
   std::uint32_t crc32 = 0;
-  // "device.join_type", "user.certificate (3 rows)"; only of scans that ask for it.
+  // "device.join_type", "user.certificate (3 rows)", "device.uac.enable_lua (stale)"; only of scans
+  // that ask for it.
   std::vector<std::string> contributed{};
   // How much of it was read, where it then was not used for anybody (`status` is kIgnored).
   std::optional<CoverageStatus> read_as{};

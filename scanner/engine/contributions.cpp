@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +13,24 @@ namespace whfb::engine {
 
 namespace {
 
-// By id of the fact or table; the number of rows, 0 for facts.
-using Given = std::map<std::string_view, std::uint64_t>;
+struct Gift {
+  std::uint64_t rows = 0;  // 0 for facts
+  bool fresh = false;      // some of it is not stale
+};
+
+using Given = std::map<std::string_view, Gift>;  // by id of the fact or table
+
+bool IsStale(const Cell& cell) {
+  return cell.unknown() && cell.why == WhyUnknown::kStale;
+}
+
+std::string TextOf(std::string_view id, const Gift& gift) {
+  std::string text(id);
+  if (gift.rows != 0) {
+    text += fmt::format(" ({} row{})", gift.rows, gift.rows == 1 ? "" : "s");
+  }
+  return gift.fresh ? text : text + " (stale)";
+}
 
 class Contributions {
  public:
@@ -29,16 +44,18 @@ class Contributions {
   [[nodiscard]] const Given& Of(std::size_t item) const { return given_[item]; }
 
  private:
-  void Add(const Provenance& source, std::string_view id, std::uint64_t rows) {
+  void Add(const Provenance& source, std::string_view id, std::uint64_t rows, bool fresh) {
     if (source.evidence != 0 && source.evidence <= given_.size()) {
-      given_[source.evidence - 1][id] += rows;
+      Gift& gift = given_[source.evidence - 1][id];
+      gift.rows += rows;
+      gift.fresh = gift.fresh || fresh;
     }
   }
 
   void AddFacts(const SubjectFacts& facts) {
     for (std::uint32_t slot = 0; slot < facts.fact_count(); ++slot) {
-      if (const Cell& cell = facts.FactAt(slot); !cell.unknown()) {
-        Add(cell.source, facts.catalog().Fact(facts.kind(), slot).id, 0);
+      if (const Cell& cell = facts.FactAt(slot); !cell.unknown() || IsStale(cell)) {
+        Add(cell.source, facts.catalog().Fact(facts.kind(), slot).id, 0, !cell.unknown());
       }
     }
   }
@@ -47,7 +64,7 @@ class Contributions {
     for (std::uint32_t slot = 0; slot < facts.table_count(); ++slot) {
       const Table& table = facts.TableAt(slot);
       if (table.coverage() != Coverage::kNone) {
-        Add(table.source(), table.spec().id, 0);
+        Add(table.source(), table.spec().id, 0, true);
       }
       for (std::size_t row = 0; row < table.size(); ++row) {
         AddRow(table.Row(row), table.spec().id);
@@ -57,11 +74,15 @@ class Contributions {
 
   // A row that several items tell is a row of each.
   void AddRow(std::span<const Cell> cells, std::string_view id) {
-    std::set<std::uint32_t> items;
+    std::map<std::uint32_t, std::pair<const Cell*, bool>> items;
     for (const Cell& cell : cells) {
-      if (!cell.unknown() && items.insert(cell.source.evidence).second) {
-        Add(cell.source, id, 1);
+      if (!cell.unknown() || IsStale(cell)) {
+        auto& [first, fresh] = items.try_emplace(cell.source.evidence, &cell, false).first->second;
+        fresh = fresh || !cell.unknown();
       }
+    }
+    for (const auto& [item, told] : items) {
+      Add(told.first->source, id, 1, told.second);
     }
   }
 
@@ -81,10 +102,8 @@ void TellContributions(const FactSpace& facts, std::span<CoverageRecord> coverag
     if (found == items.end()) {
       continue;
     }
-    for (const auto& [id, rows] : all.Of(found->second)) {
-      record.contributed.push_back(
-          rows == 0 ? std::string(id)
-                    : fmt::format("{} ({} row{})", id, rows, rows == 1 ? "" : "s"));
+    for (const auto& [id, gift] : all.Of(found->second)) {
+      record.contributed.push_back(TextOf(id, gift));
     }
   }
 }

@@ -152,7 +152,7 @@ PrintedRecord Print(const readers::ProfileRecord& profile) {
   printer.Field("id", id)
       .Field("display_name", display_name)
       .Field("odata_type", odata_type)
-      .Field("keys", keys)
+      .Field("keys", keys, FieldKind::kSummary)
       .Field("has_certificate", has_certificate);
   for (const auto& [path, value, place] : properties) {
     printer.Field(fmt::format(".{}", path), value);
