@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "collectors/card_certificates.h"
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
@@ -343,6 +344,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     }
   }
   TellHelloCertificates(stores, input.declared, facts);
+  AddCardCertificates(stores.certificates, input.declared, facts);
   for (const CertificateRecord& record : stores.certificates) {
     if (record.store.empty() && record.scope == StoreScope::kUnknown) {
       Complete(record, facts);

@@ -127,7 +127,23 @@ ControllerNames::ControllerNames(std::span<const readers::CertificateRecord* con
   }
 }
 
+// Every name that the certificate has may be the one, also an alias in its SAN.
+std::string ControllerNames::HostOfComputer(const readers::CertificateRecord& record) const {
+  std::vector<std::string> names = SanNames(record.fields);
+  if (record.fields.subject.present()) {
+    names.push_back(LowerAscii(DnValue(record.fields.subject.value, "CN")));
+  }
+  std::erase_if(names, [](const std::string& name) { return !IsHostName(name); });
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::string host = Named(record.computer, names);
+  return host.empty() ? Named(record.computer, declared_) : host;
+}
+
 std::string ControllerNames::HostOf(const readers::CertificateRecord& record) const {
+  if (!record.computer.empty()) {
+    return HostOfComputer(record);
+  }
   std::vector<std::string> names = HostNames(record.fields);
   if (names.size() < 2) {
     return names.empty() ? std::string{} : names.front();

@@ -39,13 +39,15 @@ class ControllerNames {
                   std::span<const readers::IntentItem> intent,
                   std::span<const EvidenceItem> evidence);
 
-  // Empty: the certificate names no host.
+  // Empty: the certificate names no host; or, where the record says on which computer it was seen,
+  // neither it nor the intent file tells which host that is.
   [[nodiscard]] std::string HostOf(const readers::CertificateRecord& record) const;
 
   // The declared domain controller that the place of an evidence item is named after, or empty.
   [[nodiscard]] std::string DeclaredHostOf(const Provenance& source) const;
 
  private:
+  [[nodiscard]] std::string HostOfComputer(const readers::CertificateRecord& record) const;
   [[nodiscard]] std::string_view PathOf(const Provenance& source) const;
   [[nodiscard]] bool SharedWithAnother(const std::string& host,
                                        const readers::CertificateRecord& record,

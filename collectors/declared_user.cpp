@@ -32,12 +32,16 @@ class Comparison {
   bool others_ = false;
 };
 
+void TakeContainer(std::string_view name, Comparison& comparison) {
+  if (const auto container = ParseHelloContainer(name)) {
+    comparison.Take(container->sid, container->account);
+  }
+}
+
 void TakeCertificate(const readers::CertificateRecord& record, Comparison& comparison) {
   comparison.Take(record.context.user_sid, record.context.user_upn);
   if (record.container.present()) {
-    if (const auto container = ParseHelloContainer(record.container.value)) {
-      comparison.Take(container->sid, container->account);
-    }
+    TakeContainer(record.container.value, comparison);
   }
   const bool hello = record.provider.present() && record.provider.value == kPassportProvider;
   if (hello && record.fields.san_upn.present()) {
@@ -53,6 +57,9 @@ bool DeclaredUserFits(const Declared& declared, const readers::Records& records)
   Comparison comparison(declared.collected_as);
   for (const readers::CertificateRecord& record : records.Of<readers::CertificateRecord>()) {
     TakeCertificate(record, comparison);
+  }
+  for (const readers::ListedKey& key : records.Of<readers::ListedKey>()) {
+    TakeContainer(key.name, comparison);
   }
   for (const readers::StoreListing& listing : records.Of<readers::StoreListing>()) {
     comparison.Take(listing.context.user_sid, listing.context.user_upn);

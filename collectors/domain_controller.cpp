@@ -66,6 +66,8 @@ struct Controllers {
   std::map<std::string_view, std::string> by_sha1{};
   // The host whose store an evidence item lists; empty when it shows several.
   std::map<std::uint32_t, std::string> by_evidence{};
+  // The host of a computer that evidence names in short: its certificates say the rest.
+  std::map<std::string, std::string, std::less<>> by_computer{};
 };
 
 // Machine stores: the MY store of the domain controller.
@@ -90,10 +92,13 @@ void AddCertificate(const CertificateRecord& record,
                     const ControllerNames& names,
                     const Hosts& declared,
                     Controllers& controllers) {
-  const std::string host =
-      BelongsToController(record.fields, declared) ? names.HostOf(record) : std::string{};
+  const bool controller = !record.computer.empty() || BelongsToController(record.fields, declared);
+  const std::string host = controller ? names.HostOf(record) : std::string{};
   if (host.empty()) {
     return;
+  }
+  if (!record.computer.empty()) {
+    controllers.by_computer.emplace(LowerAscii(record.computer), host);
   }
   if (record.fields.sha1.present()) {
     // DER tells more than text: whoever comes first with a SAN stays.
@@ -167,6 +172,10 @@ Controllers FindControllers(const readers::Records& records,
 // What a store lists belongs to the host of the store, even where the same certificate is on
 // several.
 std::string ControllerOf(const CertificateRecord& record, const Controllers& controllers) {
+  if (!record.computer.empty()) {
+    const auto told = controllers.by_computer.find(LowerAscii(record.computer));
+    return told == controllers.by_computer.end() ? std::string{} : told->second;
+  }
   if (InMachineStore(record)) {
     const auto listed = controllers.by_evidence.find(record.source.evidence);
     if (listed != controllers.by_evidence.end() && !listed->second.empty()) {
@@ -227,6 +236,11 @@ class Rows {
   // how much the stores show.
   void Add(const CertificateRecord& record, bool stored) {
     const std::string host = ControllerOf(record, controllers_);
+    if (host.empty() && !record.computer.empty() && !stored) {
+      facts_.Remark(
+          record.source, false,
+          "nothing tells the DNS name of the domain controller " + std::string(record.computer));
+    }
     if (host.empty() || InStoreOf(record, host, controllers_) != stored) {
       return;
     }

@@ -1,6 +1,6 @@
 // Passport KSP container metadata: which user a Hello key belongs to, from container names
-// (grammar: formats.md section 1) in stores and events, and from the metadata of Ngc folders
-// (section 11). Never any key material.
+// (grammar: formats.md section 1) in stores, lists of keys and events, and from the metadata of Ngc
+// folders (section 11). Never any key material.
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,7 @@
 #include "collectors/ngc_folder.h"
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/event_record.h"
+#include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -41,8 +42,8 @@ constexpr std::array kNgcColumns = {
 };
 
 constexpr std::array kTables = {
-    TableSpec{"user.hello_container", "Hello containers named by certificates and events",
-              kColumns0},
+    TableSpec{"user.hello_container",
+              "Hello containers named by certificates, lists of keys and events", kColumns0},
     TableSpec{"user.ngc_container", "Hello containers in the Ngc folder of a raw copy",
               kNgcColumns},
 };
@@ -136,6 +137,11 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const readers::CertificateRecord& record : input.records.Of<readers::CertificateRecord>()) {
     if (record.container.present() && record.context.account != readers::Account::kSystem) {
       AddContainer(record.container.value, record.source, facts);
+    }
+  }
+  for (const readers::ListedKey& key : input.records.Of<readers::ListedKey>()) {
+    if (key.provider == kPassportProvider && key.context.account != readers::Account::kSystem) {
+      AddContainer(key.name, key.source, facts);
     }
   }
   for (const NgcFolder& folder : NgcFolders(input.records, facts)) {

@@ -74,8 +74,10 @@ enum class StoreScope : std::uint8_t { kUnknown, kUser, kMachine };
 struct CertificateRecord {
   CertificateFields fields{};
   StoreScope scope = StoreScope::kUnknown;
-  std::string_view store{};    // lower case: "my", "root", "ca", "ntauth"; empty: a loose file
-  std::string_view profile{};  // the profile folder that the store lies in; empty: in none
+  std::string_view store{};     // lower case: "my", "root", "ca", "ntauth"; empty: a loose file
+  std::string_view profile{};   // the profile folder that the store lies in; empty: in none
+  std::string_view computer{};  // whose machine store it was seen in; empty: this one, or not told
+  bool on_card = false;         // offered by the smart card that Hello emulates for its user
   Known<bool> archived{};
   Known<std::string_view> provider{};   // absent: the place shows that there is no key association
   Known<std::string_view> container{};  // key container name

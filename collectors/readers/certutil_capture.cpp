@@ -45,12 +45,6 @@ bool IsKnownStore(std::string_view name) {
   return std::ranges::find(kKnownStores, LowerAscii(name)) != kKnownStores.end();
 }
 
-bool IsToolLine(std::string_view line) {
-  line = TrimBlanks(line);
-  return line.size() > kTool.size() && SameNoCase(line.substr(0, kTool.size()), kTool) &&
-         line[kTool.size()] == ':';
-}
-
 // The store's name in `my "Personal"` or `Root`; empty when the line is no header.
 std::string_view HeaderStore(std::string_view line, bool surely) {
   line = TrimBlanks(line);
@@ -156,26 +150,14 @@ Source SourceOfPath(std::string_view path) {
 bool IsWholeClosing(std::string_view line) {
   constexpr std::string_view kWideStop = "\xe3\x80\x82";
   line = TrimBlanks(line);
-  return IsStoreClosing(line) &&
+  return IsToolLine(line) &&
          (line.ends_with('.') || line.ends_with(')') || line.ends_with(kWideStop));
 }
 
 class Splitter {
  public:
-  Splitter(const DecodedText& decoded, std::string_view path) : hint_(SourceOfPath(path)) {
-    const std::string_view text = decoded.text;
-    TextLines lines(decoded);
-    std::string_view line;
-    while (lines.Next(line)) {
-      if (!TrimBlanks(line).empty()) {
-        capture_.lines.push_back({line, lines.number(), lines.damaged()});
-      }
-    }
-    const bool cut = !text.empty() && text.back() != '\n' && !capture_.lines.empty() &&
-                     !IsWholeClosing(capture_.lines.back().text);
-    if (cut) {
-      capture_.lines.pop_back();
-    }
+  Splitter(std::vector<TextLine> lines, std::string_view path) : hint_(SourceOfPath(path)) {
+    capture_.lines = std::move(lines);
   }
 
   CertutilCapture Split() {
@@ -254,9 +236,7 @@ class Splitter {
     element_ = CertutilElement{.banner = banner, .line = capture_.lines[i].number};
     element_start_ = i + 1;
     Count(banner);
-    capture_.day_first_language =
-        capture_.day_first_language ||
-        std::ranges::find(kDayFirstWords, banner.word) != kDayFirstWords.end();
+    capture_.day_first_language = capture_.day_first_language || IsDayFirstWord(banner.word);
   }
 
   // Certificates, CRLs and CTLs of one store are numbered each by themselves.
@@ -328,13 +308,59 @@ class Splitter {
 
 }  // namespace
 
+std::vector<TextLine> CapturedLines(const DecodedText& decoded) {
+  const std::string_view text = decoded.text;
+  std::vector<TextLine> captured;
+  TextLines lines(decoded);
+  std::string_view line;
+  while (lines.Next(line)) {
+    if (!TrimBlanks(line).empty()) {
+      captured.push_back({line, lines.number(), lines.damaged()});
+    }
+  }
+  const bool cut = !text.empty() && text.back() != '\n' && !captured.empty() &&
+                   !IsWholeClosing(captured.back().text);
+  if (cut) {
+    captured.pop_back();
+  }
+  return captured;
+}
+
+bool IsToolLine(std::string_view line) {
+  line = TrimBlanks(line);
+  return line.size() > kTool.size() && SameNoCase(line.substr(0, kTool.size()), kTool) &&
+         line[kTool.size()] == ':';
+}
+
+bool NamesVerb(std::string_view line, std::string_view verb) {
+  constexpr std::size_t kLongest = 1024;
+  if (line.size() > kLongest || !ContainsNoCase(line, kTool)) {
+    return false;
+  }
+  // "CertUtil: -store-Befehl wurde ..."
+  const bool last = IsToolLine(line);
+  const std::vector<std::string> words = Words(line);
+  return std::ranges::any_of(words, [&](const std::string& word) {
+    return IsOption(last ? std::string_view(word).substr(0, verb.size() + 1) : word, verb) &&
+           (word.size() == verb.size() + 1 || word[verb.size() + 1] == '-');
+  });
+}
+
+bool IsDayFirstWord(std::string_view word) {
+  return std::ranges::find(kDayFirstWords, word) != kDayFirstWords.end();
+}
+
 bool IsStoreClosing(std::string_view line) {
   line = TrimBlanks(line);
   return IsToolLine(line) && ContainsNoCase(line, "-store");
 }
 
 CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path) {
-  return Splitter(decoded, path).Split();
+  return SplitLines(CapturedLines(decoded), path);
+}
+
+CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path) {
+  return Splitter(std::move(lines), path).Split();
 }
 
 }  // namespace whfb::readers

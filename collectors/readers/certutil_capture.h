@@ -48,8 +48,26 @@ struct CertutilCapture {
 // `decoded` must outlive the result. `path` gives hints where the text has none.
 [[nodiscard]] CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path);
 
+// The same, of lines whose text must outlive the result.
+[[nodiscard]] CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path);
+
+// The certificates and listings of a capture become records; what is wrong with it, gaps.
+void EmitListings(const CertutilCapture& capture, const EvidenceView& evidence, RecordSink& sink);
+
+// The lines that are not blank, without a last one that is cut. `decoded` must outlive them.
+[[nodiscard]] std::vector<TextLine> CapturedLines(const DecodedText& decoded);
+
+// "CertUtil: ..."
+[[nodiscard]] bool IsToolLine(std::string_view line);
+
 // "CertUtil: -store ...", the line that certutil prints last.
 [[nodiscard]] bool IsStoreClosing(std::string_view line);
+
+// "certutil -scinfo" or "CertUtil: -SCInfo ...": a command, or what it prints last.
+[[nodiscard]] bool NamesVerb(std::string_view line, std::string_view verb);
+
+// The word for "certificate" of a language whose regions all write the day before the month.
+[[nodiscard]] bool IsDayFirstWord(std::string_view word);
 
 }  // namespace whfb::readers
 

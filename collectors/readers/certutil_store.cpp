@@ -181,7 +181,7 @@ Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no store listing of certutil"};
   }
-  StoreReader(evidence, sink).Read(capture);
+  EmitListings(capture, evidence, sink);
   return Ok{};
 }
 
@@ -205,6 +205,10 @@ int RecogniseCertutilStore(std::span<const std::byte> head, std::string_view /*n
 }
 
 }  // namespace
+
+void EmitListings(const CertutilCapture& capture, const EvidenceView& evidence, RecordSink& sink) {
+  StoreReader(evidence, sink).Read(capture);
+}
 
 extern const ReaderSpec kCertutilStoreReader;  // declared again by the generated list
 

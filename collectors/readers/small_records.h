@@ -32,6 +32,14 @@ struct DsregcmdRun {
   Provenance source{};
 };
 
+// A key that a key storage provider listed.
+struct ListedKey {
+  std::string_view provider{};
+  std::string_view name{};  // of its container
+  Context context{};
+  Provenance source{};
+};
+
 // One SCEP request as the device keeps it (MDMDiagReport.xml SCEP section; registry dump).
 struct ScepState {
   std::string_view unique_id{};

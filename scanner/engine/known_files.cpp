@@ -21,6 +21,9 @@ struct ByContent {
   std::string_view why{};
 };
 
+constexpr std::string_view kEventsAsCsv =
+    "events as CSV: names of fields and zones of times are lost; export the log with wevtutil epl";
+
 constexpr std::array kByContent = {
     ByContent{"<title>MDM Diagnostic Report", false,
               "MDM diagnostics as HTML: MDMDiagReport.xml says the same and is read"},
@@ -38,6 +41,8 @@ constexpr std::array kByContent = {
               "administrative template: says what can be set, not what is set"},
     ByContent{"<BackupInst", false,
               "names of a GPO backup: gpreport.xml beside it says the same and is read"},
+    ByContent{"\"Message\",\"Id\",\"Version\",\"Qualifiers\"", false, kEventsAsCsv},
+    ByContent{"\"Message\";\"Id\";\"Version\";\"Qualifiers\"", false, kEventsAsCsv},
     ByContent{"<title>Battery report", false, "battery report: says nothing about sign-in"},
     ByContent{"<MsInfo", false, "system information (msinfo32): says nothing about sign-in"},
     ByContent{"[.ShellClassInfo]", true, "how Explorer shows a folder: no evidence"},
@@ -77,7 +82,7 @@ constexpr std::array kByName = {
     ByName{"devicehash_*.csv", "hardware hash for Autopilot: as good as a secret, never used"},
     ByName{
         "wlan-report*.html",
-        "WLAN report: its certutil listing is that of SYSTEM; collect certutil -store -user my as "
+        "page that is called like a WLAN report and is none; collect certutil -store -user my as "
         "the user"},
     ByName{"*battery*report*.html", "battery report: says nothing about sign-in"},
     ByName{"*energy*report*.html", "energy report: says nothing about sign-in"},

@@ -32,6 +32,15 @@ TEST(KnownFilesTest, TellsAFileByItsContentWhateverItsName) {
             "how Explorer shows a folder: no evidence");
 }
 
+TEST(KnownFilesTest, EventsAsCsvAreKnownInBothSeparators) {
+  for (const std::string_view text :
+       {"#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Message\",\"Id\",\"Version\","
+        "\"Qualifiers\",\"Level\"",
+        "\"Message\";\"Id\";\"Version\";\"Qualifiers\";\"Level\""}) {
+    EXPECT_TRUE(WhyNotRead(Bytes(text), "x.csv").starts_with("events as CSV: ")) << text;
+  }
+}
+
 TEST(KnownFilesTest, ContentGoesBeforeName) {
   EXPECT_EQ(WhyNotRead(Bytes("<title>MDM Diagnostic Report"), "readme.txt"), kHtml);
 }

@@ -84,12 +84,18 @@ void PrintProfile(std::string_view profile, RecordPrinter& printer) {
 }
 
 PrintedRecord Print(const CertificateRecord& record) {
-  const auto& [fields, scope, store, profile, archived, provider, container, key_present,
-               exportable, friendly_name, context, source] = record;
+  const auto& [fields, scope, store, profile, computer, on_card, archived, provider, container,
+               key_present, exportable, friendly_name, context, source] = record;
   RecordPrinter printer("certificate", source);
   PrintFields(fields, printer);
   printer.Field("scope", ScopeText(scope)).Field("store", store);
   PrintProfile(profile, printer);
+  if (!computer.empty()) {
+    printer.Field("computer", computer);
+  }
+  if (on_card) {
+    printer.Field("on_card", on_card);
+  }
   printer.Field("archived", archived)
       .Field("provider", provider)
       .Field("container", container)

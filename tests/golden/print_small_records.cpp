@@ -32,6 +32,13 @@ PrintedRecord Print(const readers::DsregcmdField& field) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::ListedKey& key) {
+  const auto& [provider, name, context, source] = key;
+  RecordPrinter printer("listed-key", source);
+  printer.Field("provider", provider).Field("name", name).Context(context);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::ScepSection& section) {
   const auto& [complete, context, source] = section;
   RecordPrinter printer("scep-section", source);
@@ -268,6 +275,7 @@ void PrintAll(const readers::Records& records, std::vector<PrintedRecord>& out) 
 void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecord>& out) {
   PrintAll<readers::DsregcmdRun>(records, out);
   PrintAll<readers::DsregcmdField>(records, out);
+  PrintAll<readers::ListedKey>(records, out);
   PrintAll<readers::ScepSection>(records, out);
   PrintAll<readers::ScepState>(records, out);
   PrintAll<readers::TemplateRecord>(records, out);

@@ -1,0 +1,155 @@
+// `certutil [-csp PROVIDER] -key [-v]`: the keys of a key storage provider (formats.md section 1).
+//
+// The name of the provider and a colon, then a line with the name of each key, its algorithm below
+// and with -v its properties. Only names with parts are kept, as those of Hello are: they tell
+// whose key it is. That a key is not listed proves nothing, since a session shows its own alone.
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/readers/certutil_capture.h"
+#include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/reader.h"
+#include "collectors/readers/small_records.h"
+#include "collectors/readers/text_decoding.h"
+#include "scanner/core/ascii_text.h"
+
+namespace whfb::readers {
+
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
+constexpr std::uint32_t kAccessDenied = 0x80070005;
+constexpr std::ptrdiff_t kSlashes = 4;
+constexpr std::string_view kVerb = "key";
+
+// Those that certutil has an alias for; their names are the same in every language.
+constexpr std::array<std::string_view, 4> kProviders = {
+    "Microsoft Passport Key Storage Provider", "Microsoft Software Key Storage Provider",
+    "Microsoft Platform Crypto Provider", "Microsoft Smart Card Key Storage Provider"};
+
+// "Microsoft Passport Key Storage Provider:"; empty for other lines.
+std::string_view ProviderHead(std::string_view line) {
+  line = TrimBlanks(line);
+  if (!line.ends_with(':')) {
+    return {};
+  }
+  line.remove_suffix(1);
+  const bool known = std::ranges::find(kProviders, line) != kProviders.end();
+  return known ? line : std::string_view{};
+}
+
+// "S-1-12-1-1/GUID/login.windows.net/GUID/user@contoso.com"
+bool IsKeyName(std::string_view line) {
+  return line.find_first_of(":=\\") == std::string_view::npos &&
+         std::ranges::count(line, '/') >= kSlashes;
+}
+
+class KeyListReader {
+ public:
+  KeyListReader(const EvidenceView& evidence, RecordSink& sink)
+      : evidence_(evidence), sink_(sink) {}
+
+  // False when there is no list.
+  bool Read(std::span<const TextLine> lines) {
+    for (const TextLine& line : lines) {
+      TakeLine(line);
+    }
+    if (open_) {
+      sink_.AddGap({.place = head_,
+                    .why = WhyUnknown::kTruncated,
+                    .message = "no closing line of certutil"});
+    }
+    return lists_ > 0;
+  }
+
+ private:
+  void TakeLine(const TextLine& line) {
+    const std::string_view text = TrimBlanks(line.text);
+    if (line.damaged) {
+      if (open_) {
+        sink_.AddGap({.place = line.number, .message = std::string(kDamagedLine)});
+      }
+    } else if (const std::string_view provider = ProviderHead(text); !provider.empty()) {
+      open_ = true;
+      ++lists_;
+      head_ = line.number;
+      provider_ = sink_.Keep(provider);
+    } else if (IsToolLine(text)) {
+      Close(line);
+    } else if (open_ && IsKeyName(text)) {
+      sink_.records.Add(ListedKey{.provider = provider_,
+                                  .name = sink_.Keep(text),
+                                  .context = evidence_.context,
+                                  .source = evidence_.At(line.number)});
+      ++sink_.record_count;
+    }
+  }
+
+  void Close(const TextLine& line) {
+    if (!NamesVerb(line.text, kVerb)) {
+      return;
+    }
+    if (const std::uint32_t code = ErrorCodeIn(line.text); code != 0) {
+      ++lists_;
+      sink_.AddGap({.place = line.number,
+                    .why = code == kAccessDenied ? WhyUnknown::kDenied : WhyUnknown::kNotCollected,
+                    .message = "certutil reported a failure"});
+    }
+    open_ = false;
+  }
+
+  const EvidenceView& evidence_;
+  RecordSink& sink_;
+  bool open_ = false;
+  std::size_t lists_ = 0;
+  std::uint64_t head_ = 0;
+  std::string_view provider_{};
+};
+
+Status ReadCertutilKeyList(const EvidenceView& evidence, RecordSink& sink) {
+  std::string buffer;
+  const DecodedText decoded = DecodeText(evidence.bytes, buffer);
+  sink.note = std::string(decoded.encoding);
+  const std::vector<TextLine> lines = CapturedLines(decoded);
+  if (!KeyListReader(evidence, sink).Read(lines)) {
+    return Error{.code = ErrorCode::kMalformed,
+                 .where = std::string(evidence.path),
+                 .message = "no list of keys of a provider"};
+  }
+  return Ok{};
+}
+
+int RecogniseCertutilKeyList(std::span<const std::byte> head, std::string_view /*name*/) {
+  constexpr int kHeadScore = 75;
+  constexpr int kFailureScore = 60;
+  std::string buffer;
+  TextLines lines(DecodeText(head, buffer).text);
+  std::string_view line;
+  while (lines.Next(line)) {
+    if (ReadBanner(line) || NamesVerb(line, "store") || NamesVerb(line, "scinfo")) {
+      return 0;
+    }
+    if (!ProviderHead(line).empty()) {
+      return kHeadScore;
+    }
+    if (IsToolLine(line) && NamesVerb(line, kVerb) && ErrorCodeIn(line) != 0) {
+      return kFailureScore;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+extern const ReaderSpec kCertutilKeyListReader;  // declared again by the generated list
+
+const ReaderSpec kCertutilKeyListReader = {.kind = "certutil-key-list",
+                                           .max_bytes = kMaxBytes,
+                                           .recognise = RecogniseCertutilKeyList,
+                                           .read = ReadCertutilKeyList};
+
+}  // namespace whfb::readers

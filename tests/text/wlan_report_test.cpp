@@ -1,0 +1,117 @@
+// The certutil listings of a WLAN report; formats.md section 1, "Embedded copies".
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "tests/text/reading.h"
+
+namespace whfb::readers {
+
+extern const ReaderSpec kCertutilStoreReader;
+extern const ReaderSpec kGpresultHtmlReader;
+extern const ReaderSpec kWlanReportReader;
+
+namespace {
+
+constexpr std::string_view kStyle =
+    "<html><style>#report-wrapper { } #session-graph { }</style>\n"
+    "<p>Report created: 2026-02-20T08:15:00Z</p>\n";
+constexpr std::string_view kHeading =
+    "<h3>Output for <em>'certutil -store -silent My &amp; certutil -store -silent -user My'</em>"
+    "</h3><p>\n";
+
+std::string Element(std::string_view digit) {
+  std::string sha1;
+  while (sha1.size() < 40) {
+    sha1 += digit;
+  }
+  return "================ Certificate 0 ================\n"
+         "Serial Number: 4c01\n"
+         "Issuer: CN=R&amp;D CA\n"
+         " NotBefore: 1/13/2025 9:00 AM\n"
+         " NotAfter: 1/13/2028 9:00 AM\n"
+         "Subject: CN=a\n"
+         "Non-root Certificate\n"
+         "Cert Hash(sha1): " +
+         sha1 + "\n";
+}
+
+std::string Page(std::string_view output) {
+  return std::string(kStyle).append(kHeading).append(output).append("</p><h2>Profiles</h2>\n");
+}
+
+std::string Two() {
+  return "My \"Personal\"\n" + Element("1") + "\nMy \"Personal\"\n" + Element("2");
+}
+
+std::string OnOneLine(std::string text) {
+  for (char& c : text) {
+    c = c == '\n' ? ' ' : c;
+  }
+  return text;
+}
+
+TEST(WlanReportTest, TellsTheStoreOfTheMachineFromThatOfTheUser) {
+  for (const std::string& output : {Two(), OnOneLine(Two())}) {
+    const Reading reading = ReadWith(kWlanReportReader, Page(output), "wlan-report-latest.html");
+    ASSERT_TRUE(reading.ok);
+    ASSERT_EQ(reading.certificates().size(), 2U);
+    EXPECT_EQ(reading.certificates()[0].scope, StoreScope::kMachine);
+    EXPECT_EQ(reading.certificates()[0].fields.issuer.value, "CN=R&D CA");
+    EXPECT_EQ(reading.certificates()[1].scope, StoreScope::kUser);
+    EXPECT_EQ(reading.certificates()[1].fields.sha1.value, std::string(40, '2'));
+    // No closing line stands in a page: no store is ever listed whole.
+    ASSERT_EQ(reading.listings().size(), 2U);
+    EXPECT_FALSE(reading.listings()[0].complete);
+    EXPECT_FALSE(reading.listings()[1].complete);
+  }
+}
+
+TEST(WlanReportTest, KnowsNoStoreWhereOneListingIsMissing) {
+  const Reading reading = ReadWith(kWlanReportReader, Page("My \"Personal\"\n" + Element("1")));
+  ASSERT_EQ(reading.certificates().size(), 1U);
+  EXPECT_EQ(reading.certificates()[0].scope, StoreScope::kUnknown);
+}
+
+TEST(WlanReportTest, ReadsNothingElseOfThePage) {
+  std::string page = Page(Two());
+  page.append(Element("3")).append("<h3>Output for 'netsh'</h3>").append(Element("4"));
+  EXPECT_EQ(ReadWith(kWlanReportReader, page).certificates().size(), 2U);
+  const Reading without = ReadWith(kWlanReportReader, std::string(kStyle) + Element("3"));
+  EXPECT_TRUE(without.ok);
+  EXPECT_TRUE(without.certificates().empty());
+  ASSERT_EQ(without.gaps.size(), 1U);
+  EXPECT_EQ(without.gaps[0].message, "no output of certutil in the page");
+}
+
+TEST(WlanReportTest, APageOfAnEarlierDaySaysNothing) {
+  const std::string page = Page(Two());
+  for (const auto& [collected, certificates] :
+       {std::pair("2026-02-20T09:00:00Z", 2U), std::pair("2026-02-23T08:15:00Z", 0U)}) {
+    Reading reading;
+    RecordSink sink{.records = *reading.records};
+    const Ticks time = *ParseTime(collected, "test");
+    const EvidenceView view{.number = 1,
+                            .path = "wlan-report-latest.html",
+                            .bytes = std::as_bytes(std::span(page)),
+                            .context = {.collected = {time, time}}};
+    ASSERT_TRUE(kWlanReportReader.read(view, sink).has_value());
+    EXPECT_EQ(reading.certificates().size(), certificates) << collected;
+  }
+}
+
+TEST(WlanReportTest, TakesItsOwnPage) {
+  const std::string page = Page(Two());
+  const auto score = [&page](const ReaderSpec& reader) {
+    return reader.recognise(std::as_bytes(std::span(page)), "page.html");
+  };
+  EXPECT_GT(score(kWlanReportReader), score(kCertutilStoreReader));
+  EXPECT_EQ(score(kGpresultHtmlReader), 0);
+}
+
+}  // namespace
+
+}  // namespace whfb::readers
