@@ -102,6 +102,30 @@ void MarkWithoutKey(CertificateRecord& record) {
   record.key_present = Known<bool>::Present(false);
 }
 
+namespace {
+
+Error MalformedList(std::string_view where, const char* message) {
+  return {.code = ErrorCode::kMalformed, .where = std::string(where), .message = message};
+}
+
+struct BlobParts {
+  std::span<const std::byte> certificate{};  // null data: there is none
+  std::span<const std::byte> thumbprint{};
+  bool another = false;  // certificate
+};
+
+BlobParts TakeProperty(const StoreProperty& property, BlobParts parts) {
+  if (property.id == kSha1Property) {
+    parts.thumbprint = property.data;
+  } else if (property.id == kCertificateElement) {
+    parts.another = parts.certificate.data() != nullptr;
+    parts.certificate = property.data;
+  }
+  return parts;
+}
+
+}  // namespace
+
 Result<CertificateRecord> ParseCertificateBlob(std::span<const std::byte> blob,
                                                TextPool& pool,
                                                std::string_view where) {
@@ -109,43 +133,32 @@ Result<CertificateRecord> ParseCertificateBlob(std::span<const std::byte> blob,
                            .friendly_name = Text::Absent()};
   MarkWithoutKey(record);
   std::span<const std::byte> rest = blob;
-  std::span<const std::byte> thumbprint;
+  BlobParts parts;
   StoreProperty property;
-  bool found = false;
   while (NextProperty(rest, property)) {
     if (property.id == kKeyProviderProperty) {
       record.key_present = {};  // an association; whether the key is still there is not told
     }
-    if (property.id == kSha1Property) {
-      thumbprint = property.data;
-    }
     ApplyProperty(property, pool, record);
-    if (property.id != kCertificateElement) {
-      continue;
+    parts = TakeProperty(property, parts);
+    if (parts.another) {
+      return MalformedList(where, "two certificates in the property list of one");
     }
-    if (found) {
-      return Error{.code = ErrorCode::kMalformed,
-                   .where = std::string(where),
-                   .message = "two certificates in the property list of one"};
-    }
-    Result<CertificateFields> fields =
-        ParseCertificate(property.data, pool, Hashes::kSha1AndSha256, where);
-    if (!fields) {
-      return fields.error();
-    }
-    record.fields = *fields;
-    found = true;
   }
-  if (!found || !rest.empty()) {
-    return Error{.code = ErrorCode::kMalformed,
-                 .where = std::string(where),
-                 .message = found ? "the property list ends inside a property"
-                                  : "no certificate in the property list"};
+  if (parts.certificate.data() == nullptr) {
+    return MalformedList(where, "no certificate in the property list");
   }
-  if (!thumbprint.empty() && !SameThumbprint(thumbprint, record)) {
-    return Error{.code = ErrorCode::kMalformed,
-                 .where = std::string(where),
-                 .message = "the stored thumbprint is not that of the certificate"};
+  if (!rest.empty()) {
+    return MalformedList(where, "the property list ends inside a property");
+  }
+  const Result<CertificateFields> fields =
+      ParseCertificate(parts.certificate, pool, Hashes::kSha1AndSha256, where);
+  if (!fields) {
+    return fields.error();
+  }
+  record.fields = *fields;
+  if (!parts.thumbprint.empty() && !SameThumbprint(parts.thumbprint, record)) {
+    return MalformedList(where, "the stored thumbprint is not that of the certificate");
   }
   return record;
 }

@@ -161,14 +161,10 @@ class Walker {
       if (at >= head.free && (torn || previous == 0 || id != previous + 1)) {
         break;
       }
-      // A torn one is a record only where the header knows of it: else nobody can tell it from
-      // what was there before.
-      const bool live = !torn || (id >= head.first_id && id <= head.last_id);
-      totals_.records += live ? 1U : 0U;
       if (torn) {
-        totals_.torn += live ? 1U : 0U;
-        Damage(id, WhyUnknown::kMalformed, "record is torn: its two sizes differ");
+        Torn(id, head);
       } else {
+        ++totals_.records;
         Record({.id = id,
                 .time = Load<Ticks>(chunk + at + 16),
                 .begin = at + kRecordHead,
@@ -178,6 +174,16 @@ class Walker {
       at += size;
     }
     return at;
+  }
+
+  // It is a record only where the header knows of it: else nobody can tell it from what was there
+  // before.
+  void Torn(std::uint64_t id, const ChunkHead& head) {
+    if (id >= head.first_id && id <= head.last_id) {
+      ++totals_.records;
+      ++totals_.torn;
+    }
+    Damage(id, WhyUnknown::kMalformed, "record is torn: its two sizes differ");
   }
 
   void Record(const RecordDecoder::Record& record) {
