@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
@@ -180,6 +181,7 @@ Status ReadCaTemplates(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no list of templates"};
   }
+  AddOtherCommandGap(decoded, "catemplates", sink);
   return Ok{};
 }
 
@@ -208,6 +210,9 @@ int RecogniseCaTemplates(std::span<const std::byte> head, std::string_view /*nam
   std::size_t others = 0;
   bool built_in = false;
   while (lines.Next(line)) {
+    if (BelongsToCertificates(line)) {
+      return 0;  // of a device, whose listing is read instead
+    }
     if (IsClosing(line)) {
       return kSure;
     }

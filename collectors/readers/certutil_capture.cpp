@@ -355,6 +355,10 @@ bool IsStoreClosing(std::string_view line) {
   return IsToolLine(line) && ContainsNoCase(line, "-store");
 }
 
+bool IsStoreHeader(std::string_view line) {
+  return !HeaderStore(line, true).empty();
+}
+
 CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path) {
   return SplitLines(CapturedLines(decoded), path);
 }

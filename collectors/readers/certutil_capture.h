@@ -63,6 +63,9 @@ void EmitListings(const CertutilCapture& capture, const EvidenceView& evidence, 
 // "CertUtil: -store ...", the line that certutil prints last.
 [[nodiscard]] bool IsStoreClosing(std::string_view line);
 
+// `my "Personal"`, the line above a listing of a store that certutil knows.
+[[nodiscard]] bool IsStoreHeader(std::string_view line);
+
 // "certutil -scinfo" or "CertUtil: -SCInfo ...": a command, or what it prints last.
 [[nodiscard]] bool NamesVerb(std::string_view line, std::string_view verb);
 

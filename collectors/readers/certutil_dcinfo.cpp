@@ -14,6 +14,7 @@
 
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_found.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
 
@@ -255,6 +256,7 @@ Status ReadCertutilDcinfo(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no section of a domain controller"};
   }
+  AddOtherCommandGap(decoded, "dcinfo", sink);
   return Ok{};
 }
 

@@ -5,13 +5,13 @@
 // whose key it is. That a key is not listed proves nothing, since a session shows its own alone.
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/text_decoding.h"
@@ -25,22 +25,6 @@ constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
 constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::ptrdiff_t kSlashes = 4;
 constexpr std::string_view kVerb = "key";
-
-// Those that certutil has an alias for; their names are the same in every language.
-constexpr std::array<std::string_view, 4> kProviders = {
-    "Microsoft Passport Key Storage Provider", "Microsoft Software Key Storage Provider",
-    "Microsoft Platform Crypto Provider", "Microsoft Smart Card Key Storage Provider"};
-
-// "Microsoft Passport Key Storage Provider:"; empty for other lines.
-std::string_view ProviderHead(std::string_view line) {
-  line = TrimBlanks(line);
-  if (!line.ends_with(':')) {
-    return {};
-  }
-  line.remove_suffix(1);
-  const bool known = std::ranges::find(kProviders, line) != kProviders.end();
-  return known ? line : std::string_view{};
-}
 
 // "S-1-12-1-1/GUID/login.windows.net/GUID/user@contoso.com"
 bool IsKeyName(std::string_view line) {
@@ -73,7 +57,7 @@ class KeyListReader {
       if (open_) {
         sink_.AddGap({.place = line.number, .message = std::string(kDamagedLine)});
       }
-    } else if (const std::string_view provider = ProviderHead(text); !provider.empty()) {
+    } else if (const std::string_view provider = KeyListProvider(text); !provider.empty()) {
       open_ = true;
       ++lists_;
       head_ = line.number;
@@ -120,6 +104,7 @@ Status ReadCertutilKeyList(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no list of keys of a provider"};
   }
+  AddOtherCommandGap(decoded, kVerb, sink);
   return Ok{};
 }
 
@@ -130,10 +115,10 @@ int RecogniseCertutilKeyList(std::span<const std::byte> head, std::string_view /
   TextLines lines(DecodeText(head, buffer).text);
   std::string_view line;
   while (lines.Next(line)) {
-    if (ReadBanner(line) || NamesVerb(line, "store") || NamesVerb(line, "scinfo")) {
+    if (BelongsToCertificates(line)) {
       return 0;
     }
-    if (!ProviderHead(line).empty()) {
+    if (!KeyListProvider(line).empty()) {
       return kHeadScore;
     }
     if (IsToolLine(line) && NamesVerb(line, kVerb) && ErrorCodeIn(line) != 0) {

@@ -13,6 +13,7 @@
 
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_found.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
 #include "scanner/core/ascii_text.h"
@@ -163,6 +164,7 @@ Status ReadCertutilScinfo(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no smart card of certutil"};
   }
+  AddOtherCommandGap(decoded, "scinfo", sink);
   return Ok{};
 }
 

@@ -14,6 +14,7 @@
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_element.h"
 #include "collectors/readers/certutil_loss.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
 #include "collectors/readers/x509.h"
@@ -182,6 +183,7 @@ Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
                  .message = "no store listing of certutil"};
   }
   EmitListings(capture, evidence, sink);
+  AddOtherCommandGap(decoded, "store", sink);
   return Ok{};
 }
 

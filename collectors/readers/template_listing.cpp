@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "collectors/readers/certutil_lines.h"
+#include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/directory_sink.h"
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/reader.h"
@@ -312,6 +313,7 @@ Status ReadTemplateListing(const EvidenceView& evidence, RecordSink& sink) {
                  .where = std::string(evidence.path),
                  .message = "no certificate template"};
   }
+  AddOtherCommandGap(decoded, "template", sink);
   return Ok{};
 }
 
@@ -323,6 +325,9 @@ int RecogniseTemplateListing(std::span<const std::byte> head, std::string_view /
   TextLines lines(text);
   std::string_view line;
   while (lines.Next(line)) {
+    if (BelongsToCertificates(line)) {
+      return 0;  // of a device, whose listing is read instead
+    }
     const auto pair = SplitAtEquals(line);
     if (pair && pair->label == "TemplatePropCommonName") {
       return kSure;
