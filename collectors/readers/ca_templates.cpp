@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -197,18 +198,20 @@ constexpr std::array<std::string_view, 10> kBuiltIn = {"Administrator",
                                                        "SubCA",
                                                        "WebServer"};
 
-// The closing line; or every line of the head has the form, and one of them names a template that
-// every forest has.
+// The closing line; or every line of the head has the form, as those of many logs do, and names
+// templates that every forest has: one such word is in any log.
 int RecogniseCaTemplates(std::span<const std::byte> head, std::string_view /*name*/) {
   constexpr int kSure = 84;
   constexpr int kLikely = 55;
   constexpr std::size_t kOthers = 2;  // an echoed command, a banner
+  constexpr std::size_t kEnough = 2;  // different templates
   std::string buffer;
   const std::string_view text = DecodeText(head, buffer).text;
   TextLines lines(text);
   std::string_view line;
   std::size_t others = 0;
-  bool built_in = false;
+  std::set<std::string_view> built_in;
+  bool names = true;
   while (lines.Next(line)) {
     if (BelongsToCertificates(line)) {
       return 0;  // of a device, whose listing is read instead
@@ -218,10 +221,13 @@ int RecogniseCaTemplates(std::span<const std::byte> head, std::string_view /*nam
     }
     const bool last = line.data() + line.size() == text.data() + text.size();
     const auto name = TemplateOf(line);
-    built_in = built_in || (name && std::ranges::find(kBuiltIn, *name) != kBuiltIn.end());
+    names = names && (!name || name->find_first_of(" \t") == std::string_view::npos);
+    if (name && std::ranges::find(kBuiltIn, *name) != kBuiltIn.end()) {
+      built_in.insert(*name);
+    }
     others += !name && !last && !TrimBlanks(line).empty() ? 1U : 0U;
   }
-  return built_in && others <= kOthers ? kLikely : 0;
+  return names && built_in.size() >= kEnough && others <= kOthers ? kLikely : 0;
 }
 
 }  // namespace

@@ -74,10 +74,20 @@ TEST(CaTemplatesTest, IsKnownByItsFormWhereTheClosingLineWasDeleted) {
   const auto recognised = [](std::string_view text) {
     return readers::Recognise(std::as_bytes(std::span(text)), "x.txt");
   };
+  constexpr std::string_view kTwo =
+      "SubCA: Subordonnée -- Accès refusé\nEFS: EFS basique -- Inscription automatique\n";
   EXPECT_EQ(recognised(kUser), nullptr);
-  EXPECT_EQ(recognised(std::string(kUser).append("SubCA: Subordonnée -- Accès refusé\r\n")),
-            &readers::kCaTemplatesReader);
-  EXPECT_EQ(recognised("SubCA: x -- y\na\nb\nc\n"), nullptr);
+  EXPECT_EQ(recognised(std::string(kUser).append(kTwo)), &readers::kCaTemplatesReader);
+  EXPECT_EQ(recognised(std::string(kTwo).append("a\nb\nc\n")), nullptr);
+}
+
+TEST(CaTemplatesTest, LogsAreNoLists) {
+  const auto recognised = [](std::string_view text) {
+    return readers::Recognise(std::as_bytes(std::span(text)), "app.log");
+  };
+  EXPECT_EQ(recognised("Machine: disk full -- retry\nWebserver: a -- b\n"), nullptr);
+  EXPECT_EQ(recognised("Machine: disk full -- retry\nMachine: disk full -- again\n"), nullptr);
+  EXPECT_EQ(recognised("Machine: x -- y\nWebServer: x -- y\nthe disk: full -- retry\n"), nullptr);
 }
 
 }  // namespace
