@@ -94,10 +94,19 @@ class TemplateLists {
     } else if (const auto name = TemplateOf(line); name && !last) {
       Add(*name, lines.number());
     } else if (ContainsNoCase(line, "-CATemplates")) {
-      authority_ = sink_.Keep(AuthorityIn(line));
+      TakeCommand(line, lines.number());
     } else if (!names_.empty() && !TrimBlanks(line).empty() && !last) {
       Lose(lines.number(), WhyUnknown::kMalformed, "a line that names no template");
     }
+  }
+
+  // What is still open is the list of the CA of the command before.
+  void TakeCommand(std::string_view line, std::uint64_t number) {
+    if (!names_.empty() || (begun_ && !authority_.empty())) {
+      Lose(number, WhyUnknown::kTruncated, "the list before this command has no closing line");
+      Emit();
+    }
+    authority_ = sink_.Keep(AuthorityIn(line));
   }
 
   void Lose(std::uint64_t line, WhyUnknown why, std::string message) {

@@ -70,6 +70,25 @@ TEST(CaTemplatesTest, TheCommandTellsTheAuthority) {
   }
 }
 
+TEST(CaTemplatesTest, AnotherCommandEndsAListThatIsNotClosed) {
+  const Export read = Read(std::string("C:\\>certutil -config \"H1\\CA A\" -CATemplates\r\n")
+                               .append(kUser)
+                               .append("C:\\>certutil -config \"H2\\CA B\" -CATemplates\r\n")
+                               .append("WebServer: Web Server -- Auto-Enroll\r\n")
+                               .append(kDone));
+  const auto lists = read.records.Of<IssuedTemplates>();
+  ASSERT_EQ(lists.size(), 2U);
+  EXPECT_EQ(lists[0].ca, "CA A");
+  EXPECT_EQ(Joined(lists[0]), "User");
+  EXPECT_FALSE(lists[0].complete);
+  EXPECT_EQ(lists[0].why, WhyUnknown::kTruncated);
+  EXPECT_EQ(lists[1].ca, "CA B");
+  EXPECT_EQ(Joined(lists[1]), "WebServer");
+  EXPECT_TRUE(lists[1].complete);
+  ASSERT_EQ(read.sink.gaps.size(), 1U);
+  EXPECT_EQ(read.sink.gaps[0].place, 3U);
+}
+
 TEST(CaTemplatesTest, IsKnownByItsFormWhereTheClosingLineWasDeleted) {
   const auto recognised = [](std::string_view text) {
     return readers::Recognise(std::as_bytes(std::span(text)), "x.txt");
