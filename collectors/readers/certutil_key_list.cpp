@@ -26,6 +26,14 @@ constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::ptrdiff_t kSlashes = 4;
 constexpr std::string_view kVerb = "key";
 
+// The head of the list of any provider: all that is below it is indented.
+bool IsUnindentedHead(std::string_view line) {
+  constexpr std::string_view kWideColon = "\xef\xbc\x9a";
+  const bool indented = line.starts_with(' ') || line.starts_with('\t');
+  line = TrimBlanks(line);
+  return !indented && (line.ends_with(':') || line.ends_with(kWideColon));
+}
+
 // "S-1-12-1-1/GUID/login.windows.net/GUID/user@contoso.com"
 bool IsKeyName(std::string_view line) {
   return line.find_first_of(":=\\") == std::string_view::npos &&
@@ -54,9 +62,8 @@ class KeyListReader {
   void TakeLine(const TextLine& line) {
     const std::string_view text = TrimBlanks(line.text);
     if (line.damaged) {
-      if (open_) {
-        sink_.AddGap({.place = line.number, .message = std::string(kDamagedLine)});
-      }
+      // It may have been the head of another provider.
+      EndProvider(line.number, kDamagedLine);
     } else if (const std::string_view provider = KeyListProvider(text); !provider.empty()) {
       open_ = true;
       ++lists_;
@@ -64,12 +71,22 @@ class KeyListReader {
       provider_ = sink_.Keep(provider);
     } else if (IsToolLine(text)) {
       Close(line);
-    } else if (open_ && IsKeyName(text)) {
+    } else if (IsUnindentedHead(line.text)) {
+      EndProvider(line.number, "keys of a provider that is not known");
+    } else if (open_ && !provider_.empty() && IsKeyName(text)) {
       sink_.records.Add(ListedKey{.provider = provider_,
                                   .name = sink_.Keep(text),
                                   .context = evidence_.context,
                                   .source = evidence_.At(line.number)});
       ++sink_.record_count;
+    }
+  }
+
+  // The keys that follow are of another one.
+  void EndProvider(std::uint64_t line, std::string_view why) {
+    provider_ = {};
+    if (open_) {
+      sink_.AddGap({.place = line, .message = std::string(why)});
     }
   }
 

@@ -220,6 +220,27 @@ TEST(CertutilKeyListTest, TellsAFailureAndAMissingEnd) {
   EXPECT_EQ(open.gaps[0].why, WhyUnknown::kTruncated);
 }
 
+TEST(CertutilKeyListTest, KeysBelowAnotherHeadAreNotThoseOfHello) {
+  for (const std::string_view head :
+       {"Fabrikam Smart Card Provider:\n", "Microsoft Software Key Storage \xff\xferovider:\n"}) {
+    const Reading read =
+        ReadWith(kCertutilKeyListReader,
+                 std::string("Microsoft Passport Key Storage Provider:\n  1/b/c/d/e\n")
+                     .append(head)
+                     .append("  2/b/c/d/e\n"
+                             "Microsoft Platform Crypto Provider:\n  3/b/c/d/e\n"
+                             "CertUtil: -key command completed successfully.\n"));
+    const auto keys = read.records->Of<ListedKey>();
+    ASSERT_EQ(keys.size(), 2U) << head;
+    EXPECT_EQ(keys[0].name, "1/b/c/d/e");
+    EXPECT_EQ(keys[1].name, "3/b/c/d/e");
+    EXPECT_EQ(keys[1].provider, "Microsoft Platform Crypto Provider");
+    ASSERT_EQ(read.gaps.size(), 1U);
+    EXPECT_EQ(read.gaps[0].place, 3U);
+    EXPECT_EQ(read.gaps[0].why, WhyUnknown::kMalformed);
+  }
+}
+
 TEST(CertutilKeyListTest, KnowsTheLastLineInGerman) {
   const Reading german = ReadWith(kCertutilKeyListReader,
                                   "Microsoft Passport Key Storage Provider:\n  a/b/c/d/e\n"
