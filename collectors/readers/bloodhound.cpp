@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "collectors/readers/bloodhound_objects.h"
+#include "collectors/readers/bloodhound_document.h"
 #include "collectors/readers/json_nesting.h"
 #include "collectors/readers/text_decoding.h"
 #include "scanner/core/ascii_text.h"
@@ -17,37 +17,6 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{128} << 20;
 constexpr std::string_view kMeta = "\"meta\"";
-
-// Walks a document and gives the elements of "data" to `take`, one at a time; returns "meta". What
-// is in front of damage has been taken when this throws.
-template <typename Take>
-Json Walk(std::string_view text, std::string_view type, const Take& take) {
-  using Event = Json::parse_event_t;
-  constexpr int kMember = 3;  // of an element
-  std::string key;
-  const auto callback = [&](int depth, Event event, Json& parsed) {
-    if (event == Event::key && depth == 1) {
-      key = parsed.get<std::string>();
-      return true;
-    }
-    if (key != "data") {
-      return true;
-    }
-    if (event == Event::key && depth == kMember) {
-      return BloodHoundObjects::IsMemberRead(type, *parsed.get_ptr<const std::string*>());
-    }
-    const bool whole =
-        event == Event::object_end || event == Event::array_end || event == Event::value;
-    if (depth == 2 && whole) {
-      take(parsed);
-    }
-    // Nothing of the list is kept once it was taken.
-    return depth != 2 || !whole;
-  };
-  const Json document = Json::parse(text, callback);
-  const Json* const meta = JsonMember(document, "meta");
-  return meta == nullptr ? Json::object() : *meta;
-}
 
 // The "type" of the flat object behind this place of a "meta"; empty when it cannot be read.
 std::string TypeBehind(std::string_view text, std::size_t at) {
@@ -105,18 +74,16 @@ Status ReadBloodHound(const EvidenceView& evidence, RecordSink& sink) {
               : type.empty()                  ? "no type"
                                               : "objects that no rule asks about";
   BloodHoundObjects objects(type, evidence, sink);
-  try {
-    const Json meta = Walk(text, type, [&objects](const Json& object) { objects.Take(object); });
-    CheckMeta(meta, type, sink);
-  } catch (const nlohmann::json::exception& error) {
-    const auto* const syntax = dynamic_cast<const nlohmann::json::parse_error*>(&error);
-    const std::string where =
-        syntax == nullptr ? std::string("not JSON")
-                          : std::string("not JSON at offset ").append(std::to_string(syntax->byte));
+  BloodHoundDocument document(type, objects, sink);
+  document.Walk(text);
+  if (const auto offset = document.damage()) {
+    const std::string where = std::string("not JSON at offset ").append(std::to_string(*offset));
     sink.AddGap({.place = sink.record_count + 1, .message = where});
     if (sink.record_count == 0) {
       return Error{ErrorCode::kMalformed, std::string(evidence.path), where};
     }
+  } else {
+    CheckMeta(document.meta(), type, sink);
   }
   return Ok{};
 }

@@ -16,7 +16,6 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::string_view kTemplates = "certtemplates";
-constexpr std::size_t kMaxEntries = 10'000;  // of the access list of one object
 
 // SharpHound writes the flags by the names of its enumerations, or as one number where a bit has no
 // name (LdapPropertyProcessor.cs of SharpHoundCommon).
@@ -224,12 +223,6 @@ void BloodHoundObjects::AddRights(const Json& object, DirectoryBuilder& builder)
     const auto* const right = std::ranges::find(kRights, printed, &RightName::printed);
     if (right == kRights.end()) {
       continue;  // one of the many that enrolling does not need
-    }
-    if (descriptor.entries.size() == kMaxEntries) {
-      sink_.AddGap({.place = sink_.record_count,
-                    .why = WhyUnknown::kTooLarge,
-                    .message = "more than 10000 rights of one template"});
-      break;
     }
     descriptor.entries.push_back({.mask = right->mask,
                                   .principal = std::string(sid),

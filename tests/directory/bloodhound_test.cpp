@@ -3,6 +3,7 @@
 // LdapPropertyProcessor.cs and ACLProcessor.cs), and certutil's numbers for the same flags.
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -182,6 +183,48 @@ TEST(BloodHoundTest, HostileTextIsAnErrorOrAGap) {
   const Export many = Read(Collection("certtemplates", Object(R"("name":"T@A")", rights)));
   ASSERT_EQ(many.sink.gaps.size(), 1U);
   EXPECT_EQ(many.sink.gaps[0].why, WhyUnknown::kTooLarge);
+}
+
+std::string Repeated(std::string_view part, std::size_t times) {
+  std::string list = "[";
+  for (std::size_t i = 0; i < times; ++i) {
+    list.append(i == 0 ? "" : ",").append(part);
+  }
+  return list.append("]");
+}
+
+TEST(BloodHoundTest, TimeGrowsWithTheFileAlone) {
+  constexpr std::size_t kMany = 400'000;
+  const std::string many = Repeated("{}", kMany);
+  const auto begin = std::chrono::steady_clock::now();
+  for (const std::string_view member : {"Aces", "NobodyAsksForIt"}) {
+    const Export read = Read(Collection(
+        "certtemplates",
+        Object(R"("name":"T@A")", std::string(",\"").append(member).append("\":").append(many))));
+    EXPECT_EQ(read.records.Of<TemplateRecord>().size(), 1U);
+    EXPECT_EQ(!read.sink.gaps.empty() && read.sink.gaps[0].why == WhyUnknown::kTooLarge,
+              member == "Aces");
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8));
+}
+
+// What was read of it would look like all that it has.
+TEST(BloodHoundTest, AnObjectThatIsTooLargeIsNotTaken) {
+  const std::string lists = Repeated(Repeated("1", 500), 500);
+  const std::string text = '"' + std::string(std::size_t{17} << 20, 'a') + '"';
+  for (const std::string_view value : {std::string_view(lists), std::string_view(text)}) {
+    const std::string large =
+        Object(std::string(R"("name":"LARGE@A","x":)").append(value), R"(,"Aces":[])");
+    const Export read =
+        Read(Collection("certtemplates", large + "," + Object(R"("name":"SMALL@A")"), 2));
+    const auto templates = read.records.Of<TemplateRecord>();
+    ASSERT_EQ(templates.size(), 1U);
+    EXPECT_EQ(templates[0].cn, "SMALL");
+    EXPECT_EQ(read.sink.record_count, 2U);
+    ASSERT_EQ(read.sink.gaps.size(), 1U);
+    EXPECT_EQ(read.sink.gaps[0].why, WhyUnknown::kTooLarge);
+    EXPECT_EQ(read.sink.gaps[0].place, 1U);
+  }
 }
 
 TEST(BloodHoundTest, KnowsItsFilesAndLeavesOthersAlone) {
