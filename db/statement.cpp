@@ -14,24 +14,32 @@ Result<Statement> Statement::Prepare(sqlite3* database, std::string_view sql) {
 }
 
 Statement& Statement::Bind(int index, std::int64_t value) {
-  sqlite3_bind_int64(statement_.get(), index, value);
+  Bound(sqlite3_bind_int64(statement_.get(), index, value));
   return *this;
 }
 
 Statement& Statement::Bind(int index, std::string_view value) {
   // A null pointer would bind NULL; an empty text is a value.
-  sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(),
-                      value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  Bound(sqlite3_bind_text64(statement_.get(), index, value.data() == nullptr ? "" : value.data(),
+                            value.size(), SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 
 Statement& Statement::BindNull(int index) {
-  sqlite3_bind_null(statement_.get(), index);
+  Bound(sqlite3_bind_null(statement_.get(), index));
   return *this;
 }
 
+void Statement::Bound(int code) {
+  bind_code_ = bind_code_ == SQLITE_OK ? code : bind_code_;
+}
+
+int Statement::Advance() {
+  return bind_code_ == SQLITE_OK ? sqlite3_step(statement_.get()) : bind_code_;
+}
+
 Status Statement::Run() {
-  const int code = sqlite3_step(statement_.get());
+  const int code = Advance();
   if (code != SQLITE_DONE && code != SQLITE_ROW) {
     Error error = LastError();
     Reset();
@@ -42,7 +50,7 @@ Status Statement::Run() {
 }
 
 Result<bool> Statement::Step() {
-  const int code = sqlite3_step(statement_.get());
+  const int code = Advance();
   if (code == SQLITE_ROW) {
     return true;
   }
@@ -58,6 +66,7 @@ Result<bool> Statement::Step() {
 void Statement::Reset() {
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
+  bind_code_ = SQLITE_OK;
 }
 
 std::int64_t Statement::Int(int column) const {
@@ -78,7 +87,8 @@ bool Statement::IsNull(int column) const {
 
 Error Statement::LastError() const {
   return Error{ErrorCode::kIo, sqlite3_sql(statement_.get()),
-               sqlite3_errmsg(sqlite3_db_handle(statement_.get()))};
+               bind_code_ == SQLITE_OK ? sqlite3_errmsg(sqlite3_db_handle(statement_.get()))
+                                       : sqlite3_errstr(bind_code_)};
 }
 
 Status PrepareAll(sqlite3* database, StatementList statements) {

@@ -62,7 +62,12 @@ class Statement {
 
   [[nodiscard]] Error LastError() const;
 
+  // Remembers that a value could not be bound: without it the row would be another one.
+  void Bound(int code);
+  [[nodiscard]] int Advance();
+
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bind_code_ = 0;  // SQLITE_OK
 };
 
 // SQL, and the statement that it becomes.

@@ -47,7 +47,7 @@ std::string ContributedText(const CoverageRecord& entry) {
     return {};
   }
   if (entry.contributed.empty()) {
-    return entry.read_as ? "gave nothing" : "adds nothing to what other files gave";
+    return entry.read_as ? "gave nothing" : "gives nothing new";
   }
   std::string text = "gave ";
   for (std::size_t i = 0; i < std::min(entry.contributed.size(), kContributedShown); ++i) {

@@ -9,6 +9,7 @@
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/sid_text.h"
 #include "collectors/readers/template_flags.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/core/number_text.h"
 #include "scanner/core/time.h"
 
@@ -100,8 +101,21 @@ bool IsNumber(const Json& member, std::int64_t number) {
   return member.is_number_integer() && member.get<std::int64_t>() == number;
 }
 
+// What these tools write of flags that they were not shown, too.
+bool IsNoFlag(const Json& member) {
+  if (member.is_array()) {
+    return std::ranges::all_of(member, IsNoFlag);
+  }
+  const std::string* const text = member.get_ptr<const std::string*>();
+  return text == nullptr ? IsNumber(member, 0)
+                         : text->empty() || *text == "0" || SameNoCase(*text, "none");
+}
+
 // Whether the member says anything.
 bool Shows(const Json& member, FieldForm form) {
+  if (form == FieldForm::kNameFlags || form == FieldForm::kEnrolmentFlags) {
+    return !IsNoFlag(member);
+  }
   if (member.is_string()) {
     return !member.get_ptr<const std::string*>()->empty();
   }

@@ -21,6 +21,7 @@
 
 #include "scanner/core/cell.h"
 #include "scanner/core/result.h"
+#include "scanner/core/short_text.h"
 #include "scanner/core/text_pool.h"
 #include "scanner/core/time.h"
 
@@ -232,6 +233,7 @@ struct RecordSink {
   void AddGap(Gap gap) {
     ++damaged_count;
     if (gaps.size() < kMaxGaps) {
+      Shorten(gap.message);
       gaps.push_back(std::move(gap));
     }
   }

@@ -122,7 +122,7 @@ class Handler final : public nlohmann::json_sax<Json> {
   bool binary(binary_t& /*value*/) override { return true; }
 
   bool start_object(std::size_t /*size*/) override {
-    if (event_depth_ == 0 && depth_ <= 1) {
+    if (event_depth_ == 0 && depth_ <= (wrapped_ ? 2U : 1U)) {
       event_depth_ = depth_ + 1;
       properties_ = {};
     }
@@ -138,7 +138,14 @@ class Handler final : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  bool start_array(std::size_t /*size*/) override { return Enter(); }
+  // Windows PowerShell 5.1 writes a list as {"value":[...],"Count":5}.
+  bool start_array(std::size_t /*size*/) override {
+    if (depth_ == 1 && event_depth_ == 1 && key_ == "value") {
+      wrapped_ = true;
+      event_depth_ = 0;
+    }
+    return Enter();
+  }
 
   bool end_array() override {
     --depth_;
@@ -206,7 +213,7 @@ class Handler final : public nlohmann::json_sax<Json> {
     if (collector_.Wants(head)) {
       collector_.Damage({.place = *record,
                          .why = WhyUnknown::kNotCollected,
-                         .message = "event " + properties_.id + " of " + properties_.provider +
+                         .message = "event " + std::to_string(*id) + " of " + properties_.provider +
                                     ": this export has no names of its fields"});
     }
   }
@@ -214,6 +221,7 @@ class Handler final : public nlohmann::json_sax<Json> {
   EventCollector& collector_;
   std::size_t depth_ = 0;
   std::size_t event_depth_ = 0;  // of the object that is an event; 0: in none
+  bool wrapped_ = false;         // the events lie in a member "value"
   std::uint64_t events_ = 0;
   std::string key_{};
   std::string inner_key_{};

@@ -171,6 +171,10 @@ Result<YamlDocument> JsonOfYaml(std::string_view text,
     if (!parser.HandleNextDocument(builder)) {
       return Error{ErrorCode::kMalformed, std::string(where), "no YAML document"};
     }
+    Builder another(max_depth);
+    if (parser.HandleNextDocument(another)) {
+      return Error{ErrorCode::kMalformed, std::string(where), "more than one YAML document"};
+    }
   } catch (const Refused& refused) {
     return Malformed(where, refused.line, refused.why);
   } catch (const YAML::Exception& error) {

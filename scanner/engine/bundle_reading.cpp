@@ -163,6 +163,7 @@ void ItemReader::Read(const WalkItem& item, CoverageRecord& coverage) {
   if (!status) {
     coverage.status = CoverageStatus::kFailed;
     coverage.reason = PlacedReason(status.error(), item.path);
+    Shorten(coverage.reason);
     AddLost({.evidence = view.number, .why = WhyLost(status.error().code)}, result_.lost);
     return;
   }
@@ -175,6 +176,7 @@ void ItemReader::Read(const WalkItem& item, CoverageRecord& coverage) {
   }
   coverage.status = sink.damaged_count == 0 ? CoverageStatus::kRead : CoverageStatus::kPartial;
   const std::string gaps = DescribeGaps(sink);
+  Shorten(coverage.reason);
   coverage.reason += coverage.reason.empty() || gaps.empty() ? gaps : "; " + gaps;
 }
 

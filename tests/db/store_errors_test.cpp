@@ -97,6 +97,26 @@ TEST(StoreErrorsTest, TextsThatNobodyWritesAreNotRead) {
       file + ": cannot be read (string or blob too big); the database is damaged or was changed");
 }
 
+// SQLite keeps the value before where one cannot be bound; NULL would be another row.
+TEST(StoreErrorsTest, ATextThatIsTooLongIsAnErrorAndLeavesNoTrace) {
+  Result<std::unique_ptr<Store>> store = Store::Open("", Access::kReadWrite);
+  ASSERT_TRUE(store.has_value());
+  ASSERT_TRUE((*store)->Begin({}, {}));
+  SubjectResult result;
+  result.bundles = {{.number = 1, .file = "a.zip"}};
+  result.coverage = {{.bundle = 1,
+                      .file = "a.zip",
+                      .kind = "pem",
+                      .status = CoverageStatus::kPartial,
+                      .reason = std::string(std::size_t{17} << 20, 'x')}};
+  const Status added = (*store)->Add(result);
+  ASSERT_FALSE(added.has_value());
+  EXPECT_NE(added.error().message.find("too big"), std::string::npos) << added.error().ToString();
+  int files = 0;
+  ASSERT_TRUE((*store)->EachCoverage([&](const CoverageRecord&) { return ++files, true; }));
+  EXPECT_EQ(files, 0);
+}
+
 TEST(StoreErrorsTest, AMissingFileAndFolderAreNamed) {
   EXPECT_EQ(OpenError("/nowhere/x.db"),
             "/nowhere/x.db: cannot be opened: no such file or directory");

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scanner/core/short_text.h"
+
 namespace whfb::readers {
 namespace {
 
@@ -33,7 +35,26 @@ TEST(YamlJsonTest, RefusesWhatNoExportHas) {
   EXPECT_EQ(JsonText("a: 1\n? [b]\n: 2\n"), "x.yaml: a key that is no text in line 2");
   EXPECT_EQ(JsonText("a: [[[[[[[[1]]]]]]]]\n"), "x.yaml: nested too deep in line 1");
   EXPECT_TRUE(JsonText("a: [1\nb: 2\n").starts_with("x.yaml: not YAML: "));
+  EXPECT_EQ(JsonText("a: 1\n---\na: 2\n"), "x.yaml: more than one YAML document");
+  EXPECT_EQ(JsonText("---\na: 1\n...\n"), R"({"a":1})");
   EXPECT_EQ(JsonText(std::string(100'000, '[')), "x.yaml: more than 20000 brackets");
+}
+
+// A key of a megabyte stands in no message.
+TEST(YamlJsonTest, MessagesAreShort) {
+  std::string text = "x" + std::string(1'000, 'e') + "\xC3\xA4";
+  Shorten(text);
+  EXPECT_EQ(text.size(), kMaxMessage + 3);
+  std::string umlauts;
+  for (int i = 0; i < 400; ++i) {
+    umlauts += "\xC3\xA4";
+  }
+  umlauts.insert(0, "x");
+  Shorten(umlauts);
+  EXPECT_EQ(umlauts.substr(umlauts.size() - 5), "\xC3\xA4...");
+  std::string whole(kMaxMessage, 'y');
+  Shorten(whole);
+  EXPECT_EQ(whole, std::string(kMaxMessage, 'y'));
 }
 
 }  // namespace
