@@ -179,10 +179,11 @@ std::vector<std::size_t> LostLineEnds(std::string_view line) {
     return starts;
   }
   const std::string_view header = TrimBlanks(line.substr(0, line.find(kBar)));
+  std::size_t last = 0;  // where the bars before end
   for (std::size_t at = line.find(kBar); at != std::string_view::npos;) {
     const std::size_t close = line.find(kBar, at + kBar.size());
-    const std::string_view before = TrimBlanks(line.substr(0, at));
-    if (!header.empty() && header.size() < before.size() && before.ends_with(header)) {
+    const std::string_view before = TrimBlanks(line.substr(last, at - last));
+    if (!header.empty() && last > 0 && before.ends_with(header)) {
       starts.push_back(static_cast<std::size_t>(before.data() - line.data()) + before.size() -
                        header.size());
     }
@@ -190,8 +191,9 @@ std::vector<std::size_t> LostLineEnds(std::string_view line) {
     if (close == std::string_view::npos) {
       break;
     }
-    starts.push_back(close + kBar.size());
-    at = line.find(kBar, close + kBar.size());
+    last = close + kBar.size();
+    starts.push_back(last);
+    at = line.find(kBar, last);
   }
   for (const std::string_view label : kLabels) {
     for (std::size_t at = line.find(label); at != std::string_view::npos;

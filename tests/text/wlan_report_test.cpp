@@ -1,5 +1,6 @@
 // The certutil listings of a WLAN report; formats.md section 1, "Embedded copies".
 
+#include <ctime>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,6 +69,17 @@ TEST(WlanReportTest, TellsTheStoreOfTheMachineFromThatOfTheUser) {
     EXPECT_FALSE(reading.listings()[0].complete);
     EXPECT_FALSE(reading.listings()[1].complete);
   }
+}
+
+TEST(WlanReportTest, BlanksBeforeALineOfManyBarsTakeNoTime) {
+  std::string line(200000, ' ');
+  for (int bar = 0; bar < 10000; ++bar) {
+    line += "================ x ";
+  }
+  const std::clock_t start = std::clock();
+  EXPECT_TRUE(ReadWith(kWlanReportReader, Page("a" + line)).ok);
+  EXPECT_TRUE(ReadWith(kWlanReportReader, Page(line + "\n")).ok);
+  EXPECT_LT(std::clock() - start, 4 * CLOCKS_PER_SEC);
 }
 
 TEST(WlanReportTest, KnowsNoStoreWhereOneListingIsMissing) {
