@@ -280,10 +280,43 @@ std::optional<Ticks> TimeMade(std::string_view text) {
   return std::nullopt;
 }
 
-// Windows keeps the last page for as long as nobody makes another one.
-bool IsOld(std::string_view text, const TimeInterval& collected) {
-  const std::optional<Ticks> made = TimeMade(text);
-  return collected.earliest != 0 && made && *made + kTicksPerDay < collected.earliest;
+// Windows keeps the last page for as long as nobody makes another one. Where it is not known when
+// that was collected, it is as old as evidence may be.
+bool IsOld(Ticks made, const EvidenceView& evidence) {
+  constexpr int kDays = 30;
+  const Ticks collected = evidence.context.collected.earliest;
+  return collected != 0 ? made + kTicksPerDay < collected
+                        : evidence.now != 0 && made + kDays * kTicksPerDay < evidence.now;
+}
+
+// False, and a gap, where the page is too old to say anything.
+bool MayBeUsed(const std::optional<Ticks>& made, const EvidenceView& evidence, RecordSink& sink) {
+  if (!made) {
+    sink.AddGap({.place = 1,
+                 .why = WhyUnknown::kStale,
+                 .message = "the page does not tell when it was made: what it shows of the user's "
+                            "store is not used"});
+    return true;
+  }
+  if (!IsOld(*made, evidence)) {
+    return true;
+  }
+  const bool day = evidence.context.collected.earliest != 0;
+  sink.AddGap({.place = 1,
+               .why = WhyUnknown::kStale,
+               .message = std::string("the page was made more than ")
+                              .append(day ? "a day before it was collected"
+                                          : "30 days before the time of the scan")});
+  return false;
+}
+
+// A certificate that is not surely the machine's may be the user's.
+void DropUserStore(const EvidenceView& evidence, Records& records) {
+  const auto of_user = [&evidence](const auto& record) {
+    return record.source.evidence == evidence.number && record.scope != StoreScope::kMachine;
+  };
+  records.EraseIf<CertificateRecord>(of_user);
+  records.EraseIf<StoreListing>(of_user);
 }
 
 void ReadOutput(Output& output,
@@ -309,10 +342,8 @@ Status ReadWlanReport(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  if (IsOld(decoded.text, evidence.context.collected)) {
-    sink.AddGap({.place = 1,
-                 .why = WhyUnknown::kStale,
-                 .message = "the page was made more than a day before it was collected"});
+  const std::optional<Ticks> made = TimeMade(decoded.text);
+  if (!MayBeUsed(made, evidence, sink)) {
     return Ok{};
   }
   std::optional<Output> output = FindOutput(decoded.text);
@@ -323,6 +354,9 @@ Status ReadWlanReport(const EvidenceView& evidence, RecordSink& sink) {
     return Ok{};
   }
   ReadOutput(*output, DamagedLines(decoded, kMaxLines), evidence, sink);
+  if (!made) {
+    DropUserStore(evidence, sink.records);
+  }
   return Ok{};
 }
 
