@@ -90,7 +90,8 @@ class OutputReader {
   OutputReader(std::string_view text, std::uint64_t line, Output& output)
       : text_(text), line_(line), output_(output) {}
 
-  void Read() {
+  // What follows, after the next heading has begun.
+  std::string_view Read() {
     while (!text_.empty() && !output_.ended && !output_.too_large) {
       if (text_.front() == '<') {
         TakeTag();
@@ -101,6 +102,7 @@ class OutputReader {
       output_.too_large = read_ > kMaxOutput || output_.lines.size() > kMaxLines;
     }
     EndLine();
+    return text_;
   }
 
  private:
@@ -155,8 +157,19 @@ class OutputReader {
   std::size_t read_ = 0;
 };
 
-// The command in the heading "Output for 'certutil -store -silent My & certutil ...'".
-std::optional<Output> FindOutput(std::string_view text) {
+// The rest of a page.
+struct Rest {
+  std::string_view text{};
+  std::uint64_t line = 1;
+};
+
+std::uint64_t LineEndsIn(std::string_view text) {
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+}
+
+// The command in the next heading "Output for 'certutil -store -silent My & certutil ...'".
+std::optional<Output> NextOutput(Rest& rest) {
+  const std::string_view text = rest.text;
   const std::size_t at = text.find(kCommand);
   if (at == std::string_view::npos) {
     return std::nullopt;
@@ -167,8 +180,9 @@ std::optional<Output> FindOutput(std::string_view text) {
   // The rest of the heading belongs to no line.
   std::size_t start = text.find("</h", end);
   start = start == std::string_view::npos || start > end + kMaxCommand ? end : start;
-  const auto line = static_cast<std::uint64_t>(std::ranges::count(text.substr(0, start), '\n')) + 1;
-  OutputReader(text.substr(start), line, output).Read();
+  rest.line += LineEndsIn(text.substr(0, start));
+  rest.text = OutputReader(text.substr(start), rest.line, output).Read();
+  rest.line += LineEndsIn(text.substr(start, text.size() - start - rest.text.size()));
   return output;
 }
 
@@ -294,8 +308,7 @@ bool MayBeUsed(const std::optional<Ticks>& made, const EvidenceView& evidence, R
   if (!made) {
     sink.AddGap({.place = 1,
                  .why = WhyUnknown::kStale,
-                 .message = "the page does not tell when it was made: what it shows of the user's "
-                            "store is not used"});
+                 .message = "the page does not tell its time: the user's store is not taken"});
     return true;
   }
   if (!IsOld(*made, evidence)) {
@@ -304,9 +317,8 @@ bool MayBeUsed(const std::optional<Ticks>& made, const EvidenceView& evidence, R
   const bool day = evidence.context.collected.earliest != 0;
   sink.AddGap({.place = 1,
                .why = WhyUnknown::kStale,
-               .message = std::string("the page was made more than ")
-                              .append(day ? "a day before it was collected"
-                                          : "30 days before the time of the scan")});
+               .message = day ? "the page was made more than a day before it was collected"
+                              : "the page was made more than 30 days before the time of the scan"});
   return false;
 }
 
@@ -346,14 +358,18 @@ Status ReadWlanReport(const EvidenceView& evidence, RecordSink& sink) {
   if (!MayBeUsed(made, evidence, sink)) {
     return Ok{};
   }
-  std::optional<Output> output = FindOutput(decoded.text);
+  Rest rest{.text = decoded.text};
+  std::optional<Output> output = NextOutput(rest);
   if (!output) {
     sink.AddGap({.place = 1,
                  .why = WhyUnknown::kNotCollected,
                  .message = "no output of certutil in the page"});
     return Ok{};
   }
-  ReadOutput(*output, DamagedLines(decoded, kMaxLines), evidence, sink);
+  const std::vector<std::uint64_t> damaged = DamagedLines(decoded, kMaxLines);
+  for (; output; output = output->ended ? NextOutput(rest) : std::nullopt) {
+    ReadOutput(*output, damaged, evidence, sink);
+  }
   if (!made) {
     DropUserStore(evidence, sink.records);
   }

@@ -1,5 +1,6 @@
 // The certutil listings of a WLAN report; formats.md section 1, "Embedded copies".
 
+#include <algorithm>
 #include <ctime>
 #include <span>
 #include <string>
@@ -120,6 +121,20 @@ TEST(WlanReportTest, APageOfAnEarlierDaySaysNothing) {
     ASSERT_TRUE(kWlanReportReader.read(view, sink).has_value());
     EXPECT_EQ(reading.certificates().size(), certificates) << collected;
   }
+}
+
+TEST(WlanReportTest, ReadsEveryOutputOfCertutil) {
+  std::string page = Page(Two());
+  page.insert(page.find("<h3>Output"),
+              "<h3>Output for <em>'certutil -store Root'</em></h3><p>x</p>");
+  page.append(kHeading).append(Two()).append("<h3>end</h3>");
+  const Reading reading = ReadWith(kWlanReportReader, page);
+  ASSERT_EQ(reading.certificates().size(), 4U);
+  EXPECT_EQ(reading.certificates()[1].scope, StoreScope::kUser);
+  EXPECT_EQ(reading.certificates()[3].scope, StoreScope::kUser);
+  const auto place = static_cast<std::ptrdiff_t>(page.rfind("================ Certificate 0"));
+  EXPECT_EQ(reading.certificates()[3].source.place,
+            static_cast<std::uint64_t>(std::count(page.begin(), page.begin() + place, '\n')) + 1);
 }
 
 // Nobody knows when the bundle was collected; then the time of the scan counts.
