@@ -11,6 +11,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/hello_container.h"
+#include "collectors/hive_owners.h"
 #include "collectors/profile_owners.h"
 #include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
@@ -83,6 +84,7 @@ struct Stores {
   // Evidence with a Hello key in it: only the MY store of a user has those, so this tells
   // what a listing without a scope shows.
   std::set<std::uint32_t> with_hello_keys{};
+  bool whole_of_nobody = false;  // a user's store was listed whole, and nothing tells whose
 };
 
 // Whose profile a record lies in; for a service that is told already.
@@ -93,7 +95,16 @@ void TellOwner(const ProfileOwners& owners, T& place) {
   }
 }
 
-Stores Gather(const readers::Records& records, std::span<const EvidenceItem> evidence) {
+template <typename T>
+bool InUserStore(const T& place, const Stores& stores) {
+  return place.store == "my" && (place.scope == StoreScope::kUser ||
+                                 (place.scope == StoreScope::kUnknown &&
+                                  stores.with_hello_keys.contains(place.source.evidence)));
+}
+
+Stores Gather(const readers::Records& records,
+              const Declared& declared,
+              std::span<const EvidenceItem> evidence) {
   const auto certificates = records.Of<CertificateRecord>();
   const auto listings = records.Of<StoreListing>();
   RegistryStores registry = ReadRegistryStores(records, evidence);
@@ -110,14 +121,11 @@ Stores Gather(const readers::Records& records, std::span<const EvidenceItem> evi
       stores.with_hello_keys.insert(record.source.evidence);
     }
   }
+  stores.whole_of_nobody = std::ranges::any_of(stores.listings, [&](const StoreListing& listing) {
+    const Owner owner = OwnerOf(listing, declared);
+    return listing.complete && InUserStore(listing, stores) && !owner.system && !owner.known();
+  });
   return stores;
-}
-
-template <typename T>
-bool InUserStore(const T& place, const Stores& stores) {
-  return place.store == "my" && (place.scope == StoreScope::kUser ||
-                                 (place.scope == StoreScope::kUnknown &&
-                                  stores.with_hello_keys.contains(place.source.evidence)));
 }
 
 // Null for SYSTEM's rows, and for those that no account and no container names. Where the name of
@@ -136,25 +144,56 @@ Subject* UserOfRow(const CertificateRecord& record, const Declared& declared, Fa
   return container ? facts.User(container->user()) : nullptr;
 }
 
-void AddRow(const CertificateRecord& record,
-            const Stores& stores,
-            const Declared& declared,
-            FactSpace& facts) {
+// The table of the store that the record is in, or null.
+Table* StoreOf(const CertificateRecord& record,
+               const Stores& stores,
+               const Declared& declared,
+               FactSpace& facts) {
   if (InUserStore(record, stores)) {
     Subject* const user = UserOfRow(record, declared, facts);
     if (user != nullptr) {
-      user->facts.TableOf("user.certificate").Add(FillCertificateRow(record, facts));
-    } else if (!record.profile.empty() && record.context.account != readers::Account::kSystem) {
+      return &user->facts.TableOf("user.certificate");
+    }
+    if (!record.profile.empty() && record.context.account != readers::Account::kSystem) {
       facts.Remark(record.source, false,
                    "nothing tells whose profile this is (no NTUSER.DAT in it, no ProfileList of "
                    "the SOFTWARE hive)");
     }
-    return;
+    return nullptr;
   }
   const auto* const store = std::ranges::find(kMachineStores, record.store, &MachineStore::store);
-  if (record.scope == StoreScope::kMachine && store != kMachineStores.end()) {
-    facts.Device().facts.TableOf(store->table).Add(FillCertificateRow(record, facts));
+  return record.scope == StoreScope::kMachine && store != kMachineStores.end()
+             ? &facts.Device().facts.TableOf(store->table)
+             : nullptr;
+}
+
+// A page shows what a command printed at some time before the bundle was collected.
+bool OfPage(const Provenance& source, const FactSpace& facts) {
+  return source.evidence != 0 && source.evidence <= facts.evidence.size() &&
+         facts.evidence[source.evidence - 1].kind == "wlan-report";
+}
+
+// A listing that was read to its end is this store, or may be where nothing tells whose it is.
+bool MayBeListed(const Table& table, const CertificateRecord& record, const Stores& stores) {
+  return table.coverage() == Coverage::kComplete ||
+         (stores.whole_of_nobody && InUserStore(record, stores));
+}
+
+void AddRow(const CertificateRecord& record,
+            const Stores& stores,
+            const Declared& declared,
+            FactSpace& facts) {
+  Table* const table = StoreOf(record, stores, declared, facts);
+  if (table == nullptr) {
+    return;
   }
+  const CertificateRow row = FillCertificateRow(record, facts);
+  if (OfPage(record.source, facts) && table->Find(row) == table->size() &&
+      MayBeListed(*table, record, stores)) {
+    facts.Remark(record.source, false, "the store was listed and holds no such certificate");
+    return;
+  }
+  table->Add(row);
 }
 
 void CoverMachineStore(const StoreListing& listing, FactSpace& facts) {
@@ -304,44 +343,28 @@ void Complete(const CertificateRecord& file, FactSpace& facts) {
   }
 }
 
-// A user whose SID only a container named is one whose hive was exported: that tells the SID.
-void TellHiveOwner(std::string_view path, FactSpace& facts) {
-  constexpr std::string_view kUsers = "HKEY_USERS\\";
-  if (!SameNoCase(path.substr(0, kUsers.size()), kUsers)) {
-    return;
-  }
-  path.remove_prefix(kUsers.size());
-  const std::string_view sid = path.substr(0, path.find('\\'));
-  for (Subject& subject : facts.subjects()) {
-    const bool known = std::ranges::any_of(subject.aliases, [sid](const Alias& alias) {
-      return alias.kind == AliasKind::kSid && SameNoCase(alias.value, sid);
-    });
-    if (subject.kind == SubjectKind::kUser && known) {
-      subject.AddAlias(AliasKind::kSid, sid);
+void AddStores(const Stores& stores, const Declared& declared, bool pages, FactSpace& facts) {
+  for (const CertificateRecord& record : stores.certificates) {
+    if (OfPage(record.source, facts) == pages) {
+      AddRow(record, stores, declared, facts);
     }
   }
-}
-
-void TellHiveOwners(const readers::Records& records, FactSpace& facts) {
-  for (const readers::RegistryRoot& root : records.Of<readers::RegistryRoot>()) {
-    TellHiveOwner(root.path, facts);
-  }
-  for (const readers::RegistryKey& key : records.Of<readers::RegistryKey>()) {
-    TellHiveOwner(key.path, facts);
+  for (const StoreListing& listing : stores.listings) {
+    if (OfPage(listing.source, facts) != pages) {
+      continue;
+    }
+    if (InUserStore(listing, stores)) {
+      CoverUserStore(listing, declared, facts);
+    } else {
+      CoverMachineStore(listing, facts);
+    }
   }
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
-  const Stores stores = Gather(input.records, facts.evidence);
-  for (const CertificateRecord& record : stores.certificates) {
-    AddRow(record, stores, input.declared, facts);
-  }
-  for (const StoreListing& listing : stores.listings) {
-    if (InUserStore(listing, stores)) {
-      CoverUserStore(listing, input.declared, facts);
-    } else {
-      CoverMachineStore(listing, facts);
-    }
+  const Stores stores = Gather(input.records, input.declared, facts.evidence);
+  for (const bool pages : {false, true}) {
+    AddStores(stores, input.declared, pages, facts);
   }
   TellHelloCertificates(stores, input.declared, facts);
   AddCardCertificates(stores.certificates, input.declared, facts);

@@ -47,15 +47,11 @@ std::vector<std::string> BelowADomain(std::span<const std::string> names) {
   return hosts;
 }
 
-std::string_view FirstLabel(std::string_view host) {
-  return host.substr(0, host.find('.'));
-}
-
 // The only one of `hosts` that is called `part`.
 std::string Named(std::string_view part, std::span<const std::string> hosts) {
   const std::string* found = nullptr;
   for (const std::string& host : hosts) {
-    if (SameNoCase(part, host) || SameNoCase(part, FirstLabel(host))) {
+    if (IsCalled(host, part)) {
       if (found != nullptr) {
         return {};
       }
@@ -65,7 +61,23 @@ std::string Named(std::string_view part, std::span<const std::string> hosts) {
   return found == nullptr ? std::string{} : *found;
 }
 
+// Every name that the certificate has may be the one, also an alias in its SAN.
+std::string HostOfComputer(const readers::CertificateRecord& record) {
+  std::vector<std::string> names = SanNames(record.fields);
+  if (record.fields.subject.present()) {
+    names.push_back(LowerAscii(DnValue(record.fields.subject.value, "CN")));
+  }
+  std::erase_if(names, [](const std::string& name) { return !IsHostName(name); });
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return Named(record.computer, names);
+}
+
 }  // namespace
+
+bool IsCalled(std::string_view host, std::string_view name) {
+  return SameNoCase(name, host) || SameNoCase(name, host.substr(0, host.find('.')));
+}
 
 std::vector<std::string> HostNames(const readers::CertificateFields& fields) {
   const std::vector<std::string> names = SanNames(fields);
@@ -127,19 +139,6 @@ ControllerNames::ControllerNames(std::span<const readers::CertificateRecord* con
   }
 }
 
-// Every name that the certificate has may be the one, also an alias in its SAN.
-std::string ControllerNames::HostOfComputer(const readers::CertificateRecord& record) const {
-  std::vector<std::string> names = SanNames(record.fields);
-  if (record.fields.subject.present()) {
-    names.push_back(LowerAscii(DnValue(record.fields.subject.value, "CN")));
-  }
-  std::erase_if(names, [](const std::string& name) { return !IsHostName(name); });
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::string host = Named(record.computer, names);
-  return host.empty() ? Named(record.computer, declared_) : host;
-}
-
 std::string ControllerNames::HostOf(const readers::CertificateRecord& record) const {
   if (!record.computer.empty()) {
     return HostOfComputer(record);
@@ -177,6 +176,10 @@ bool ControllerNames::SharedWithAnother(const std::string& host,
              return evidence != record.source.evidence;
            });
          });
+}
+
+std::string ControllerNames::DeclaredHostCalled(std::string_view computer) const {
+  return Named(computer, declared_);
 }
 
 std::string ControllerNames::DeclaredHostOf(const Provenance& source) const {

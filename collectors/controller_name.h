@@ -32,6 +32,9 @@ namespace whfb::collectors {
 // first label, the nearest part first; empty when none is, or two fit.
 [[nodiscard]] std::string HostOfPath(std::string_view path, std::span<const std::string> hosts);
 
+// The FQDN is called so, in full or by its first label.
+[[nodiscard]] bool IsCalled(std::string_view host, std::string_view name);
+
 class ControllerNames {
  public:
   // `certificates` are those of domain controllers. The spans must outlive this.
@@ -40,14 +43,16 @@ class ControllerNames {
                   std::span<const EvidenceItem> evidence);
 
   // Empty: the certificate names no host; or, where the record says on which computer it was seen,
-  // neither it nor the intent file tells which host that is.
+  // none that is called so.
   [[nodiscard]] std::string HostOf(const readers::CertificateRecord& record) const;
+
+  // The only declared domain controller that is called so, or empty.
+  [[nodiscard]] std::string DeclaredHostCalled(std::string_view computer) const;
 
   // The declared domain controller that the place of an evidence item is named after, or empty.
   [[nodiscard]] std::string DeclaredHostOf(const Provenance& source) const;
 
  private:
-  [[nodiscard]] std::string HostOfComputer(const readers::CertificateRecord& record) const;
   [[nodiscard]] std::string_view PathOf(const Provenance& source) const;
   [[nodiscard]] bool SharedWithAnother(const std::string& host,
                                        const readers::CertificateRecord& record,

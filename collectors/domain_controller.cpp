@@ -31,6 +31,7 @@ constexpr std::array kTables = {
 };
 
 using readers::CertificateRecord;
+using readers::KdcSection;
 using readers::StoreListing;
 using readers::StoreScope;
 
@@ -61,14 +62,53 @@ bool BelongsToController(const readers::CertificateFields& fields, const Hosts& 
                              [&](const std::string& host) { return declared.contains(host); });
 }
 
+// A computer that an evidence item names, in lower case.
+using Place = std::pair<std::uint32_t, std::string>;
+
+template <typename T>
+Place PlaceOf(const T& record) {
+  return {record.source.evidence, LowerAscii(record.computer)};
+}
+
+// A section that says nothing hides nothing.
+bool MayHideCertificates(const KdcSection& section) {
+  return !section.complete && section.why != WhyUnknown::kNotCollected;
+}
+
 // The domain controllers that the evidence shows.
 struct Controllers {
   std::map<std::string_view, std::string> by_sha1{};
   // The host whose store an evidence item lists; empty when it shows several.
   std::map<std::uint32_t, std::string> by_evidence{};
-  // The host of a computer that evidence names in short: its certificates say the rest.
-  std::map<std::string, std::string, std::less<>> by_computer{};
+  // The host of a computer that an evidence item names in short: its certificates say the rest.
+  // Empty when they name several.
+  std::map<Place, std::string> by_computer{};
+  std::map<std::string, Hosts> by_label{};  // all of them, by the first label
+
+  [[nodiscard]] Hosts Called(std::string_view computer) const {
+    const auto found = by_label.find(LowerAscii(computer.substr(0, computer.find('.'))));
+    Hosts hosts = found == by_label.end() ? Hosts{} : found->second;
+    std::erase_if(hosts, [&](const std::string& host) { return !IsCalled(host, computer); });
+    return hosts;
+  }
+
+  void Know(const std::string& host) { by_label[host.substr(0, host.find('.'))].insert(host); }
 };
+
+// A domain controller of the same short name in another domain is another one.
+std::string HostOfComputer(const CertificateRecord& record,
+                           const ControllerNames& names,
+                           const Controllers& controllers) {
+  if (std::string own = names.HostOf(record); !own.empty()) {
+    return own;
+  }
+  const auto told = controllers.by_computer.find(PlaceOf(record));
+  if (told != controllers.by_computer.end()) {
+    return told->second;
+  }
+  const bool only = controllers.Called(record.computer).size() == 1;
+  return only ? names.DeclaredHostCalled(record.computer) : std::string{};
+}
 
 // Machine stores: the MY store of the domain controller.
 template <typename T>
@@ -88,6 +128,15 @@ ControllerNames NamesOf(const readers::Records& records,
   return {std::move(certificates), records.Of<readers::IntentItem>(), facts.evidence};
 }
 
+// The host for `key`, or empty once there are several.
+template <typename Map>
+void KeepOnly(Map& hosts, const typename Map::key_type& key, const std::string& host) {
+  const auto [known, added] = hosts.emplace(key, host);
+  if (!added && known->second != host) {
+    known->second.clear();
+  }
+}
+
 void AddCertificate(const CertificateRecord& record,
                     const ControllerNames& names,
                     const Hosts& declared,
@@ -97,18 +146,16 @@ void AddCertificate(const CertificateRecord& record,
   if (host.empty()) {
     return;
   }
+  controllers.Know(host);
   if (!record.computer.empty()) {
-    controllers.by_computer.emplace(LowerAscii(record.computer), host);
+    KeepOnly(controllers.by_computer, PlaceOf(record), host);
   }
   if (record.fields.sha1.present()) {
     // DER tells more than text: whoever comes first with a SAN stays.
     controllers.by_sha1.emplace(record.fields.sha1.value, host);
   }
   if (InMachineStore(record)) {
-    const auto [known, added] = controllers.by_evidence.emplace(record.source.evidence, host);
-    if (!added && known->second != host) {
-      known->second.clear();
-    }
+    KeepOnly(controllers.by_evidence, record.source.evidence, host);
   }
 }
 
@@ -132,18 +179,9 @@ std::string HostByFiles(std::span<const CertificateRecord* const> listed,
 // A store without a certificate that shows whose it is: the place it was found in may be named
 // after a declared domain controller. Its store may well hold nothing that the KDC can use.
 void AddListing(const StoreListing& listing,
-                const readers::Records& records,
+                std::span<const CertificateRecord* const> listed,
                 const ControllerNames& names,
                 Controllers& controllers) {
-  if (!InMachineStore(listing) || controllers.by_evidence.contains(listing.source.evidence)) {
-    return;
-  }
-  std::vector<const CertificateRecord*> listed;
-  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
-    if (record.source.evidence == listing.source.evidence && record.fields.sha1.present()) {
-      listed.push_back(&record);
-    }
-  }
   std::string host = HostByFiles(listed, controllers);
   host = host.empty() ? names.DeclaredHostOf(listing.source) : host;
   if (host.empty()) {
@@ -155,26 +193,47 @@ void AddListing(const StoreListing& listing,
   }
 }
 
+void AddListings(const readers::Records& records,
+                 const ControllerNames& names,
+                 Controllers& controllers) {
+  std::map<std::uint32_t, std::vector<const CertificateRecord*>> by_evidence;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (record.fields.sha1.present()) {
+      by_evidence[record.source.evidence].push_back(&record);
+    }
+  }
+  // All listings of an evidence item have the same certificates beside them, and the same place.
+  std::set<std::uint32_t> seen;
+  for (const StoreListing& listing : records.Of<StoreListing>()) {
+    const std::uint32_t evidence = listing.source.evidence;
+    if (InMachineStore(listing) && !controllers.by_evidence.contains(evidence) &&
+        seen.insert(evidence).second) {
+      AddListing(listing, by_evidence[evidence], names, controllers);
+    }
+  }
+}
+
 Controllers FindControllers(const readers::Records& records,
                             const Hosts& declared,
-                            const FactSpace& facts) {
-  const ControllerNames names = NamesOf(records, declared, facts);
+                            const ControllerNames& names) {
   Controllers controllers;
+  for (const std::string& host : declared) {
+    controllers.Know(host);
+  }
   for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
     AddCertificate(record, names, declared, controllers);
   }
-  for (const StoreListing& listing : records.Of<StoreListing>()) {
-    AddListing(listing, records, names, controllers);
-  }
+  AddListings(records, names, controllers);
   return controllers;
 }
 
 // What a store lists belongs to the host of the store, even where the same certificate is on
 // several.
-std::string ControllerOf(const CertificateRecord& record, const Controllers& controllers) {
+std::string ControllerOf(const CertificateRecord& record,
+                         const ControllerNames& names,
+                         const Controllers& controllers) {
   if (!record.computer.empty()) {
-    const auto told = controllers.by_computer.find(LowerAscii(record.computer));
-    return told == controllers.by_computer.end() ? std::string{} : told->second;
+    return HostOfComputer(record, names, controllers);
   }
   if (InMachineStore(record)) {
     const auto listed = controllers.by_evidence.find(record.source.evidence);
@@ -201,10 +260,7 @@ Hosts Declare(const readers::Records& records, FactSpace& facts) {
   Hosts hosts;
   for (const readers::IntentItem& item : records.Of<readers::IntentItem>()) {
     if (item.path == "forest/domain-controllers/domain-controller@name") {
-      std::string host(item.value);
-      std::ranges::transform(host, host.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
+      std::string host = LowerAscii(item.value);
       host.erase(host.find_last_not_of('.') + 1);
       Controller(host, item.source, facts);
       hosts.insert(std::move(host));
@@ -229,13 +285,16 @@ Cell Thumbprint(const CertificateRecord& record) {
 
 class Rows {
  public:
-  Rows(const Controllers& controllers, const readers::Records& records, FactSpace& facts)
-      : controllers_(controllers), false_signatures_(records), facts_(facts) {}
+  Rows(const ControllerNames& names,
+       const Controllers& controllers,
+       const readers::Records& records,
+       FactSpace& facts)
+      : names_(names), controllers_(controllers), false_signatures_(records), facts_(facts) {}
 
   // `stored`: only those of the stores themselves, else only the loose ones, which need to know
   // how much the stores show.
   void Add(const CertificateRecord& record, bool stored) {
-    const std::string host = ControllerOf(record, controllers_);
+    const std::string host = ControllerOf(record, names_, controllers_);
     if (host.empty() && !record.computer.empty() && !stored) {
       facts_.Remark(
           record.source, false,
@@ -263,6 +322,7 @@ class Rows {
   }
 
  private:
+  const ControllerNames& names_;
   const Controllers& controllers_;
   FalseSignatures false_signatures_;
   FactSpace& facts_;
@@ -284,10 +344,39 @@ void CoverStores(const readers::Records& records,
   }
 }
 
+// What a broken section lost may be what its domain controller uses. Where no certificate in it
+// tells which one that is, it may be any that is called so.
+void CoverSections(const readers::Records& records,
+                   const ControllerNames& names,
+                   const Controllers& controllers,
+                   FactSpace& facts) {
+  if (std::ranges::none_of(records.Of<KdcSection>(), MayHideCertificates)) {
+    return;
+  }
+  std::map<Place, Hosts> hosts;
+  for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
+    if (std::string host = ControllerOf(record, names, controllers); !host.empty()) {
+      hosts[PlaceOf(record)].insert(std::move(host));
+    }
+  }
+  for (const KdcSection& section : records.Of<KdcSection>()) {
+    if (!MayHideCertificates(section)) {
+      continue;
+    }
+    const Hosts& told = hosts[PlaceOf(section)];
+    for (const std::string& host : told.empty() ? controllers.Called(section.computer) : told) {
+      Controller(host, section.source, facts)
+          .facts.TableOf("dc.certificate")
+          .Cover(Coverage::kPartial, section.why, section.source);
+    }
+  }
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const Hosts declared = Declare(input.records, facts);
-  const Controllers controllers = FindControllers(input.records, declared, facts);
-  Rows rows(controllers, input.records, facts);
+  const ControllerNames names = NamesOf(input.records, declared, facts);
+  const Controllers controllers = FindControllers(input.records, declared, names);
+  Rows rows(names, controllers, input.records, facts);
   for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
     rows.Add(record, true);
   }
@@ -295,6 +384,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const CertificateRecord& record : input.records.Of<CertificateRecord>()) {
     rows.Add(record, false);
   }
+  CoverSections(input.records, names, controllers, facts);
 }
 
 }  // namespace

@@ -100,6 +100,15 @@ struct StoreListing {
   Provenance source{};
 };
 
+// What `certutil -dcinfo` says of one domain controller. It never lists a store whole; that a
+// section is complete says that no KDC certificate it counted is lost.
+struct KdcSection {
+  std::string_view computer{};              // its short name; empty: lost
+  bool complete = false;                    // ended by the number of those that were read
+  WhyUnknown why = WhyUnknown::kTruncated;  // meaningful unless complete
+  Provenance source{};
+};
+
 }  // namespace whfb::readers
 
 #endif  // WHFB_COLLECTORS_READERS_CERTIFICATE_RECORD_H_

@@ -105,7 +105,7 @@ std::optional<std::uint32_t> CountLine(std::string_view line) {
 class DcInfoReader {
  public:
   DcInfoReader(const EvidenceView& evidence, RecordSink& sink)
-      : sink_(sink), found_(evidence, sink) {}
+      : evidence_(evidence), sink_(sink), found_(evidence, sink) {}
 
   // False when the lines are no such output.
   bool Read(Lines lines) {
@@ -135,7 +135,7 @@ class DcInfoReader {
     } else if (const auto head = ControllerHead(line.text)) {
       EndCertificate(i, true);
       EndController(false);
-      StartController(*head, line.number);
+      StartController(*head, i);
     } else if (IsToolLine(line.text)) {
       EndCertificate(i, true);
     } else if (controllers_ == 0) {
@@ -152,7 +152,10 @@ class DcInfoReader {
     if (IsSectionHead(line.text)) {
       EndCertificate(i, true);
       kdc_ = line.text.find(kKdc) != std::string_view::npos;
-      seen_kdc_ = seen_kdc_ || kdc_;
+      if (kdc_) {
+        seen_kdc_ = true;
+        failure_ = 0;  // what failed before is about the roots
+      }
     } else if (const auto count = CountLine(line.text); count && kdc_) {
       EndCertificate(i, true);
       Compare(*count, line.number);
@@ -167,16 +170,19 @@ class DcInfoReader {
     }
   }
 
-  void StartController(const Numbered& head, std::uint64_t line) {
+  void StartController(const Numbered& head, std::size_t i) {
     ++controllers_;
     name_ = head.text;
     if (name_.empty() && head.number < listed_.size()) {
       name_ = listed_[head.number];
     }
-    line_ = line;
+    line_ = lines_[i].number;
+    // The last line may be cut in the name.
+    named_ = i + 1 < lines_.size() || std::ranges::find(listed_, name_) != listed_.end();
     kdc_ = false;
     seen_kdc_ = false;
     counted_ = false;
+    lost_ = false;
     failure_ = 0;
     shown_ = 0;
   }
@@ -199,23 +205,39 @@ class DcInfoReader {
     if (CertificateRecord* const record = found_.Add(*certificate_)) {
       record->scope = StoreScope::kMachine;
       record->computer = sink_.Keep(name_);
+    } else {
+      lost_ = true;
     }
     certificate_.reset();
   }
 
   // What a section does not show is not there only as far as certutil could look.
   void EndController(bool last) {
-    if (controllers_ == 0 || counted_) {
+    if (controllers_ == 0) {
       return;
     }
-    const bool cut = last && failure_ == 0;
-    const WhyUnknown why = cut                         ? WhyUnknown::kTruncated
-                           : failure_ == kAccessDenied ? WhyUnknown::kDenied
-                                                       : WhyUnknown::kNotCollected;
-    sink_.AddGap({.place = line_,
-                  .why = why,
-                  .message = std::string(seen_kdc_ ? "the KDC certificates were not counted"
-                                                   : "no list of KDC certificates")});
+    const WhyUnknown why = counted_ ? WhyUnknown::kMalformed : WhyNotCounted(last);
+    if (named_) {
+      sink_.records.Add(KdcSection{.computer = sink_.Keep(name_),
+                                   .complete = counted_ && !lost_,
+                                   .why = why,
+                                   .source = evidence_.At(line_)});
+    }
+    if (!counted_) {
+      sink_.AddGap({.place = line_,
+                    .why = why,
+                    .message = std::string(seen_kdc_ ? "the KDC certificates were not counted"
+                                                     : "no list of KDC certificates")});
+    }
+  }
+
+  // Where some are shown and nothing failed, there may be more.
+  [[nodiscard]] WhyUnknown WhyNotCounted(bool last) const {
+    if (failure_ == kAccessDenied) {
+      return WhyUnknown::kDenied;
+    }
+    const bool cut = shown_ > 0 || (failure_ == 0 && (last || seen_kdc_));
+    return cut ? WhyUnknown::kTruncated : WhyUnknown::kNotCollected;
   }
 
   void Compare(std::uint32_t count, std::uint64_t line) {
@@ -226,9 +248,11 @@ class DcInfoReader {
   }
 
   void Damage(std::uint64_t line, std::string message) {
+    lost_ = true;
     sink_.AddGap({.place = line, .message = std::move(message)});
   }
 
+  const EvidenceView& evidence_;
   RecordSink& sink_;
   FoundCertificates found_;
   Lines lines_{};
@@ -237,9 +261,11 @@ class DcInfoReader {
   // Of the current section.
   std::string_view name_{};
   std::uint64_t line_ = 0;
+  bool named_ = false;     // the name is whole
   bool kdc_ = false;       // inside the list of KDC certificates
   bool seen_kdc_ = false;  // there is one
   bool counted_ = false;   // it ended with their number
+  bool lost_ = false;      // something in the list could not be read, or is missing
   std::uint32_t failure_ = 0;
   std::uint32_t shown_ = 0;
   std::optional<PrintedCertificate> certificate_{};

@@ -90,7 +90,8 @@ class OutputReader {
   OutputReader(std::string_view text, std::uint64_t line, Output& output)
       : text_(text), line_(line), output_(output) {}
 
-  void Read() {
+  // What follows, after the next heading has begun.
+  std::string_view Read() {
     while (!text_.empty() && !output_.ended && !output_.too_large) {
       if (text_.front() == '<') {
         TakeTag();
@@ -101,6 +102,7 @@ class OutputReader {
       output_.too_large = read_ > kMaxOutput || output_.lines.size() > kMaxLines;
     }
     EndLine();
+    return text_;
   }
 
  private:
@@ -155,8 +157,19 @@ class OutputReader {
   std::size_t read_ = 0;
 };
 
-// The command in the heading "Output for 'certutil -store -silent My & certutil ...'".
-std::optional<Output> FindOutput(std::string_view text) {
+// The rest of a page.
+struct Rest {
+  std::string_view text{};
+  std::uint64_t line = 1;
+};
+
+std::uint64_t LineEndsIn(std::string_view text) {
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+}
+
+// The command in the next heading "Output for 'certutil -store -silent My & certutil ...'".
+std::optional<Output> NextOutput(Rest& rest) {
+  const std::string_view text = rest.text;
   const std::size_t at = text.find(kCommand);
   if (at == std::string_view::npos) {
     return std::nullopt;
@@ -167,8 +180,9 @@ std::optional<Output> FindOutput(std::string_view text) {
   // The rest of the heading belongs to no line.
   std::size_t start = text.find("</h", end);
   start = start == std::string_view::npos || start > end + kMaxCommand ? end : start;
-  const auto line = static_cast<std::uint64_t>(std::ranges::count(text.substr(0, start), '\n')) + 1;
-  OutputReader(text.substr(start), line, output).Read();
+  rest.line += LineEndsIn(text.substr(0, start));
+  rest.text = OutputReader(text.substr(start), rest.line, output).Read();
+  rest.line += LineEndsIn(text.substr(start, text.size() - start - rest.text.size()));
   return output;
 }
 
@@ -179,10 +193,11 @@ std::vector<std::size_t> LostLineEnds(std::string_view line) {
     return starts;
   }
   const std::string_view header = TrimBlanks(line.substr(0, line.find(kBar)));
+  std::size_t last = 0;  // where the bars before end
   for (std::size_t at = line.find(kBar); at != std::string_view::npos;) {
     const std::size_t close = line.find(kBar, at + kBar.size());
-    const std::string_view before = TrimBlanks(line.substr(0, at));
-    if (!header.empty() && header.size() < before.size() && before.ends_with(header)) {
+    const std::string_view before = TrimBlanks(line.substr(last, at - last));
+    if (!header.empty() && last > 0 && before.ends_with(header)) {
       starts.push_back(static_cast<std::size_t>(before.data() - line.data()) + before.size() -
                        header.size());
     }
@@ -190,8 +205,9 @@ std::vector<std::size_t> LostLineEnds(std::string_view line) {
     if (close == std::string_view::npos) {
       break;
     }
-    starts.push_back(close + kBar.size());
-    at = line.find(kBar, close + kBar.size());
+    last = close + kBar.size();
+    starts.push_back(last);
+    at = line.find(kBar, last);
   }
   for (const std::string_view label : kLabels) {
     for (std::size_t at = line.find(label); at != std::string_view::npos;
@@ -278,10 +294,41 @@ std::optional<Ticks> TimeMade(std::string_view text) {
   return std::nullopt;
 }
 
-// Windows keeps the last page for as long as nobody makes another one.
-bool IsOld(std::string_view text, const TimeInterval& collected) {
-  const std::optional<Ticks> made = TimeMade(text);
-  return collected.earliest != 0 && made && *made + kTicksPerDay < collected.earliest;
+// Windows keeps the last page for as long as nobody makes another one. Where it is not known when
+// that was collected, it is as old as evidence may be.
+bool IsOld(Ticks made, const EvidenceView& evidence) {
+  constexpr int kDays = 30;
+  const Ticks collected = evidence.context.collected.earliest;
+  return collected != 0 ? made + kTicksPerDay < collected
+                        : evidence.now != 0 && made + kDays * kTicksPerDay < evidence.now;
+}
+
+// False, and a gap, where the page is too old to say anything.
+bool MayBeUsed(const std::optional<Ticks>& made, const EvidenceView& evidence, RecordSink& sink) {
+  if (!made) {
+    sink.AddGap({.place = 1,
+                 .why = WhyUnknown::kStale,
+                 .message = "the page does not tell its time: the user's store is not taken"});
+    return true;
+  }
+  if (!IsOld(*made, evidence)) {
+    return true;
+  }
+  const bool day = evidence.context.collected.earliest != 0;
+  sink.AddGap({.place = 1,
+               .why = WhyUnknown::kStale,
+               .message = day ? "the page was made more than a day before it was collected"
+                              : "the page was made more than 30 days before the time of the scan"});
+  return false;
+}
+
+// A certificate that is not surely the machine's may be the user's.
+void DropUserStore(const EvidenceView& evidence, Records& records) {
+  const auto of_user = [&evidence](const auto& record) {
+    return record.source.evidence == evidence.number && record.scope != StoreScope::kMachine;
+  };
+  records.EraseIf<CertificateRecord>(of_user);
+  records.EraseIf<StoreListing>(of_user);
 }
 
 void ReadOutput(Output& output,
@@ -307,20 +354,25 @@ Status ReadWlanReport(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  if (IsOld(decoded.text, evidence.context.collected)) {
-    sink.AddGap({.place = 1,
-                 .why = WhyUnknown::kStale,
-                 .message = "the page was made more than a day before it was collected"});
+  const std::optional<Ticks> made = TimeMade(decoded.text);
+  if (!MayBeUsed(made, evidence, sink)) {
     return Ok{};
   }
-  std::optional<Output> output = FindOutput(decoded.text);
+  Rest rest{.text = decoded.text};
+  std::optional<Output> output = NextOutput(rest);
   if (!output) {
     sink.AddGap({.place = 1,
                  .why = WhyUnknown::kNotCollected,
                  .message = "no output of certutil in the page"});
     return Ok{};
   }
-  ReadOutput(*output, DamagedLines(decoded, kMaxLines), evidence, sink);
+  const std::vector<std::uint64_t> damaged = DamagedLines(decoded, kMaxLines);
+  for (; output; output = output->ended ? NextOutput(rest) : std::nullopt) {
+    ReadOutput(*output, damaged, evidence, sink);
+  }
+  if (!made) {
+    DropUserStore(evidence, sink.records);
+  }
   return Ok{};
 }
 

@@ -117,6 +117,7 @@ void Borrow(const Dated& from, Dated& to) {
   borrowing.Take<readers::RejectedIntent>(all);
   borrowing.Take<readers::CertificateRecord>(
       [](const readers::CertificateRecord& record) { return record.store.empty(); });
+  borrowing.Take<readers::KdcSection>(all);  // how far some of those are all that there are
 }
 
 // Gives back what was borrowed: all dates are held at once.
@@ -127,6 +128,7 @@ void GiveBack(Dated& dated) {
   dated.records.EraseIf<readers::IntentItem>(borrowed);
   dated.records.EraseIf<readers::RejectedIntent>(borrowed);
   dated.records.EraseIf<readers::CertificateRecord>(borrowed);
+  dated.records.EraseIf<readers::KdcSection>(borrowed);
 }
 
 void Collect(const EnvironmentRequest& request, Dated& dated) {

@@ -12,6 +12,7 @@ namespace whfb::golden {
 using readers::CertificateFields;
 using readers::CertificateRecord;
 using readers::CrlRecord;
+using readers::KdcSection;
 using readers::StoreListing;
 using readers::StoreScope;
 
@@ -117,6 +118,15 @@ PrintedRecord Print(const StoreListing& listing) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const KdcSection& section) {
+  const auto& [computer, complete, why, source] = section;
+  RecordPrinter printer("kdc-section", source);
+  printer.Field("computer", computer)
+      .Field("complete", complete ? "yes" : std::string("no, ").append(ToString(why)),
+             FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const CrlRecord& crl) {
   const auto& [sha1, issuer, authority_key_id, this_update, next_update, next_publish, number, base,
                signature_hash, cdp, freshest, revoked, unread_extensions, context, source] = crl;
@@ -148,6 +158,9 @@ void PrintCertificates(const readers::Records& records, std::vector<PrintedRecor
   }
   for (const CertificateRecord& record : records.Of<CertificateRecord>()) {
     out.push_back(Print(record));
+  }
+  for (const KdcSection& section : records.Of<KdcSection>()) {
+    out.push_back(Print(section));
   }
   for (const CrlRecord& crl : records.Of<CrlRecord>()) {
     out.push_back(Print(crl));

@@ -82,6 +82,8 @@ TEST(CertutilDcinfoTest, JudgesBySectionsAndNotByTheLastLine) {
   ASSERT_TRUE(reading.ok);
   EXPECT_TRUE(reading.gaps.empty());
   EXPECT_TRUE(reading.listings().empty());
+  ASSERT_EQ(reading.records->Of<KdcSection>().size(), 1U);
+  EXPECT_TRUE(reading.records->Of<KdcSection>()[0].complete);
   ASSERT_EQ(reading.certificates().size(), 1U);
   const CertificateRecord& record = reading.certificates()[0];
   EXPECT_EQ(record.computer, "PDC");
@@ -149,7 +151,7 @@ TEST(CertutilDcinfoTest, TellsWhatIsMissing) {
        "2 KDC certificates were found, 1 are shown"},
       {Replaced(Whole(), "0: PDC", "0: PDC\n1: BDC"), WhyUnknown::kTruncated,
        "2 domain controllers are listed, 1 were tested"},
-      {std::string(kHead).append(kRest), WhyUnknown::kNotCollected,
+      {std::string(kHead).append(kRest), WhyUnknown::kTruncated,
        "the KDC certificates were not counted"},
       {Replaced(Whole(), "Cert Hash(sha1): abb750b3252671fce8aff6b4fb4e7b36631c3c40\n", ""),
        WhyUnknown::kMalformed, "certificate 0: no SHA-1 thumbprint"},
@@ -164,6 +166,13 @@ TEST(CertutilDcinfoTest, TellsWhatIsMissing) {
     ASSERT_EQ(reading.gaps.size(), 1U) << one.message;
     EXPECT_EQ(reading.gaps[0].message, one.message);
     EXPECT_EQ(reading.gaps[0].why, one.why) << one.message;
+    // A controller of which nothing stands there has no section.
+    const auto sections = reading.records->Of<KdcSection>();
+    ASSERT_EQ(sections.size(), 1U) << one.message;
+    EXPECT_EQ(sections[0].computer, "PDC");
+    const bool untested = one.message.find("were tested") != std::string_view::npos;
+    EXPECT_EQ(sections[0].complete, untested) << one.message;
+    EXPECT_TRUE(untested || sections[0].why == one.why) << one.message;
   }
 }
 
