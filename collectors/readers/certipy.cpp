@@ -25,7 +25,7 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;  // read as a whole
-constexpr std::size_t kMaxEntries = 10'000;  // of the access list of one template
+constexpr std::size_t kMaxEntries = 10'000;                   // of the access list of one template
 constexpr std::string_view kAuthorities = "Certificate Authorities";
 constexpr std::string_view kTemplates = "Certificate Templates";
 constexpr std::string_view kVersion = "Schema Version";

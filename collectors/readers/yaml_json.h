@@ -18,10 +18,10 @@ struct YamlDocument {
   std::string last_key{};
 };
 
-// The one document of the text; two are refused. Plain true, false, null and whole numbers are such; everything
-// else is text. An Error that names its line for what is no YAML, for nesting beyond
-// `max_depth`, and for aliases and keys that are no scalars: no export has them, and an alias can
-// make a terabyte of a kilobyte.
+// The one document of the text; two are refused. Plain true, false, null and whole numbers are
+// such; everything else is text. An Error that names its line for what is no YAML, for nesting
+// beyond `max_depth`, and for aliases and keys that are no scalars: no export has them, and an
+// alias can make a terabyte of a kilobyte.
 [[nodiscard]] Result<YamlDocument> JsonOfYaml(std::string_view text,
                                               std::string_view where,
                                               std::size_t max_depth);
