@@ -1,29 +1,13 @@
 #include "collectors/card_certificates.h"
 
 #include "collectors/certificate_rows.h"
-#include "collectors/hello_container.h"
+#include "collectors/store_owner.h"
 
 namespace whfb::collectors {
 
 namespace {
 
 using readers::CertificateRecord;
-
-// As for a listing of a store: the account, else what the operator says, else the container.
-Subject* OwnerOfCard(const CertificateRecord& record, const Declared& declared, FactSpace& facts) {
-  UserKey key{.sid = record.context.user_sid, .upn = record.context.user_upn};
-  if (key.sid.empty() && key.upn.empty() && !declared.collected_as.empty()) {
-    (IsSid(declared.collected_as) ? key.sid : key.upn) = declared.collected_as;
-    key.declared = true;
-  }
-  const bool told = !key.sid.empty() || !key.upn.empty();
-  if (Subject* const user = told ? facts.User(key) : nullptr; user != nullptr) {
-    return user;
-  }
-  const auto container =
-      record.container.present() ? ParseHelloContainer(record.container.value) : std::nullopt;
-  return container ? facts.User(container->user()) : nullptr;
-}
 
 bool ListedWhole(const Subject& user, const Table& table) {
   const Cell& read = user.facts.Get("user.hello_certificates_read");
@@ -57,7 +41,7 @@ void AddCardCertificate(const CertificateRecord& record,
   if (CompleteRows(row, facts)) {
     return;
   }
-  Subject* const user = OwnerOfCard(record, declared, facts);
+  Subject* const user = UserOf(record, declared, facts);
   if (user == nullptr) {
     facts.Remark(
         record.source, false,

@@ -16,6 +16,7 @@
 #include "collectors/readers/crl.h"
 #include "collectors/readers/registry_record.h"
 #include "collectors/registry_stores.h"
+#include "collectors/store_owner.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -52,30 +53,6 @@ constexpr std::array kMachineStores = {
     MachineStore{"root", "device.root_certificate"},
     MachineStore{"ca", "device.ca_certificate"},
 };
-
-// Whose store a listing shows: nobody's (SYSTEM), a known account's, or not told.
-struct Owner {
-  bool system = false;
-  UserKey key{};
-
-  [[nodiscard]] bool known() const { return !key.sid.empty() || !key.upn.empty(); }
-};
-
-// `place` is a record or a listing. What lies in a profile is its owner's, whoever collected it.
-template <typename T>
-Owner OwnerOf(const T& place, const Declared& declared) {
-  const readers::Context& context = place.context;
-  if (context.account == readers::Account::kSystem) {
-    return {.system = true};
-  }
-  if (!context.user_sid.empty() || !context.user_upn.empty() || !place.profile.empty()) {
-    return {.key = {.sid = context.user_sid, .upn = context.user_upn}};
-  }
-  const bool sid = IsSid(declared.collected_as);
-  return {.key = {.sid = sid ? std::string_view(declared.collected_as) : std::string_view{},
-                  .upn = sid ? std::string_view{} : std::string_view(declared.collected_as),
-                  .declared = true}};
-}
 
 // The records of one run over a bundle, those of the registry among them.
 struct Stores {
@@ -122,26 +99,10 @@ Stores Gather(const readers::Records& records,
     }
   }
   stores.whole_of_nobody = std::ranges::any_of(stores.listings, [&](const StoreListing& listing) {
-    const Owner owner = OwnerOf(listing, declared);
+    const StoreOwner owner = OwnerOf(listing, declared);
     return listing.complete && InUserStore(listing, stores) && !owner.system && !owner.known();
   });
   return stores;
-}
-
-// Null for SYSTEM's rows, and for those that no account and no container names. Where the name of
-// the account is one of several users, the container tells which.
-Subject* UserOfRow(const CertificateRecord& record, const Declared& declared, FactSpace& facts) {
-  const Owner owner = OwnerOf(record, declared);
-  if (owner.system) {
-    return nullptr;
-  }
-  Subject* const told = owner.known() ? facts.User(owner.key) : nullptr;
-  if (told != nullptr) {
-    return told;
-  }
-  const auto container =
-      record.container.present() ? ParseHelloContainer(record.container.value) : std::nullopt;
-  return container ? facts.User(container->user()) : nullptr;
 }
 
 // The table of the store that the record is in, or null.
@@ -150,7 +111,7 @@ Table* StoreOf(const CertificateRecord& record,
                const Declared& declared,
                FactSpace& facts) {
   if (InUserStore(record, stores)) {
-    Subject* const user = UserOfRow(record, declared, facts);
+    Subject* const user = UserOf(record, declared, facts);
     if (user != nullptr) {
       return &user->facts.TableOf("user.certificate");
     }
@@ -219,7 +180,7 @@ void CoverEveryUser(Coverage coverage, WhyUnknown why, const Provenance& source,
 }
 
 void CoverUserStore(const StoreListing& listing, const Declared& declared, FactSpace& facts) {
-  const Owner owner = OwnerOf(listing, declared);
+  const StoreOwner owner = OwnerOf(listing, declared);
   if (owner.system) {
     facts.Device().facts.Set("device.user_store_listed_as_system",
                              Cell::Bool(true, listing.source));
@@ -254,7 +215,7 @@ struct UserListings {
   bool whole = true;  // read to their end, and it is known whose each Hello key is
   WhyUnknown why = WhyUnknown::kAmbiguous;  // meaningful unless whole
   std::set<std::string_view> shown{};       // thumbprints
-  Owner owner{};
+  StoreOwner owner{};
   Provenance source{};
 };
 
@@ -275,7 +236,7 @@ std::map<std::uint32_t, UserListings> GatherUserListings(const Stores& stores,
                                                          const Declared& declared) {
   std::map<std::uint32_t, UserListings> listings;
   for (const StoreListing& listing : stores.listings) {
-    if (const Owner owner = OwnerOf(listing, declared);
+    if (const StoreOwner owner = OwnerOf(listing, declared);
         InUserStore(listing, stores) && !owner.system) {
       UserListings& one = listings[listing.source.evidence];
       one.why = listing.complete ? one.why : listing.why;
