@@ -7,7 +7,7 @@
 #include <string>
 
 #include "collectors/readers/bloodhound_document.h"
-#include "collectors/readers/json_nesting.h"
+#include "collectors/readers/json_text.h"
 #include "collectors/readers/text_decoding.h"
 #include "scanner/core/ascii_text.h"
 

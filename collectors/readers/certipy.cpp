@@ -14,7 +14,7 @@
 
 #include "collectors/readers/directory_builder.h"
 #include "collectors/readers/directory_sink.h"
-#include "collectors/readers/json_nesting.h"
+#include "collectors/readers/json_text.h"
 #include "collectors/readers/security_descriptor.h"
 #include "collectors/readers/sid_text.h"
 #include "collectors/readers/small_records.h"
@@ -244,22 +244,10 @@ class CertipyReader {
 };
 
 Status ReadCertipy(const EvidenceView& evidence, RecordSink& sink) {
-  std::string buffer;
-  const std::string_view text = DecodeText(evidence.bytes, buffer).text;
-  if (JsonNesting(text) > kMaxJsonDepth) {
-    return Error{ErrorCode::kTooLarge, std::string(evidence.path), "JSON nested more than 64 deep"};
-  }
-  try {
-    const Json document = Json::parse(text);
+  return ReadJsonDocument(evidence, sink, [&](const Json& document) -> Status {
     CertipyReader(evidence, sink).Read(document);
-  } catch (const nlohmann::json::parse_error& error) {
-    sink.AddGap({error.byte, WhyUnknown::kMalformed, "not JSON from here on"});
-    return Error{ErrorCode::kMalformed, std::string(evidence.path),
-                 std::string("not JSON at offset ").append(std::to_string(error.byte))};
-  } catch (const nlohmann::json::exception& error) {
-    return Error{ErrorCode::kMalformed, std::string(evidence.path), error.what()};
-  }
-  return Ok{};
+    return Ok{};
+  });
 }
 
 int RecogniseCertipy(std::span<const std::byte> head, std::string_view /*name*/) {

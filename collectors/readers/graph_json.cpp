@@ -10,8 +10,7 @@
 
 #include "collectors/readers/graph_policy.h"
 #include "collectors/readers/graph_profile.h"
-#include "collectors/readers/json_nesting.h"
-#include "collectors/readers/text_decoding.h"
+#include "collectors/readers/json_text.h"
 
 namespace whfb::readers {
 
@@ -114,25 +113,13 @@ void ReadDocument(const Json& document, const EvidenceView& evidence, RecordSink
 }
 
 Status ReadGraph(const EvidenceView& evidence, RecordSink& sink) {
-  std::string buffer;
-  const std::string_view text = DecodeText(evidence.bytes, buffer).text;
-  if (JsonNesting(text) > kMaxJsonDepth) {
-    return Error{ErrorCode::kTooLarge, std::string(evidence.path), "JSON nested more than 64 deep"};
-  }
-  try {
-    const Json document = Json::parse(text);
+  return ReadJsonDocument(evidence, sink, [&](const Json& document) -> Status {
     if (!document.is_object() && !document.is_array()) {
       return Error{ErrorCode::kMalformed, std::string(evidence.path), "no JSON object or list"};
     }
     ReadDocument(document, evidence, sink);
-  } catch (const nlohmann::json::parse_error& error) {
-    sink.AddGap({error.byte, WhyUnknown::kMalformed, "not JSON from here on"});
-    return Error{ErrorCode::kMalformed, std::string(evidence.path),
-                 std::string("not JSON at offset ").append(std::to_string(error.byte))};
-  } catch (const nlohmann::json::exception& error) {
-    return Error{ErrorCode::kMalformed, std::string(evidence.path), error.what()};
-  }
-  return Ok{};
+    return Ok{};
+  });
 }
 
 }  // namespace

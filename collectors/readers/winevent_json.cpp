@@ -6,7 +6,6 @@
 // zone cannot be placed.
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "collectors/readers/event_collector.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -61,14 +61,6 @@ struct Properties {
   }
 };
 
-template <typename T>
-std::optional<T> Number(std::string_view text) {
-  T number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
-}
-
 // "/Date(1595374458918)/" of Windows PowerShell: milliseconds since 1970 UTC.
 std::optional<Ticks> ClientTime(std::string_view text) {
   constexpr std::string_view kHead = "/Date(";
@@ -80,7 +72,7 @@ std::optional<Ticks> ClientTime(std::string_view text) {
   }
   text.remove_prefix(kHead.size());
   text.remove_suffix(kTail.size());
-  const auto milliseconds = Number<std::int64_t>(text);
+  const auto milliseconds = ParseWhole<std::int64_t>(text);
   if (!milliseconds || *milliseconds < 0 || *milliseconds > kLatest) {
     return std::nullopt;
   }
@@ -193,8 +185,8 @@ class Handler final : public nlohmann::json_sax<Json> {
 
   void Finish() {
     ++events_;
-    const auto id = Number<std::uint32_t>(properties_.id);
-    const auto record = Number<std::uint64_t>(properties_.record_id);
+    const auto id = ParseWhole<std::uint32_t>(properties_.id);
+    const auto record = ParseWhole<std::uint64_t>(properties_.record_id);
     const auto time = TimeOf(properties_.time);
     if (!id || !record || !time || properties_.channel.empty() || properties_.provider.empty()) {
       collector_.Damage({.place = record.value_or(0),
@@ -207,7 +199,7 @@ class Handler final : public nlohmann::json_sax<Json> {
                      .computer = properties_.computer,
                      .user_sid = properties_.user,
                      .id = *id,
-                     .level = Number<std::uint32_t>(properties_.level).value_or(0),
+                     .level = ParseWhole<std::uint32_t>(properties_.level).value_or(0),
                      .record_id = *record,
                      .time = *time};
     if (collector_.Wants(head)) {

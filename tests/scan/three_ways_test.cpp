@@ -3,10 +3,12 @@
 // know the same, and they must overlap in enough to mean something.
 
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <map>
 #include <openssl/sha.h>
-#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
