@@ -43,7 +43,6 @@ constexpr std::array kTables = {
     TableSpec{kTable, "entries of the access list, one row a right", kColumns},
 };
 
-constexpr std::string_view kEnroll = "0e10c968-78fb-11d2-90d4-00c04f79dc55";
 constexpr std::string_view kAutoenroll = "a05b8cc2-17bc-4802-a710-e7c15ab866a2";
 constexpr std::size_t kMaxRows = 10'000;  // of one template
 constexpr std::string_view kEveryone = "S-1-1-0";
@@ -56,7 +55,7 @@ struct MaskRight {
 };
 
 constexpr std::array kMaskRights = {
-    MaskRight{access::kControlAccess, "enroll", kEnroll},
+    MaskRight{access::kControlAccess, "enroll", readers::access::kEnrollRight},
     MaskRight{access::kControlAccess, "autoenroll", kAutoenroll},
     MaskRight{access::kReadProperty, "read"},
 };

@@ -12,10 +12,6 @@ namespace whfb::report {
 
 namespace {
 
-constexpr std::string_view kSayWhose =
-    "# where the exports do not tell who took them, for the devices of one user\n"
-    "whfbscan scan PATH --collected-as USER";
-
 // The end of the command that begins there, with the remarks before it ("# on each domain
 // controller").
 std::size_t EndOfCommand(std::string_view collect, std::size_t from) {
@@ -41,16 +37,15 @@ struct Gain {
 }  // namespace
 
 void AdviceCounter::Count(const RuleInfo& rule, const Finding& finding) {
-  if (finding.verdict != Verdict::kUnknown) {
+  const bool there =
+      rule.subject == SubjectKind::kUser && finding.reason_code == WhyUnknown::kAmbiguous;
+  if (finding.verdict != Verdict::kUnknown || rule.severity == Severity::kInfo || there) {
     return;
   }
-  const bool whose =
-      rule.subject == SubjectKind::kUser && finding.reason_code == WhyUnknown::kAmbiguous;
-  const std::string_view told = whose ? kSayWhose : std::string_view(rule.collect);
   Commands commands;
-  for (std::size_t from = 0; from < told.size();) {
-    const std::size_t end = EndOfCommand(told, from);
-    commands.emplace(told.substr(from, end - from));
+  for (std::size_t from = 0; from < rule.collect.size();) {
+    const std::size_t end = EndOfCommand(rule.collect, from);
+    commands.emplace(rule.collect.substr(from, end - from));
     from = end + 1;
   }
   if (!commands.empty()) {
@@ -85,15 +80,26 @@ std::vector<CollectAdvice> AdviceCounter::Steps() const {
   return steps;
 }
 
+std::span<const CollectAdvice> ShownSteps(std::span<const CollectAdvice> steps) {
+  std::size_t count = std::min(steps.size(), kAdviceShown);
+  while (count > 0 && count < steps.size() && steps[count - 1].findings == 0) {
+    ++count;
+  }
+  return steps.first(count);
+}
+
+std::string GainText(const CollectAdvice& step) {
+  return step.findings == 0 ? "needed together with the next"
+                            : fmt::format("settles up to {} unknown finding{}", step.findings,
+                                          step.findings == 1 ? "" : "s");
+}
+
 std::string StepsText(std::span<const CollectAdvice> steps) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(steps.size(), kAdviceShown); ++i) {
-    const std::uint64_t findings = steps[i].findings;
-    const std::string gain = findings == 0 ? "needed together with the next"
-                                           : fmt::format("settles up to {} unknown finding{}",
-                                                         findings, findings == 1 ? "" : "s");
-    text += fmt::format("  {}. {}\n", i + 1, gain);
-    for (std::string_view rest = steps[i].command; !rest.empty();) {
+  std::size_t number = 0;
+  for (const CollectAdvice& step : ShownSteps(steps)) {
+    text += fmt::format("  {}. {}\n", ++number, GainText(step));
+    for (std::string_view rest = step.command; !rest.empty();) {
       const std::string_view line = rest.substr(0, rest.find('\n'));
       text += "     " + Printable(line) + "\n";
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));

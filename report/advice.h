@@ -16,22 +16,24 @@
 
 namespace whfb::report {
 
-// How many steps outputs show; JSON has the commands of every rule.
+// How many steps outputs show, and as many more as the last of them needs to settle anything.
 inline constexpr std::size_t kAdviceShown = 3;
 
 struct CollectAdvice {
-  std::string command{};  // a first line that begins with "# " says where to run it, or when
+  // A first line that begins with "# " says where to run it, or when.
+  std::string command{};
   // Unknown findings that this step may settle, given the steps before it. 0: only together with
   // steps that follow.
   std::uint64_t findings = 0;
 };
 
 // Counts unknown findings by what would settle them: the commands of their rule, all of them.
-// Collecting again does not help where the evidence is there and does not tell whose it is: there
-// the operator can say so.
+// Notes decide nothing and ask for nothing. An ambiguous finding about a user rests on evidence
+// that is there: its reason says what the operator can do.
 class AdviceCounter {
  public:
-  // Anything but an unknown finding is passed over, and so is what only a person can decide.
+  // Anything but an unknown finding is passed over, and so are rules that nothing collected
+  // settles.
   void Count(const RuleInfo& rule, const Finding& finding);
 
   // Each step once, the one that settles most first.
@@ -43,7 +45,13 @@ class AdviceCounter {
   std::map<Commands, std::uint64_t> needs_;  // findings that need just these
 };
 
-// The first kAdviceShown of them, numbered; commands stay on one line, to be copied.
+// Those that outputs show.
+[[nodiscard]] std::span<const CollectAdvice> ShownSteps(std::span<const CollectAdvice> steps);
+
+// "settles up to 3 unknown findings"
+[[nodiscard]] std::string GainText(const CollectAdvice& step);
+
+// The shown ones, numbered; commands stay on one line, to be copied.
 [[nodiscard]] std::string StepsText(std::span<const CollectAdvice> steps);
 
 }  // namespace whfb::report

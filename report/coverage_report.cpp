@@ -47,7 +47,7 @@ std::string ContributedText(const CoverageRecord& entry) {
     return {};
   }
   if (entry.contributed.empty()) {
-    return entry.read_as ? "gave nothing" : "gives nothing new";
+    return entry.read_as ? "gave nothing" : "gave nothing new that a rule asks about";
   }
   std::string text = "gave ";
   for (std::size_t i = 0; i < std::min(entry.contributed.size(), kContributedShown); ++i) {
@@ -84,10 +84,11 @@ void WriteCoverageEntry(JsonWriter& json, const CoverageRecord& entry) {
 void WriteCoverageText(const EvidenceList& list, TextSink& sink) {
   std::array<std::size_t, 4> counts{};
   for (const CoverageRecord& entry : list.coverage) {
-    ++counts.at(static_cast<std::size_t>(entry.status));
+    counts.at(static_cast<std::size_t>(entry.status)) += entry.kind == "subjects" ? 0U : 1U;
     WriteLine(entry, sink);
   }
-  const std::size_t files = list.coverage.size();
+  const auto is_file = [](const CoverageRecord& entry) { return entry.kind != "subjects"; };
+  const auto files = std::ranges::count_if(list.coverage, is_file);
   sink.Write(fmt::format("\n{} file{}: {} read, {} partly, {} failed, {} ignored\n", files,
                          files == 1 ? "" : "s", counts[0], counts[1], counts[2], counts[3]));
   if (!list.steps.empty()) {

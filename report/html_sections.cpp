@@ -22,7 +22,7 @@ std::string Headline(const Summary& summary, SubjectKind kind) {
     return "Nothing was found to judge.";
   }
   if (blocked == 0 && open == 0) {
-    return "Sign-in will work: " + CountedSubjects(all, kind) + " ready.";
+    return CountedSubjects(all, kind) + " ready: every critical rule that applies passes.";
   }
   const std::string whole = CountedSubjects(all, kind);
   std::string text;
@@ -164,7 +164,7 @@ void WriteSummaryLine(const RuleTally& tally,
       .Markup(" <code>")
       .Text(tally.rule.id)
       .Markup("</code></span><span class=\"count\">")
-      .Text(CountedSubjects(tally.Count(verdict), tally.rule.subject))
+      .Text(Affected(tally, verdict))
       .Markup("</span></summary>\n");
 }
 
@@ -225,7 +225,9 @@ void WriteDecisionSection(const Summary& summary, HtmlWriter& html) {
   WriteCards(summary, kind, html);
   WriteBar(summary, kind, html);
   WriteReadinessTable(summary, html);
-  html.Markup("</section>\n");
+  html.Markup(
+      "<p class=\"quiet\">Ready says nothing of what no rule asks: the remote host, its firewall "
+      "and user rights, and revocation as a domain controller sees it.</p>\n</section>\n");
 }
 
 void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
@@ -245,15 +247,9 @@ void WriteCausesSection(const Summary& summary, HtmlWriter& html) {
 
 void WriteSteps(const Summary& summary, HtmlWriter& html) {
   html.Markup("<div class=\"advice\"><p><b>What to do next.</b></p><ol>");
-  for (std::size_t i = 0; i < std::min(summary.advice.size(), kAdviceShown); ++i) {
-    const CollectAdvice& advice = summary.advice[i];
-    html.Markup("<li>");
-    if (advice.findings == 0) {
-      html.Markup("Needed together with the next:");
-    } else {
-      html.Markup("Settles up to ").Number(advice.findings).Markup(" unknown findings:");
-    }
-    html.Markup("<pre>").Lines(advice.command).Markup("</pre></li>");
+  for (const CollectAdvice& step : ShownSteps(summary.advice)) {
+    html.Markup("<li>").Text(GainText(step)).Markup("<pre>").Lines(step.command);
+    html.Markup("</pre></li>");
   }
   html.Markup("</ol></div>\n");
 }
@@ -279,14 +275,18 @@ void WriteRulesSection(const Summary& summary, HtmlWriter& html) {
       "<th scope=\"col\">Rule</th><th scope=\"col\">Severity</th>"
       "<th scope=\"col\">Speaks about</th><th scope=\"col\" class=\"n\">Pass</th>"
       "<th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>"
-      "<th scope=\"col\" class=\"n\">Not applicable</th></tr></thead><tbody>\n");
+      "<th scope=\"col\" class=\"n\">Not applicable</th>"
+      "<th scope=\"col\" class=\"n\">Note applies</th></tr></thead><tbody>\n");
   for (const RuleTally& tally : summary.rules) {
     html.Markup("<tr><td>").Text(tally.rule.title).Markup("<br><code>").Text(tally.rule.id);
     html.Markup("</code></td><td>");
     WriteSeverity(tally.rule.severity, html);
     const std::string counted = CountedSubjects(1, tally.rule.subject);
     html.Markup("</td><td>").Text(counted.substr(2)).Markup("</td>");
-    for (const std::uint64_t count : tally.verdicts) {
+    const std::uint64_t failed = tally.Count(Verdict::kFail);
+    for (const std::uint64_t count :
+         {tally.Count(Verdict::kPass), tally.IsNote() ? 0 : failed, tally.Count(Verdict::kUnknown),
+          tally.Count(Verdict::kNotApplicable), tally.IsNote() ? failed : 0}) {
       WriteCell(count, html);
     }
     html.Markup("</tr>\n");

@@ -16,8 +16,8 @@ using Tallies = std::map<std::string, RuleTally, std::less<>>;
 void CountFinding(const Finding& finding, RuleTally& tally, Summary& summary) {
   const auto verdict = static_cast<std::size_t>(finding.verdict);
   ++tally.verdicts[verdict];
-  if (tally.IsNote() && finding.verdict == Verdict::kFail) {
-    ++summary.notes;
+  if (tally.IsNote()) {
+    summary.notes += finding.verdict == Verdict::kFail ? 1U : 0U;
   } else {
     ++summary.verdicts[verdict];
   }
@@ -182,6 +182,17 @@ std::vector<const RuleTally*> FailedRules(const Summary& summary) {
 
 std::vector<const RuleTally*> UndecidedRules(const Summary& summary) {
   return Sorted(summary, Verdict::kUnknown);
+}
+
+std::string Affected(const RuleTally& tally, Verdict verdict) {
+  const std::vector<std::string>& ids = verdict == Verdict::kFail ? tally.failed : tally.unknown;
+  const std::string own = std::string(ToString(tally.rule.subject)) + ":";
+  // A rule about subjects of which none is known speaks of what they would belong to.
+  const bool none = !ids.empty() && std::ranges::none_of(ids, [&own](const auto& id) {
+    return id.starts_with(own);
+  });
+  return none ? "no " + CountedSubjects(0, tally.rule.subject).substr(2) + " known"
+              : CountedSubjects(tally.Count(verdict), tally.rule.subject);
 }
 
 std::string CountedSubjects(std::uint64_t count, SubjectKind kind) {

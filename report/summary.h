@@ -81,6 +81,9 @@ struct Summary {
 // "dc01.corp.contoso.com".
 [[nodiscard]] std::string LabelOf(const Summary& summary, std::string_view id);
 
+// "4 users", or "no domain controllers known": whom a failed or unknown verdict is about.
+[[nodiscard]] std::string Affected(const RuleTally& tally, Verdict verdict);
+
 // "4 users", "1 device": the subjects that a rule speaks about.
 [[nodiscard]] std::string CountedSubjects(std::uint64_t count, SubjectKind kind);
 

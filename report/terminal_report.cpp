@@ -164,10 +164,6 @@ void WriteMore(std::string_view what,
   }
 }
 
-std::string Affected(const RuleTally& tally, Verdict verdict) {
-  return CountedSubjects(tally.Count(verdict), tally.rule.subject);
-}
-
 void WriteCauses(const Summary& summary, Page& page) {
   const std::vector<const RuleTally*> failed = FailedRules(summary);
   if (failed.empty()) {
@@ -201,10 +197,11 @@ void WriteUndecided(const Summary& summary, Page& page) {
   page.Heading("What could not be decided");
   for (std::size_t i = 0; i < std::min(undecided.size(), kCausesShown); ++i) {
     const RuleTally& tally = *undecided[i];
-    page.Entry(Tone::kDoubt, fmt::format("  {}", ToString(tally.rule.severity)),
-               fmt::format("{}: {}. {}", tally.rule.id, Affected(tally, Verdict::kUnknown),
-                           FirstLine(tally.unknown_reason)),
-               kIndent);
+    page.Entry(
+        Tone::kDoubt, fmt::format("  {}", ToString(tally.rule.severity)),
+        fmt::format("{}: {}, e.g. {}: {}", tally.rule.id, Affected(tally, Verdict::kUnknown),
+                    LabelOf(summary, tally.unknown.front()), FirstLine(tally.unknown_reason)),
+        kIndent);
   }
   WriteMore("Undecided, too:", undecided, Verdict::kUnknown, page);
 }
@@ -220,8 +217,8 @@ void WriteNotes(const Summary& summary, Page& page) {
       page.Heading("Notes that apply");
     }
     page.Entry(Tone::kPlain, "",
-               fmt::format("{}: {}. {}", tally.rule.id, Affected(tally, Verdict::kFail),
-                           FirstLine(tally.fail_reason)),
+               fmt::format("{}: {}, e.g. {}: {}", tally.rule.id, Affected(tally, Verdict::kFail),
+                           LabelOf(summary, tally.failed.front()), FirstLine(tally.fail_reason)),
                2);
   }
 }

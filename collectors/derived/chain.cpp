@@ -177,7 +177,8 @@ Cell IntermediatesCell(const Chain& chain,
   if (chain.complete && chain.proof == ChainProof::kName) {
     return Cell::Unknown(WhyUnknown::kAmbiguous);
   }
-  Cell answer = Cell::Bool(true, {});
+  // Below the root itself there is none that has to be here.
+  Cell answer = Cell::Bool(true, stores.roots.source());
   const std::size_t count = chain.issuers.size() - (chain.complete ? 1 : 0);
   for (std::size_t i = 0; i < count; ++i) {
     const Cell one = InIntermediates(*chain.issuers[i], row, stores);
@@ -187,7 +188,7 @@ Cell IntermediatesCell(const Chain& chain,
                  ? Cell::Unknown(WhyUnknown::kAmbiguous, one.source)
                  : one;
     }
-    answer = one.unknown() ? one : answer;
+    answer = one.unknown() || (i == 0 && one.present()) ? one : answer;
   }
   return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }

@@ -86,7 +86,7 @@ struct RightName {
 // What SharpHound makes of an entry that allows something (ACLProcessor.cs). It leaves out denied
 // rights, Autoenroll, reading, and entries of principals that it ignores.
 constexpr std::array kRights = {
-    RightName{"Enroll", access::kControlAccess, "0e10c968-78fb-11d2-90d4-00c04f79dc55"},
+    RightName{"Enroll", access::kControlAccess, access::kEnrollRight},
     RightName{"AutoEnroll", access::kControlAccess, "a05b8cc2-17bc-4802-a710-e7c15ab866a2"},
     RightName{"AllExtendedRights", access::kControlAccess},
     RightName{"GenericAll", access::kFullControl},

@@ -29,7 +29,6 @@ constexpr std::size_t kMaxEntries = 10'000;                   // of the access l
 constexpr std::string_view kAuthorities = "Certificate Authorities";
 constexpr std::string_view kTemplates = "Certificate Templates";
 constexpr std::string_view kVersion = "Schema Version";
-constexpr std::string_view kEnroll = "0e10c968-78fb-11d2-90d4-00c04f79dc55";
 
 constexpr std::array kTemplateFields = {
     FieldMapping{"Display Name", "displayName"},
@@ -197,7 +196,7 @@ class CertipyReader {
         if (!sid.empty() && descriptor.entries.size() < kMaxEntries) {
           descriptor.entries.push_back({.mask = access::kControlAccess,
                                         .principal = std::string(sid),
-                                        .object_type = std::string(kEnroll)});
+                                        .object_type = std::string(access::kEnrollRight)});
         }
       }
     }

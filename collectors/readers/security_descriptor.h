@@ -32,6 +32,9 @@ inline constexpr std::uint32_t kGenericExecute = 0x20000000;
 inline constexpr std::uint32_t kGenericWrite = 0x40000000;
 inline constexpr std::uint32_t kGenericRead = 0x80000000;
 
+// The extended right Certificate-Enrollment ([MS-CRTD] 2.5.1).
+inline constexpr std::string_view kEnrollRight = "0e10c968-78fb-11d2-90d4-00c04f79dc55";
+
 // ACE flags.
 inline constexpr std::uint32_t kInheritOnly = 0x08;
 inline constexpr std::uint32_t kInherited = 0x10;

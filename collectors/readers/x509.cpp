@@ -18,7 +18,6 @@ namespace {
 using Text = Known<std::string_view>;
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20U;
-constexpr std::size_t kMaxCertificates = 4096;  // in one file
 
 // The parts of a certificate by position (RFC 5280 section 4.1).
 struct Parts {
@@ -159,7 +158,7 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
   der::Bytes rest = evidence.bytes;
   for (std::size_t count = 0; !rest.empty(); ++count) {
     const std::uint64_t place = evidence.bytes.size() - rest.size();
-    if (count == kMaxCertificates) {
+    if (count == kMaxInFile) {
       sink.AddGap({.place = place,
                    .why = WhyUnknown::kTooLarge,
                    .message = "there is more after 4096 certificates, which is not read"});

@@ -41,7 +41,7 @@ po::options_description Options() {
   add("environment", po::value<Strings>()->value_name("PATH"),
       "evidence of the environment (repeatable)");
   add("as-of", po::value<std::string>()->value_name("TIME"),
-      "settings and logs that are older than 30 days then give nothing; default: now");
+      "settings and logs that are older than 30 days then are stale; default: now");
   add("output", po::value<Strings>()->value_name("FORMAT=FILE"),
       "text or json; - is standard output (repeatable; default text=-)");
   return options;
@@ -102,7 +102,9 @@ class EvidenceSink final : public ResultSink {
 
   Status Finish() override {
     std::ranges::stable_sort(list_.coverage, {}, &CoverageRecord::file);
-    list_.steps = advice_.Steps();
+    if (std::ranges::any_of(list_.coverage, IsRead)) {
+      list_.steps = advice_.Steps();  // else nobody knows what the input was meant to be
+    }
     return Ok{};
   }
 
@@ -126,11 +128,14 @@ int Write(const report::EvidenceList& list, const std::vector<OutputTarget>& tar
   if (const int code = WriteOutputs(targets, write, ComplainOutput); code != kExitOk) {
     return code;
   }
-  const bool any_read = std::ranges::any_of(list.coverage, IsRead);
-  return any_read ? kExitOk : kExitNoData;
+  if (std::ranges::any_of(list.coverage, IsRead)) {
+    return kExitOk;
+  }
+  Complain(list.coverage.empty() ? "no file is there" : "nothing in the input could be read");
+  return kExitNoData;
 }
 
-// As a scan reads it, so that the two never disagree.
+// Read as by a scan without further options, so that the two do not disagree.
 int List(const engine::ScanOptions& options, const std::vector<OutputTarget>& targets) {
   const FactCatalog facts = collectors::MakeCatalog();
   const Result<rules::RuleCatalog> catalog = LoadRules(facts, "");

@@ -46,7 +46,7 @@ TEST(HtmlReportTest, TheDecisionAndTheCausesNeedNoScript) {
   EXPECT_THAT(html, HasSubstr("<dt>Fix</dt><dd class=\"fix\">Enrol the user with"));
   EXPECT_THAT(html, HasSubstr("<li>user11@contoso.com on PC-00011</li>"));
   EXPECT_THAT(html,
-              HasSubstr("<b>What to do next.</b></p><ol><li>Settles up to 6 unknown findings:"));
+              HasSubstr("<b>What to do next.</b></p><ol><li>settles up to 6 unknown findings"));
   EXPECT_THAT(html, HasSubstr("chunk 3 has a wrong checksum"));
 }
 

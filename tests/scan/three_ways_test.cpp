@@ -178,7 +178,13 @@ Answers AnswersOf(const FactSpace& facts) {
       }
     }
     for (std::uint32_t slot = 0; slot < subject.facts.table_count(); ++slot) {
-      AddRows(name, subject.facts.TableAt(slot), answers);
+      const Table& table = subject.facts.TableAt(slot);
+      AddRows(name, table, answers);
+      if (table.coverage() == Coverage::kComplete) {
+        // Two that are complete have the same rows, so as many.
+        answers[fmt::format("{} {} rows", name, table.spec().id)] = {
+            Cell::Int(static_cast<std::int64_t>(table.size()), {}), ValueType::kInt};
+      }
     }
   }
   return answers;
@@ -208,8 +214,7 @@ class ThreeWaysTest : public ScanTest {
   std::deque<FactSpace> spaces_;
 };
 
-// Names of what both know; a failure for each that they know otherwise. `apart`: what the two
-// rightly tell differently.
+// Names of what both know; a failure for each that they know otherwise.
 std::set<std::string> Compare(const Answers& a, const Answers& b) {
   std::set<std::string> both;
   for (const auto& [name, answer] : a) {
