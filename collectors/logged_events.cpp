@@ -89,7 +89,7 @@ std::vector<const Event*> EventsOf(const EventTable& wanted,
       events.push_back(&event);
     }
   }
-  std::ranges::stable_partition(events, [&wanted](const Event* event) {
+  std::stable_partition(events.begin(), events.end(), [&wanted](const Event* event) {
     const std::string code = CodeIn(wanted, *event);
     return code != kNoCode && code != kNoError;
   });
