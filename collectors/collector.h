@@ -56,6 +56,11 @@ struct DeriveInput {
   // The finished environment of the device; null while the environment itself is derived, or
   // when two environments fit the device (its environment facts are then unknown, ambiguous).
   const FactSpace* environment = nullptr;
+
+  // Null where there is none.
+  [[nodiscard]] const Subject* EnvironmentSubject() const {
+    return environment == nullptr ? nullptr : environment->Find(SubjectKind::kEnvironment);
+  }
 };
 
 struct DerivationSpec {

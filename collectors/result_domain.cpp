@@ -2,6 +2,7 @@
 
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/host_name.h"
 
 namespace whfb::collectors {
 
@@ -13,11 +14,6 @@ using readers::PolicyScope;
 
 bool IsDnsName(std::string_view name) {
   return name.find('.') != std::string_view::npos;
-}
-
-std::string_view SuffixOf(std::string_view host) {
-  const std::size_t dot = host.find('.');
-  return dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
 }
 
 std::string_view WithoutRoot(std::string_view name) {
@@ -48,7 +44,7 @@ std::string_view ShortNameByDsregcmd(const readers::Records& records) {
 AdDomain DomainOf(const PolicyResults& half) {
   const std::size_t slash = half.account.find('\\');
   const bool computer = half.scope == PolicyScope::kComputer;
-  AdDomain domain{.dns = SuffixOf(half.computer)};
+  AdDomain domain{.dns = DomainPartOf(half.computer)};
   if (computer && slash != std::string_view::npos && half.account.ends_with('$')) {
     domain.netbios = half.account.substr(0, slash);
   }

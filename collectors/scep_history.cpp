@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "collectors/hresult_meaning.h"
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/scep_state.h"
 #include "scanner/core/ascii_text.h"
 
@@ -18,7 +19,6 @@ using readers::Known;
 using readers::ScepState;
 using Protection = Known<std::int64_t>;  // of the key, 1 to 4
 
-constexpr std::size_t kThumbprintDigits = 40;
 constexpr std::int64_t kMaxAttempts = 1000;  // more is not a count
 
 Known<std::uint32_t> Code(std::string_view text) {
@@ -32,11 +32,6 @@ Protection ProtectionOf(const Event& event) {
   const Known<std::uint32_t> code = Code(event.Field("HexInt1"));
   const bool told = code.present() && code.value >= 1 && code.value <= kHelloKey;
   return told ? Protection::Present(code.value) : Protection{};
-}
-
-bool IsThumbprint(std::string_view text) {
-  return text.size() == kThumbprintDigits &&
-         std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 class History {
@@ -226,7 +221,7 @@ class History {
     for (const readers::EventField& field : event.fields) {
       if (field.value.starts_with("ModelName_") || by_id_.contains(field.value)) {
         unique_id = field.value;
-      } else if (IsThumbprint(field.value)) {
+      } else if (readers::IsThumbprint(field.value)) {
         thumbprint = field.value;
       } else if (field.value.starts_with("http")) {
         server = field.value;

@@ -35,11 +35,6 @@ constexpr std::array kTables = {
 };
 
 // Facts and tables of the environment as this device sees it; null when it has none.
-const Subject* EnvironmentOf(const DeriveInput& input) {
-  return input.environment == nullptr ? nullptr
-                                      : input.environment->Find(SubjectKind::kEnvironment);
-}
-
 // The first row that does not tell which certificate it is; it may be any.
 const Cell* Unreadable(const Table& store) {
   for (std::size_t i = 0; i < store.size(); ++i) {
@@ -251,7 +246,7 @@ void DeriveControllers(const DeriveInput& input,
         TrustedCell(chain, device.facts.TableOf("device.root_certificate"))};
     table.Add(cells);
   }
-  const Subject* const environment = EnvironmentOf(input);
+  const Subject* const environment = input.EnvironmentSubject();
   const Cell complete =
       environment == nullptr ? Cell{} : environment->facts.Get("environment.dc_list_complete");
   const bool all = complete.present() && complete.value.number != 0;
@@ -263,7 +258,7 @@ void Derive(const DeriveInput& input, FactSpace& facts) {
   ChainBuilder builder;
   builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, true);
   builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
-  if (const Subject* const environment = EnvironmentOf(input); environment != nullptr) {
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
     builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
                      false);
   }

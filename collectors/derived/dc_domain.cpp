@@ -5,15 +5,11 @@
 
 #include "collectors/derived/judged_certificate.h"
 #include "collectors/dn_text.h"
+#include "scanner/core/host_name.h"
 
 namespace whfb::collectors {
 
 namespace {
-
-std::string_view ParentOf(std::string_view host) {
-  const std::size_t dot = host.find('.');
-  return dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
-}
 
 // The only one of all domains, or the only one that the host lies in.
 std::string_view OnlyDomain(std::string_view host, std::span<const std::string_view> domains) {
@@ -28,7 +24,7 @@ std::string_view OnlyDomain(std::string_view host, std::span<const std::string_v
 }  // namespace
 
 Cell DomainOfHost(std::string_view host, const Cell& san, const SubjectFacts& environment) {
-  const std::string_view parent = ParentOf(host);
+  const std::string_view parent = DomainPartOf(host);
   const Cell& declared = environment.Get("environment.domains");
   if (ListHas(declared, parent) == Truth::kTrue) {
     return Cell::Text(*std::ranges::find(declared.value.list, parent), declared.source);

@@ -135,14 +135,9 @@ Cell OnlyAlias(const Subject& user, AliasKind kind, FactSpace& facts) {
                             : Cell::Unknown(WhyUnknown::kConflicting);
 }
 
-const Subject* EnvironmentOf(const DeriveInput& input) {
-  return input.environment == nullptr ? nullptr
-                                      : input.environment->Find(SubjectKind::kEnvironment);
-}
-
 // Names and OIDs of the intended templates.
 std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
-  const auto names = ListOf(EnvironmentOf(input), "environment.intended_templates");
+  const auto names = ListOf(input.EnvironmentSubject(), "environment.intended_templates");
   std::vector<std::string_view> templates(names.begin(), names.end());
   if (names.empty()) {
     return templates;
@@ -169,7 +164,7 @@ FalseSignatures Signatures(const DeriveInput& input, FactSpace& facts) {
     }
   };
   add(facts.Device().facts.TableOf("device.ca_certificate"), facts);
-  if (const Subject* const environment = EnvironmentOf(input); environment != nullptr) {
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
     add(environment->facts.TableOf("environment.ca_certificate"), *input.environment);
   }
   return signatures;
@@ -197,7 +192,8 @@ void PutIdentity(const DeriveInput& input,
                  Subject& user,
                  FactSpace& facts) {
   user.facts.Put("user.sid", OnlyAlias(user, AliasKind::kSid, facts));
-  user.facts.Put("user.ad_sid", DirectorySid(user, facts.Device(), EnvironmentOf(input), facts));
+  user.facts.Put("user.ad_sid",
+                 DirectorySid(user, facts.Device(), input.EnvironmentSubject(), facts));
   Cell upn = OnlyAlias(user, AliasKind::kUpn, facts);
   if (!row.empty() && AliasesOf(user, AliasKind::kUpn).empty() && row[kSanUpn].present() &&
       row[kSanUpn].value.list.size() == 1) {
@@ -249,7 +245,7 @@ void DeriveUser(const DeriveInput& input,
   }
   const std::span<const Cell> row = selection.row;
   PutRow(kPrefix, row, user.facts);
-  PutAccount(row, EnvironmentOf(input), user, facts);
+  PutAccount(row, input.EnvironmentSubject(), user, facts);
   Cell renewal = RenewalFrom(row);
   if (!selection.read && renewal.present() && renewal.value.time.earliest <= input.moment.now) {
     // The renewed one may be among what was not read.
@@ -257,7 +253,7 @@ void DeriveUser(const DeriveInput& input,
   }
   user.facts.Put("user.rdp_certificate.renewal_from", renewal);
   user.facts.Put("user.rdp_certificate.issuer_is_declared_ca",
-                 IssuerIsDeclared(row, EnvironmentOf(input)));
+                 IssuerIsDeclared(row, input.EnvironmentSubject()));
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {

@@ -5,6 +5,7 @@
 
 #include "collectors/certificate_rows.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/readers/certificate_hash.h"
 
 namespace whfb::collectors {
 
@@ -19,12 +20,6 @@ bool Issued(std::span<const Cell> ca, std::span<const Cell> row) {
   return same_name && !other_key;
 }
 
-bool IsThumbprint(std::string_view text) {
-  constexpr std::size_t kSha1Digits = 40;
-  return text.size() == kSha1Digits &&
-         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-}
-
 // The answer where the list of CAs is known; empty: none is declared. Only of a list that says
 // that it is complete (`all`) is a CA that is not in it none of the organisation's.
 Cell CompareWith(std::span<const std::string_view> declared,
@@ -35,8 +30,8 @@ Cell CompareWith(std::span<const std::string_view> declared,
   if (Among(declared, issuer.value.text)) {
     return Cell::Bool(true, issuer.source);
   }
-  auto resolved =
-      declared.size() - static_cast<std::size_t>(std::ranges::count_if(declared, IsThumbprint));
+  auto resolved = declared.size() -
+                  static_cast<std::size_t>(std::ranges::count_if(declared, readers::IsThumbprint));
   for (std::size_t i = 0; i < collected.size(); ++i) {
     const std::span<const Cell> ca = collected.Row(i);
     const bool named = ca[kSha1].present() && Among(declared, ca[kSha1].value.text);

@@ -23,7 +23,6 @@ constexpr std::uint64_t kMaxBytes = std::uint64_t{8} << 20;
 constexpr std::size_t kMaxNames = 8192;
 constexpr std::size_t kMaxLists = 1024;
 constexpr std::uint32_t kNotFound = 0x80070490;  // the CA issues no template at all
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 
 bool IsToolLine(std::string_view line) {
   return ContainsNoCase(line.substr(0, 16), "CertUtil:");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/certutil_loss.h"
 #include "scanner/core/ascii_text.h"
 
@@ -12,7 +13,6 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::size_t kLongestStoreName = 64;
 constexpr std::size_t kMostWords = 8;  // for certificates, CRLs and CTLs three are enough
 constexpr std::string_view kTool = "certutil";

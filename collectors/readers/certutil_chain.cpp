@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "collectors/readers/certificate_hash.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
@@ -15,7 +16,6 @@ namespace {
 
 using Lines = std::span<const TextLine>;
 
-constexpr std::size_t kSha1Digits = 40;
 constexpr std::size_t kMaxEntries = 1024;
 constexpr std::string_view kLeaf = "CertContext[0][0]";
 constexpr std::string_view kElement = "CertContext[";

@@ -14,6 +14,7 @@
 
 #include "collectors/readers/certutil_capture.h"
 #include "collectors/readers/certutil_found.h"
+#include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/certutil_verbs.h"
 #include "collectors/readers/reader.h"
 #include "collectors/readers/text_decoding.h"
@@ -25,7 +26,6 @@ namespace {
 using Lines = std::span<const TextLine>;
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{32} << 20;
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kKdc = "KDC";
 

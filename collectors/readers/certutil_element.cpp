@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/certutil_loss.h"
 #include "scanner/core/ascii_text.h"
 
@@ -10,7 +11,6 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::size_t kSha1Digits = 40;
 constexpr std::size_t kSha256Digits = 64;
 
 // Reads the short form line by line; the order of its lines is fixed, their labels are not.

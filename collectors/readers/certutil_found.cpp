@@ -12,7 +12,7 @@ namespace whfb::readers {
 
 namespace {
 
-bool IsThumbprint(std::string_view line) {
+bool TellsThumbprint(std::string_view line) {
   const auto pair = SplitAtColon(line);
   return pair && ContainsNoCase(LastInParentheses(pair->label), "sha1");
 }
@@ -26,7 +26,7 @@ std::span<const TextLine> OwnLines(std::span<const TextLine> lines) {
     if (IsChainLine(line) || test) {
       return lines.first(i);
     }
-    thumbprint = thumbprint || IsThumbprint(line);
+    thumbprint = thumbprint || TellsThumbprint(line);
   }
   return lines;
 }

@@ -22,7 +22,6 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::ptrdiff_t kSlashes = 4;
 constexpr std::string_view kVerb = "key";
 

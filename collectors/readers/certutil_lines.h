@@ -12,6 +12,9 @@
 
 namespace whfb::readers {
 
+// What certutil fails with where the caller has no right: E_ACCESSDENIED ([MS-ERREF] 2.1.1).
+inline constexpr std::uint32_t kAccessDenied = 0x80070005;
+
 struct TextLine {
   std::string_view text{};
   std::uint64_t number = 0;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/certutil_dates.h"
 #include "scanner/core/ascii_text.h"
 
@@ -14,7 +15,6 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::size_t kSha1Digits = 40;
 constexpr std::size_t kRun = 12;       // of the 16 that certutil writes
 constexpr std::size_t kMostWords = 8;  // for certificates, CRLs and CTLs three are enough
 
@@ -40,7 +40,7 @@ bool IsNumber(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool IsThumbprint(const LabelledValue& pair) {
+bool TellsThumbprint(const LabelledValue& pair) {
   return ContainsNoCase(LastInParentheses(pair.label), "sha1") &&
          HexOf(pair.value).size() == kSha1Digits;
 }
@@ -87,7 +87,7 @@ bool IsBrokenBanner(std::string_view line) {
 bool BelongsToAnElement(std::string_view line) {
   const auto pair = SplitAtColon(line);
   const bool one_blank = line.starts_with(' ') && !IsIndented(line);
-  return (pair && (IsThumbprint(*pair) || LooksLikeName(pair->value))) ||
+  return (pair && (TellsThumbprint(*pair) || LooksLikeName(pair->value))) ||
          (one_blank && IsDate(pair)) || IsKeyLine(line);
 }
 
@@ -99,7 +99,7 @@ bool HoldsAnotherCertificate(std::span<const TextLine> lines) {
     if (!pair) {
       continue;
     }
-    thumbprints += IsThumbprint(*pair) ? 1 : 0;
+    thumbprints += TellsThumbprint(*pair) ? 1 : 0;
     if (thumbprints > 1 || LooksLikeName(pair->value) || IsDate(pair)) {
       return true;
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/certutil_element.h"
 #include "scanner/core/ascii_text.h"
 
@@ -12,7 +13,6 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::size_t kSha1Digits = 40;
 constexpr std::size_t kSha256Digits = 64;
 constexpr std::size_t kMaxExtensions = 256;
 

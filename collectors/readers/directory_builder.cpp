@@ -5,6 +5,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/sid_text.h"
@@ -51,7 +52,6 @@ std::optional<std::string> LdapTime(std::string_view text) {
 }
 
 std::optional<std::string> Hash(std::string_view text) {
-  constexpr std::size_t kSha1Digits = 40;
   std::string hex = HexOf(text);
   return hex.size() == kSha1Digits ? std::optional(std::move(hex)) : std::nullopt;
 }

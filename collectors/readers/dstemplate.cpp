@@ -16,7 +16,6 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{32} << 20;
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 
 // "[name]"; empty for other lines.
 std::string_view SectionName(std::string_view line) {

@@ -15,10 +15,6 @@ constexpr std::uint16_t kKeyNarrowName = 0x20;
 constexpr std::uint16_t kKeyPredefined = 0x40;
 constexpr std::uint32_t kHandle = 0x80000000;  // all that are predefined
 
-bool HasSignature(const std::byte* bytes, std::string_view signature) {
-  return std::string_view(reinterpret_cast<const char*>(bytes), 2) == signature;
-}
-
 std::string Latin1Text(std::span<const std::byte> bytes) {
   std::string text;
   text.reserve(bytes.size());

@@ -38,6 +38,11 @@ struct HiveName {
   bool wide = false;        // UTF-16LE, else Latin-1
 };
 
+// Two letters say what a cell holds.
+[[nodiscard]] inline bool HasSignature(const std::byte* bytes, std::string_view signature) {
+  return std::string_view(reinterpret_cast<const char*>(bytes), 2) == signature;
+}
+
 struct HiveKey {
   std::uint32_t cell = 0;
   std::uint16_t flags = 0;

@@ -16,10 +16,6 @@ constexpr std::uint32_t kPieceBytes = 16'344;  // of big data; larger data is in
 constexpr std::uint32_t kBigDataMinor = 4;     // first version with big data
 constexpr std::uint16_t kNarrowName = 1;
 
-bool HasSignature(const std::byte* bytes, std::string_view signature) {
-  return std::string_view(reinterpret_cast<const char*>(bytes), 2) == signature;
-}
-
 }  // namespace
 
 void HiveTree::TakeValues(const HiveKey& key, std::vector<std::uint32_t>& cells) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "collectors/readers/certificate_blob.h"
+#include "collectors/readers/certificate_hash.h"
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/old_copy.h"
 #include "collectors/readers/x509.h"
@@ -22,12 +23,6 @@ namespace {
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20U;
 constexpr std::size_t kPropertyHead = 12;
 constexpr std::uint32_t kMaxPropertyId = 0xFFFF;  // CERT_LAST_USER_PROP_ID
-
-bool IsThumbprint(std::string_view name) {
-  constexpr std::size_t kDigits = 40;
-  return name.size() == kDigits &&
-         name.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-}
 
 // The last part of the path, which is removed with its separator.
 std::string_view PopPart(std::string_view& path) {

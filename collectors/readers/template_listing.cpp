@@ -30,7 +30,6 @@ constexpr std::string_view kPrefix = "TemplateProp";
 constexpr std::string_view kName = "CommonName";  // the first property of every template
 constexpr std::size_t kMaxValues = 4096;
 constexpr std::size_t kMaxDescriptor = 1U << 20U;
-constexpr std::uint32_t kAccessDenied = 0x80070005;
 
 // How the values of a property are printed.
 enum class Form : std::uint8_t { kText, kNumber, kOids, kProviders, kDescriptor, kExtensions };

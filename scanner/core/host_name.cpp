@@ -12,6 +12,11 @@ std::string HostOf(std::string_view name) {
   return host;
 }
 
+std::string_view DomainPartOf(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  return dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
+}
+
 bool SameHost(std::string_view a, std::string_view b) {
   a = a.substr(0, a.find('.'));
   b = b.substr(0, b.find('.'));

@@ -1,5 +1,5 @@
 // Limits on untrusted containers. Beyond a limit the item is unknown (too-large) with a coverage
-// entry; nothing is cut silently. Each limit is an option of the caller.
+// entry; nothing is cut silently. The caller sets each of them.
 
 #ifndef WHFB_SCANNER_ENGINE_LIMITS_H_
 #define WHFB_SCANNER_ENGINE_LIMITS_H_

@@ -34,7 +34,8 @@ TEST(TerminalReportTest, SaysWhoIsReadyAndWhatToDo) {
                               "user)\n"));
   EXPECT_THAT(text, HasSubstr("chunk 3 has a wrong checksum"));
   EXPECT_THAT(text, HasSubstr("12 notes apply"));
-  EXPECT_THAT(text, HasSubstr("Notes that apply\n  rdp.key-trust-note: 12 devices, e.g. PC-00001: "));
+  EXPECT_THAT(text,
+              HasSubstr("Notes that apply\n  rdp.key-trust-note: 12 devices, e.g. PC-00001: "));
 }
 
 TEST(TerminalReportTest, PlainTextHasNoEscapes) {

@@ -54,8 +54,10 @@ def told(kind, shows, measured, defaults):
     return []
 
 
-def run(command, **more):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, **more).stdout
+def run(command):
+    """What a program says; nothing where it failed."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return done.stdout if done.returncode == 0 else b""
 
 
 def content(folder, name):
@@ -70,7 +72,7 @@ def content(folder, name):
 def by_evtxexport(path):
     """Its live records; none where it calls the file corrupted or cannot render it."""
     out = run(["evtxexport", path]).decode("utf-8", "replace")
-    return len(re.findall(r"^Event number\s", out, re.MULTILINE))
+    return None if not out else len(re.findall(r"^Event number\s", out, re.MULTILINE))
 
 
 def default_values(data):
@@ -95,6 +97,13 @@ def by_openssl(path):
     return None
 
 
+# What lies in a folder of the evidence, whatever we take it for.
+FOLDERS = {"evtx": {"evtx"}, "hive": {"hive", "hive-log", "container"}, "certs": {"x509", "pem", "crl"}, "certutil": {"certutil-store"},
+           "certstore": {"serialized-store"}, "dsregcmd": {"dsregcmd"}, "dstemplate": {"dstemplate"}, "event-xml": {"event-xml"},
+           "gpresult": {"gpresult", "gpresult-html"}, "graph": {"graph-json"}, "ldif": {"ldif"}, "reg-text": {"reg-text"},
+           "registrypol": {"registry-pol"}, "results-xml": {"results-xml"}, "bloodhound": {"bloodhound"}}
+NOT_USED = {".cmtx"}  # comments of an editor
+
 READERS = {"evtx": ("evtxexport", by_evtxexport), "hive": ("hivexml", by_hivexml),
            "x509": ("openssl", by_openssl), "pem": ("openssl", by_openssl), "crl": ("openssl", by_openssl)}
 
@@ -117,6 +126,10 @@ def verdict(entry, allowed, tool, counted):
     """What is wrong with an entry of ours; empty: nothing."""
     if entry["status"] in ("failed", "ignored") and not entry["reason"]:
         return "no reason"
+    name = entry["file"]
+    kinds = FOLDERS.get(name.partition("/")[0])
+    if kinds and pathlib.PurePath(name).suffix not in NOT_USED and entry["kind"] not in kinds:
+        return "should be " + " or ".join(sorted(kinds))
     if allowed and entry["records"] not in allowed:
         return f"PROVENANCE.md has {allowed}"
     # A reader that stops at damage has fewer; one that knows no damage of ours must agree.
