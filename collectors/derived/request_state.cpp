@@ -81,38 +81,52 @@ std::array<Demand, 5> DemandsOn(Row row) {
        {by_template ? Truth::kUnknown : logon, "no Smart Card Logon (1.3.6.1.4.1.311.20.2.2)"}}};
 }
 
+// What the files taken together come to.
+struct Outcome {
+  bool any = false;  // one is judged, or may be
+  Truth sound = Truth::kTrue;
+  std::vector<std::string_view> wanting{};
+};
+
+void JudgeFile(Row row, TextPool& pool, Outcome& outcome) {
+  const Truth judged = IsJudged(row);
+  if (judged == Truth::kFalse) {
+    return;
+  }
+  outcome.any = true;
+  if (judged == Truth::kUnknown) {
+    outcome.sound = And(outcome.sound, judged);
+    return;
+  }
+  std::string lacks;
+  for (const Demand& demand : DemandsOn(row)) {
+    outcome.sound = And(outcome.sound, demand.met);
+    if (demand.met == Truth::kFalse) {
+      lacks.append(lacks.empty() ? ": " : ", ").append(demand.lack);
+    }
+  }
+  if (!lacks.empty()) {
+    outcome.wanting.push_back(pool.Intern(std::string(row[kFile].value.text) + lacks));
+  }
+}
+
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
   const Table& files = environment.TableOf("environment.request_file");
   const bool old = files.coverage() == Coverage::kNone;
-  Truth sound = Truth::kTrue;
-  bool any = false;
-  std::vector<std::string_view> wanting;
+  Outcome outcome;
   for (std::size_t i = 0; !old && i < files.size(); ++i) {
-    const Row row = files.Row(i);
-    const Truth judged = IsJudged(row);
-    any = any || judged != Truth::kFalse;
-    std::string lacks;
-    for (const Demand& demand : DemandsOn(row)) {
-      if (judged == Truth::kTrue && demand.met == Truth::kFalse) {
-        lacks.append(lacks.empty() ? ": " : ", ").append(demand.lack);
-      }
-      sound = judged == Truth::kFalse ? sound
-                                      : And(sound, judged == Truth::kTrue ? demand.met : judged);
-    }
-    if (!lacks.empty()) {
-      wanting.push_back(facts.pool.Intern(std::string(row[kFile].value.text) + lacks));
-    }
+    JudgeFile(files.Row(i), facts.pool, outcome);
   }
   const Provenance& source = files.source();
   Cell answer = Cell::Unknown(old ? files.why() : WhyUnknown::kNotCollected, source);
-  if (any) {
-    answer = sound == Truth::kUnknown ? Cell::Unknown(WhyUnknown::kAmbiguous, source)
-                                      : Cell::Bool(sound == Truth::kTrue, source);
+  if (outcome.any) {
+    answer = outcome.sound == Truth::kUnknown ? Cell::Unknown(WhyUnknown::kAmbiguous, source)
+                                              : Cell::Bool(outcome.sound == Truth::kTrue, source);
   }
   environment.Put("environment.request_files_sound", answer);
   environment.Put("environment.request_files_wanting",
-                  answer.unknown() ? answer : facts.ListCell(wanting, source));
+                  answer.unknown() ? answer : facts.ListCell(outcome.wanting, source));
 }
 
 }  // namespace
