@@ -194,7 +194,9 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
           {"contoso-issuing-ca.cer", pki.issuing},
+          {"contoso-issuing-ca.crl", pki.issuing_crl},
           {"contoso-root-ca.cer", pki.root},
+          {"contoso-root-ca.crl", pki.root_crl},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
           {"dc01/dc01.cer", pki.dc01},
           {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
