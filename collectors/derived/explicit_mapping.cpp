@@ -200,6 +200,34 @@ NamedAccounts FindByName(const Subject& user, const Subject& environment) {
   return found;
 }
 
+// The strong values that would name the certificate, in lower case. Without those whose spelling
+// sources do not agree on.
+std::vector<std::string> StrongIdentities(std::span<const Cell> certificate) {
+  std::vector<std::string> identities;
+  const Cell& serial = certificate[kSerial];
+  const Cell& issuer = certificate[kIssuer];
+  if (serial.present() && issuer.present()) {
+    const std::string written = WrittenIssuer(issuer.value.text);
+    const std::string reversed = ReversedOctets(serial.value.text);
+    const std::string value =
+        std::string("X509:<I>").append(written).append("<SR>").append(reversed);
+    if (!written.empty() && SerialFits(written, reversed, certificate) == Truth::kTrue) {
+      identities.push_back(LowerAscii(value));
+    }
+  }
+  if (certificate[kSubjectKeyId].present()) {
+    identities.push_back(
+        LowerAscii(std::string("X509:<SKI>").append(certificate[kSubjectKeyId].value.text)));
+  }
+  return identities;
+}
+
+Cell SidOfIdentity(const Table& identities, std::string_view identity) {
+  const std::array wanted = {Cell::Text(identity, {}), Cell{}};
+  const std::size_t row = identities.Find(wanted);
+  return row == identities.size() ? Cell{} : identities.Row(row)[1];
+}
+
 }  // namespace
 
 DirectoryAccount FindDirectoryAccount(const Subject& user, const Subject* environment) {
@@ -241,6 +269,40 @@ Cell ExplicitMapping(std::span<const Cell> certificate,
     return Cell::Unknown(values.unknown() ? values.why : WhyUnknown::kAmbiguous);
   }
   return Cell::Bool(named == Truth::kTrue, {});
+}
+
+Cell LeadsToOtherAccount(std::span<const Cell> certificate,
+                         const Cell& own_sid,
+                         const Subject* environment) {
+  if (environment == nullptr || !own_sid.present()) {
+    return Cell::Unknown(environment == nullptr ? WhyUnknown::kAmbiguous
+                         : own_sid.absent()     ? WhyUnknown::kNotCollected
+                                                : own_sid.why);
+  }
+  for (const std::string& identity : StrongIdentities(certificate)) {
+    const Cell sid = SidOfIdentity(environment->facts.TableOf(kAccountIdentityTable), identity);
+    // One that two accounts show is also that of another.
+    const bool two = sid.unknown() && sid.why == WhyUnknown::kConflicting;
+    if (two || (sid.present() && !SameNoCase(sid.value.text, own_sid.value.text))) {
+      return Cell::Bool(true, {});
+    }
+  }
+  const Cell& upns = certificate[kSanUpn];
+  bool own = upns.present() && !upns.value.list.empty();
+  for (const std::string_view upn : upns.value.list) {
+    const Cell sid = SidOfUpn(environment->facts.TableOf(kAccountNameTable), upn);
+    if (sid.unknown() && sid.why == WhyUnknown::kConflicting) {
+      return Cell::Unknown(WhyUnknown::kConflicting);
+    }
+    if (sid.present() && !SameNoCase(sid.value.text, own_sid.value.text)) {
+      return Cell::Bool(true, {});
+    }
+    own = own && sid.present();
+  }
+  const Cell& used = environment->facts.Get("environment.explicit_mappings");
+  return own && used.present() && used.value.number == 0
+             ? Cell::Bool(false, {})
+             : Cell::Unknown(upns.unknown() ? upns.why : WhyUnknown::kNotCollected);
 }
 
 }  // namespace whfb::collectors
