@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
@@ -188,6 +189,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
+          {"accounts.ldf", AccountsExport(ContosoStories())},
           {"contoso-issuing-ca.cer", pki.issuing},
           {"contoso-root-ca.cer", pki.root},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
