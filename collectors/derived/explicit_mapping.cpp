@@ -228,6 +228,41 @@ Cell SidOfIdentity(const Table& identities, std::string_view identity) {
   return row == identities.size() ? Cell{} : identities.Row(row)[1];
 }
 
+// One that two accounts show is also that of another.
+bool NamedByOther(std::span<const Cell> certificate,
+                  const Cell& own_sid,
+                  const Subject& environment) {
+  const Table& identities = environment.facts.TableOf(kAccountIdentityTable);
+  return std::ranges::any_of(StrongIdentities(certificate), [&](const std::string& identity) {
+    const Cell sid = SidOfIdentity(identities, identity);
+    return sid.present() ? !SameNoCase(sid.value.text, own_sid.value.text)
+                         : sid.unknown() && sid.why == WhyUnknown::kConflicting;
+  });
+}
+
+// What the UPNs of a certificate lead to.
+struct NamesFound {
+  bool own = false;  // every one, to the account itself
+  bool elsewhere = false;
+  bool conflicting = false;
+};
+
+NamesFound FindNames(const Cell& upns, const Cell& own_sid, const Subject& environment) {
+  const Table& names = environment.facts.TableOf(kAccountNameTable);
+  if (!upns.present() || upns.value.list.empty()) {
+    return {};
+  }
+  NamesFound found{.own = true};
+  for (const std::string_view upn : upns.value.list) {
+    const Cell sid = SidOfUpn(names, upn);
+    const bool own = sid.present() && SameNoCase(sid.value.text, own_sid.value.text);
+    found.own = found.own && own;
+    found.elsewhere = found.elsewhere || (sid.present() && !own);
+    found.conflicting = found.conflicting || (sid.unknown() && sid.why == WhyUnknown::kConflicting);
+  }
+  return found;
+}
+
 }  // namespace
 
 DirectoryAccount FindDirectoryAccount(const Subject& user, const Subject* environment) {
@@ -275,32 +310,19 @@ Cell LeadsToOtherAccount(std::span<const Cell> certificate,
                          const Cell& own_sid,
                          const Subject* environment) {
   if (environment == nullptr || !own_sid.present()) {
-    return Cell::Unknown(environment == nullptr ? WhyUnknown::kAmbiguous
-                         : own_sid.absent()     ? WhyUnknown::kNotCollected
-                                                : own_sid.why);
+    const WhyUnknown why = own_sid.absent() ? WhyUnknown::kNotCollected : own_sid.why;
+    return Cell::Unknown(environment == nullptr ? WhyUnknown::kAmbiguous : why);
   }
-  for (const std::string& identity : StrongIdentities(certificate)) {
-    const Cell sid = SidOfIdentity(environment->facts.TableOf(kAccountIdentityTable), identity);
-    // One that two accounts show is also that of another.
-    const bool two = sid.unknown() && sid.why == WhyUnknown::kConflicting;
-    if (two || (sid.present() && !SameNoCase(sid.value.text, own_sid.value.text))) {
-      return Cell::Bool(true, {});
-    }
+  if (NamedByOther(certificate, own_sid, *environment)) {
+    return Cell::Bool(true, {});
   }
   const Cell& upns = certificate[kSanUpn];
-  bool own = upns.present() && !upns.value.list.empty();
-  for (const std::string_view upn : upns.value.list) {
-    const Cell sid = SidOfUpn(environment->facts.TableOf(kAccountNameTable), upn);
-    if (sid.unknown() && sid.why == WhyUnknown::kConflicting) {
-      return Cell::Unknown(WhyUnknown::kConflicting);
-    }
-    if (sid.present() && !SameNoCase(sid.value.text, own_sid.value.text)) {
-      return Cell::Bool(true, {});
-    }
-    own = own && sid.present();
+  const NamesFound found = FindNames(upns, own_sid, *environment);
+  if (found.conflicting || found.elsewhere) {
+    return found.conflicting ? Cell::Unknown(WhyUnknown::kConflicting) : Cell::Bool(true, {});
   }
   const Cell& used = environment->facts.Get("environment.explicit_mappings");
-  return own && used.present() && used.value.number == 0
+  return found.own && used.present() && used.value.number == 0
              ? Cell::Bool(false, {})
              : Cell::Unknown(upns.unknown() ? upns.why : WhyUnknown::kNotCollected);
 }
