@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
@@ -193,6 +194,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
+          {"accounts.ldf", AccountsExport(ContosoStories())},
           {"contoso-issuing-ca.cer", pki.issuing},
           {"contoso-issuing-ca.crl", pki.issuing_crl},
           {"contoso-root-ca.cer", pki.root},
