@@ -79,7 +79,10 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
           {"policies.reg", PoliciesExport(story)},
           {"policies_mdm.reg", MdmPoliciesExport(story)},
           {"policies_uac.reg", UacExport(story)},
-          {"schannel.reg", SchannelExport(story)}};
+          {"schannel.reg", SchannelExport(story)},
+          {"currentversion.reg", WindowsVersionExport()},
+          {"hello.evtx", HelloLog(story)},
+          {"system.evtx", SystemLog(story)}};
 }
 
 // The flattened layout of 2022 and later; n is never the same twice in the field.
