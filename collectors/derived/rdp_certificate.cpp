@@ -202,7 +202,8 @@ FalseSignatures Signatures(const DeriveInput& input, FactSpace& facts) {
   return signatures;
 }
 
-// Rows of the Passport KSP, the key-trust ones among them.
+// Rows of the Passport KSP, the key-trust ones among them. A listing that hides no Hello key of the
+// user is complete in that, whoever else's store it may be.
 void PutPassportTable(Subject& user) {
   const Table& from = user.facts.TableOf("user.certificate");
   Table& to = user.facts.TableOf("user.passport_certificate");
@@ -214,9 +215,14 @@ void PutPassportTable(Subject& user) {
       to.Add(from.Row(i));
     }
   }
-  const bool less = undecided && from.coverage() == Coverage::kComplete;
-  to.Cover(less ? Coverage::kPartial : from.coverage(), less ? WhyUnknown::kAmbiguous : from.why(),
-           from.source());
+  const Cell& read = user.facts.Get("user.hello_certificates_read");
+  const bool whole = from.coverage() == Coverage::kComplete || IsTrue(read) == Truth::kTrue;
+  if (whole && undecided) {
+    to.Cover(Coverage::kPartial, WhyUnknown::kAmbiguous, from.source());
+  } else {
+    to.Cover(whole ? Coverage::kComplete : from.coverage(), from.why(),
+             whole && read.present() ? read.source : from.source());
+  }
 }
 
 void PutIdentity(const DeriveInput& input,
