@@ -82,6 +82,8 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
           {"schannel.reg", SchannelExport(story)},
           {"currentversion.reg", WindowsVersionExport()},
           {"hello.evtx", HelloLog(story)},
+          {"tcpip.reg", NetworkExport(story)},
+          {"ts.reg", TerminalServerExport()},
           {"system.evtx", SystemLog(story)}};
 }
 
