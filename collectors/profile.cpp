@@ -44,6 +44,7 @@ constexpr std::array kFacts = {
     FactSpec{"profile.validity_value", ValueType::kInt, "certificateValidityPeriodValue"},
     FactSpec{"profile.validity_scale", ValueType::kText,
              "certificateValidityPeriodScale: days, months, years"},
+    FactSpec{"profile.validity_allowed", ValueType::kBool, "that is from 5 days to 24 months"},
     FactSpec{"profile.renewal_threshold", ValueType::kInt, "renewalThresholdPercentage"},
     FactSpec{
         "profile.applicability_rules", ValueType::kList,
@@ -63,8 +64,7 @@ constexpr std::array kFacts = {
              "certificationAuthorityName: common name of the CA (PKCS)"},
     FactSpec{"profile.root_certificate", ValueType::kText,
              "id of the trusted root profile that rootCertificate refers to"},
-    FactSpec{"profile.root_certificate_name", ValueType::kText,
-             "display name of that profile, where the export tells it instead"},
+    FactSpec{"profile.root_certificate_name", ValueType::kText, "its display name, where told"},
     FactSpec{"profile.destination_store", ValueType::kText, "destinationStore (trusted root)"},
     FactSpec{"profile.certificate_sha1", ValueType::kHex, "thumbprint of the trusted certificate"},
     FactSpec{"profile.certificate_self_issued", ValueType::kBool,
@@ -324,6 +324,8 @@ void SetNames(SubjectFacts& facts, FactSpace& space) {
   facts.Set("profile.subject_variables", VariablesOf(facts.Get("profile.subject_format"), space));
   facts.Set("profile.san_user_upn", IsUserUpn(facts.Get("profile.san_upn")));
   facts.Set("profile.san_sid", CarriesSid(facts.Get("profile.san_uri")));
+  facts.Set("profile.validity_allowed", AllowedValidity(facts.Get("profile.validity_value"),
+                                                        facts.Get("profile.validity_scale")));
   facts.Set("profile.server_urls_https", AllHttps(facts.Get("profile.server_urls")));
 }
 

@@ -1,6 +1,8 @@
 #include "collectors/profile_names.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +74,25 @@ Cell AllHttps(const Cell& urls) {
                                                  SameNoCase(url.substr(0, kHttps.size()), kHttps);
                                         }),
                     urls.source);
+}
+
+Cell AllowedValidity(const Cell& value, const Cell& scale) {
+  struct Bounds {
+    std::string_view scale;
+    std::int64_t least;
+    std::int64_t most;
+  };
+
+  constexpr std::array<Bounds, 3> kBounds = {
+      {{"days", 5, 731}, {"months", 1, 24}, {"years", 1, 2}}};
+  if (!value.present() || !scale.present()) {
+    return value.present() ? scale : value;
+  }
+  const auto* const found = std::ranges::find(kBounds, scale.value.text, &Bounds::scale);
+  return found == kBounds.end()
+             ? Cell::Unknown(WhyUnknown::kMalformed, scale.source)
+             : Cell::Bool(value.value.number >= found->least && value.value.number <= found->most,
+                          value.source);
 }
 
 }  // namespace whfb::collectors

@@ -20,6 +20,10 @@ namespace whfb::collectors {
 // Whether every address is an https one.
 [[nodiscard]] Cell AllHttps(const Cell& urls);
 
+// Whether a validity is one that Intune documents, from 5 days to 24 months. 731 days may be 24
+// months, more are not.
+[[nodiscard]] Cell AllowedValidity(const Cell& value, const Cell& scale);
+
 }  // namespace whfb::collectors
 
 #endif  // WHFB_COLLECTORS_PROFILE_NAMES_H_
