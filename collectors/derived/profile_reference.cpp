@@ -172,6 +172,22 @@ ChainBuilder BuilderWith(std::string_view root, const Table& certificates, const
   return builder;
 }
 
+Truth ChainsTo(std::string_view ca,
+               std::string_view root,
+               const Table& certificates,
+               const ChainBuilder& builder,
+               const FactSpace& facts) {
+  if (SameNoCase(ca, root)) {
+    return Truth::kTrue;
+  }
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    if (TextIs(certificates.Row(i)[kSha1], ca) == Truth::kTrue) {
+      return ChainsTo(NodeOfRow(certificates.Row(i), facts), root, builder);
+    }
+  }
+  return Truth::kUnknown;
+}
+
 Cell AnchorsIssuingCa(const Cell& root, const Tenant& tenant) {
   const std::string_view anchor = root.value.text;
   const Table& certificates = tenant.environment.facts.TableOf("environment.ca_certificate");
@@ -180,12 +196,7 @@ Cell AnchorsIssuingCa(const Cell& root, const Tenant& tenant) {
   std::size_t chained = 0;
   std::size_t elsewhere = 0;
   for (const std::string_view sha1 : cas.sha1) {
-    Truth answer = SameNoCase(sha1, anchor) ? Truth::kTrue : Truth::kUnknown;
-    for (std::size_t i = 0; answer == Truth::kUnknown && i < certificates.size(); ++i) {
-      if (TextIs(certificates.Row(i)[kSha1], sha1) == Truth::kTrue) {
-        answer = ChainsTo(NodeOfRow(certificates.Row(i), tenant.facts), anchor, builder);
-      }
-    }
+    const Truth answer = ChainsTo(sha1, anchor, certificates, builder, tenant.facts);
     chained += answer == Truth::kTrue ? 1U : 0U;
     elsewhere += answer == Truth::kFalse ? 1U : 0U;
   }

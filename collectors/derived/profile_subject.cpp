@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "collectors/collector.h"
 #include "collectors/derived/explicit_mapping.h"
@@ -36,36 +37,47 @@ Truth NamesDomain(const SubjectFacts& profile) {
   return custom == Truth::kTrue ? variable : Truth::kUnknown;
 }
 
+// Whether the profile may serve users of the route.
+bool MayServe(const Subject& subject, std::string_view route) {
+  return subject.kind == SubjectKind::kCertificateProfile &&
+         TextIs(subject.facts.Get("profile.route"), route) == Truth::kTrue &&
+         IsTrue(subject.facts.Get("profile.judged")) != Truth::kFalse &&
+         IsTrue(subject.facts.Get("profile.draft")) != Truth::kTrue;
+}
+
 // The judged profiles of the user's route must agree: it is not known which of them served.
-void PutProfileSubject(const DeriveInput& input, Subject& user, FactSpace& facts) {
+Cell ProfilesNameDomain(const std::vector<const Subject*>& profiles) {
   std::optional<Truth> answer;
-  WhyUnknown why = WhyUnknown::kNotCollected;
-  const Cell& route = user.facts.Get("user.route");
-  if (input.environment == nullptr || !route.present()) {
-    user.facts.Put("user.profile_names_domain", Cell::Unknown(why));
-    return;
-  }
-  for (const Subject& subject : input.environment->subjects()) {
-    if (subject.kind != SubjectKind::kCertificateProfile ||
-        TextIs(subject.facts.Get("profile.route"), route.value.text) != Truth::kTrue ||
-        IsTrue(subject.facts.Get("profile.judged")) == Truth::kFalse ||
-        IsTrue(subject.facts.Get("profile.draft")) == Truth::kTrue) {
-      continue;
-    }
-    const Truth judged = IsTrue(subject.facts.Get("profile.judged"));
-    const Truth names = judged == Truth::kTrue ? NamesDomain(subject.facts) : Truth::kUnknown;
-    const Cell& format = subject.facts.Get("profile.subject_format");
-    if (!answer && format.present()) {
-      user.facts.Put("user.profile_subject", facts.TextCell(format.value.text, {}));
-    }
+  for (const Subject* profile : profiles) {
+    const bool judged = IsTrue(profile->facts.Get("profile.judged")) == Truth::kTrue;
+    const Truth names = judged ? NamesDomain(profile->facts) : Truth::kUnknown;
     if (answer && *answer != names) {
-      why = WhyUnknown::kAmbiguous;
+      return Cell::Unknown(WhyUnknown::kAmbiguous);
     }
-    answer = !answer || *answer == names ? names : Truth::kUnknown;
+    answer = names;
   }
-  user.facts.Put("user.profile_names_domain", answer && *answer != Truth::kUnknown
-                                                  ? Cell::Bool(*answer == Truth::kTrue, {})
-                                                  : Cell::Unknown(why));
+  return !answer || *answer == Truth::kUnknown ? Cell::Unknown(WhyUnknown::kNotCollected)
+                                               : Cell::Bool(*answer == Truth::kTrue, {});
+}
+
+void PutProfileSubject(const DeriveInput& input, Subject& user, FactSpace& facts) {
+  std::vector<const Subject*> profiles;
+  const Cell& route = user.facts.Get("user.route");
+  if (input.environment != nullptr && route.present()) {
+    for (const Subject& subject : input.environment->subjects()) {
+      if (MayServe(subject, route.value.text)) {
+        profiles.push_back(&subject);
+      }
+    }
+  }
+  user.facts.Put("user.profile_names_domain", ProfilesNameDomain(profiles));
+  for (const Subject* profile : profiles) {
+    const Cell& format = profile->facts.Get("profile.subject_format");
+    if (format.present()) {
+      user.facts.Put("user.profile_subject", facts.TextCell(format.value.text, {}));
+      return;
+    }
+  }
 }
 
 // The directory tells the domain of the account; else the declared domains.
