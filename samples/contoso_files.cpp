@@ -168,7 +168,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
-  return {{"contoso-intent.xml",
+  return {{"catemplates.txt", IssuedTemplates()},
+          {"contoso-intent.xml",
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
            "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
            "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
@@ -184,7 +185,11 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "    </domain-controllers>\n  </forest>\n"
                "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
                "  <template name=\"ContosoHelloRdp\"/>\n"
+               "  <template name=\"ContosoHelloScep\"/>\n"
                "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+               "  <enrolment-identity sid=\"" +
+               std::string(kNdesSid) +
+               "\"/>\n"
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
@@ -195,7 +200,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
           {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
           {"dc02/dc02.cer", pki.dc02},
           {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
-          {"template-ContosoHelloRdp.txt", TemplateDump()}};
+          {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
+          {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
 }
 
 }  // namespace whfb::samples
