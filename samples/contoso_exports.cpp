@@ -139,6 +139,14 @@ std::string SchannelExport(const Story& story) {
   return RegExport(keys);
 }
 
+std::string WindowsVersionExport() {
+  return RegExport({{.path = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
+                     .values = {{"CurrentBuildNumber", std::string("22631")},
+                                {"EditionID", std::string("Enterprise")},
+                                {"ProductName", std::string("Windows 10 Enterprise")},
+                                {"UBR", std::uint32_t{4317}}}}});
+}
+
 std::string ScepUniqueId(const Story& story) {
   std::string profile = kProfileId;
   std::ranges::replace(profile, '-', '_');

@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
@@ -78,7 +79,10 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
           {"policies.reg", PoliciesExport(story)},
           {"policies_mdm.reg", MdmPoliciesExport(story)},
           {"policies_uac.reg", UacExport(story)},
-          {"schannel.reg", SchannelExport(story)}};
+          {"schannel.reg", SchannelExport(story)},
+          {"currentversion.reg", WindowsVersionExport()},
+          {"hello.evtx", HelloLog(story)},
+          {"system.evtx", SystemLog(story)}};
 }
 
 // The flattened layout of 2022 and later; n is never the same twice in the field.
@@ -193,8 +197,11 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
+          {"accounts.ldf", AccountsExport(ContosoStories())},
           {"contoso-issuing-ca.cer", pki.issuing},
+          {"contoso-issuing-ca.crl", pki.issuing_crl},
           {"contoso-root-ca.cer", pki.root},
+          {"contoso-root-ca.crl", pki.root_crl},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
           {"dc01/dc01.cer", pki.dc01},
           {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
