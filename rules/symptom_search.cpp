@@ -41,13 +41,20 @@ Tokens TokensOf(std::string_view text) {
   return tokens;
 }
 
-// "elevate" and "elevated", "prompt" and "prompts"; never "13" and "1385".
+// "cert" and "certificate", "elevate" and "elevation"; never "13" and "1385".
 bool SameWord(std::string_view a, std::string_view b) {
-  constexpr std::size_t kStem = 4;
+  constexpr std::size_t kShort = 4;   // as a whole
+  constexpr std::size_t kStem = 5;    // with other endings
+  constexpr std::size_t kEnding = 3;  // "ion"
   if (a.size() > b.size()) {
     std::swap(a, b);
   }
-  return a == b || (a.size() >= kStem && a.front() > '9' && b.starts_with(a));
+  if (a == b || a.empty() || a.front() <= '9') {
+    return a == b;
+  }
+  const auto differ = std::ranges::mismatch(a, b);
+  const auto same = static_cast<std::size_t>(differ.in1 - a.begin());
+  return (a.size() >= kShort && same == a.size()) || (same >= kStem && b.size() - same <= kEnding);
 }
 
 bool Has(const Tokens& tokens, std::string_view word) {
@@ -132,7 +139,7 @@ Answer AskWords(const Knowledge& knowledge, std::string_view question) {
     return answer;
   }
   std::vector<Scored> scored = Score(IndexOf(knowledge), words);
-  std::erase_if(scored, [&](const Scored& one) { return one.words * 2 < words.size(); });
+  std::erase_if(scored, [&](const Scored& one) { return one.words * 2 <= words.size(); });
   std::ranges::stable_sort(scored, std::greater{}, &Scored::score);
   for (const Scored& one : scored) {
     if (answer.symptoms.size() < kMost && one.score > scored.front().score * kNear) {
