@@ -138,9 +138,21 @@ Question AskTogether(const Known& known, const Strings& words) {
   return question;
 }
 
+// A number that is no event: "0x82ab0099" is asked about, whatever stands beside it.
+bool IsUnknownCode(const Known& known, std::string_view word) {
+  constexpr std::size_t kCodeDigits = 8;
+  return (word.starts_with("0x") || word.size() >= kCodeDigits) &&
+         !rules::NumbersOf(word).empty() && rules::CodesOf(known.knowledge, word).empty();
+}
+
 // Each word by itself where each says what it is; else all of them together.
 std::vector<Question> Questions(const Known& known, const Strings& words) {
   std::vector<Question> questions;
+  const auto unknown = std::ranges::find_if(
+      words, [&](const std::string& word) { return IsUnknownCode(known, word); });
+  if (unknown != words.end()) {
+    return {Question{.text = *unknown}};
+  }
   for (const std::string& word : words) {
     std::optional<Question> question = AskWord(known, word);
     if (!question) {
