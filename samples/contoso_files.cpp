@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_directory.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
@@ -168,6 +169,10 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
+  const std::string roots =
+      StoreListing({.store = "root",
+                    .display_name = "Trusted Root Certification Authorities",
+                    .certificates = {{.der = pki.root}}});
   return {{"contoso-intent.xml",
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
            "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
@@ -191,10 +196,13 @@ Files EnvironmentFiles(const ContosoPki& pki) {
           {"contoso-issuing-ca.cer", pki.issuing},
           {"contoso-root-ca.cer", pki.root},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
+          {"dc01/certutil_-store_root.txt", roots},
           {"dc01/dc01.cer", pki.dc01},
           {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
+          {"dc02/certutil_-store_root.txt", roots},
           {"dc02/dc02.cer", pki.dc02},
           {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
+          {"public-key-services.ldif", PublicKeyServices(pki)},
           {"template-ContosoHelloRdp.txt", TemplateDump()}};
 }
 

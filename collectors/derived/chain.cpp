@@ -6,6 +6,7 @@
 #include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/issuer_in_ntauth.h"
 
 namespace whfb::collectors {
 
@@ -20,6 +21,8 @@ constexpr std::array kFacts = {
              "that root is in LocalMachine\\Root"},
     FactSpec{"user.rdp_certificate.chain_intermediates_in_device_ca", ValueType::kBool,
              "every intermediate is in LocalMachine\\CA"},
+    FactSpec{"user.rdp_certificate.issuer_in_ntauth", ValueType::kBool,
+             "the CA that issued it is in NTAuthCertificates"},
 };
 
 constexpr std::array kColumns0 = {
@@ -29,12 +32,19 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"trusted", ValueType::kBool, "the root is in LocalMachine\\Root"},
 };
 
+constexpr std::array kTrustColumns = {
+    ColumnSpec{"dc", ValueType::kDnsName, "domain controller", true},
+    ColumnSpec{"trusted", ValueType::kBool,
+               "the root of the judged certificate is in its LocalMachine\\Root"},
+};
+
 constexpr std::array kTables = {
     TableSpec{"device.dc_root", "roots of the DC certificate chains as this device sees them",
               kColumns0},
+    TableSpec{"user.dc_trust", "domain controllers that trust the judged certificate or do not",
+              kTrustColumns},
 };
 
-// Facts and tables of the environment as this device sees it; null when it has none.
 // The first row that does not tell which certificate it is; it may be any.
 const Cell* Unreadable(const Table& store) {
   for (std::size_t i = 0; i < store.size(); ++i) {
@@ -188,10 +198,11 @@ Cell IntermediatesCell(const Chain& chain,
   return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }
 
-constexpr std::array<std::string_view, 4> kUserFacts = {
+constexpr std::array<std::string_view, 5> kUserFacts = {
     "user.rdp_certificate.chain_root_sha1", "user.rdp_certificate.chain_proof",
     "user.rdp_certificate.chain_root_in_device_root",
-    "user.rdp_certificate.chain_intermediates_in_device_ca"};
+    "user.rdp_certificate.chain_intermediates_in_device_ca",
+    "user.rdp_certificate.issuer_in_ntauth"};
 
 // The judged certificate, found again in its table.
 std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
@@ -204,7 +215,66 @@ std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
   return {};
 }
 
-void DeriveUser(const ChainBuilder& builder,
+// Each certificate that may belong to a chain. What is trusted comes first: it stays so.
+ChainBuilder BuilderFor(const Table* trusted,
+                        const DeriveInput& input,
+                        const Subject& device,
+                        const FactSpace& facts) {
+  ChainBuilder builder;
+  if (trusted != nullptr) {
+    builder.AddTable(*trusted, *input.environment, true);
+  }
+  builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, trusted == nullptr);
+  builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
+    builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
+                     false);
+  }
+  return builder;
+}
+
+// The table holds each domain controller that there is.
+void CoverControllers(const DeriveInput& input, Table& table) {
+  const Subject* const environment = input.EnvironmentSubject();
+  const Cell complete =
+      environment == nullptr ? Cell{} : environment->facts.Get("environment.dc_list_complete");
+  const bool all = complete.present() && complete.value.number != 0;
+  table.Cover(all ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kNotCollected);
+}
+
+// Which domain controllers trust this certificate, by their own root stores.
+void DeriveTrust(const DeriveInput& input,
+                 const ChainNode& leaf,
+                 const Subject& device,
+                 Subject& user,
+                 FactSpace& facts) {
+  if (input.environment == nullptr) {
+    return;
+  }
+  Table& table = user.facts.TableOf("user.dc_trust");
+  for (const Subject& controller : input.environment->subjects()) {
+    if (controller.kind != SubjectKind::kDomainController) {
+      continue;
+    }
+    const Table& roots = controller.facts.TableOf("dc.root_certificate");
+    Cell trusted = Cell::Unknown(roots.why(), roots.source());
+    if (roots.coverage() != Coverage::kNone || roots.size() != 0) {
+      trusted = TrustedCell(BuilderFor(&roots, input, device, facts).Build(leaf), roots);
+    }
+    table.Add(std::array{facts.TextCell(controller.name, {}), trusted});
+  }
+  CoverControllers(input, table);
+}
+
+Cell InNtAuth(const DeriveInput& input, std::span<const Cell> row, const FactSpace& facts) {
+  const Subject* const environment = input.EnvironmentSubject();
+  return environment == nullptr
+             ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
+             : IssuerInNtAuth(row, facts, *environment, *input.environment);
+}
+
+void DeriveUser(const DeriveInput& input,
+                const ChainBuilder& builder,
                 const Subject& device,
                 Subject& user,
                 FactSpace& facts) {
@@ -224,6 +294,8 @@ void DeriveUser(const ChainBuilder& builder,
   user.facts.Put(kUserFacts[1], ProofCell(chain));
   user.facts.Put(kUserFacts[2], TrustedCell(chain, stores.roots));
   user.facts.Put(kUserFacts[3], IntermediatesCell(chain, leaf, row, stores));
+  user.facts.Put(kUserFacts[4], InNtAuth(input, row, facts));
+  DeriveTrust(input, leaf, device, user, facts);
 }
 
 void DeriveControllers(const DeriveInput& input,
@@ -246,25 +318,15 @@ void DeriveControllers(const DeriveInput& input,
         TrustedCell(chain, device.facts.TableOf("device.root_certificate"))};
     table.Add(cells);
   }
-  const Subject* const environment = input.EnvironmentSubject();
-  const Cell complete =
-      environment == nullptr ? Cell{} : environment->facts.Get("environment.dc_list_complete");
-  const bool all = complete.present() && complete.value.number != 0;
-  table.Cover(all ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kNotCollected);
+  CoverControllers(input, table);
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {
   Subject& device = facts.Device();
-  ChainBuilder builder;
-  builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, true);
-  builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
-  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
-    builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
-                     false);
-  }
+  const ChainBuilder builder = BuilderFor(nullptr, input, device, facts);
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      DeriveUser(builder, device, subject, facts);
+      DeriveUser(input, builder, device, subject, facts);
     }
   }
   DeriveControllers(input, builder, device, facts);
