@@ -26,8 +26,7 @@ constexpr std::array kTables = {
 
 constexpr std::string_view kConfiguration =
     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\CertSvc\\Configuration";
-constexpr std::string_view kPolicy =
-    "PolicyModules\\CertificateAuthority_MicrosoftDefault.Policy";
+constexpr std::string_view kPolicy = "PolicyModules\\CertificateAuthority_MicrosoftDefault.Policy";
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   Table& table = facts.Environment().facts.TableOf("environment.ca_policy");
@@ -35,8 +34,8 @@ void Collect(const CollectInput& input, FactSpace& facts) {
     // One export at a time: that another machine has no such CA says nothing about this one.
     const RegistryView registry(input.records, evidence);
     for (const std::string_view ca : registry.SubkeyNames(kConfiguration)) {
-      const std::string key = std::string(kConfiguration) + '\\' + std::string(ca) + '\\' +
-                              std::string(kPolicy);
+      const std::string key =
+          std::string(kConfiguration) + '\\' + std::string(ca) + '\\' + std::string(kPolicy);
       const Provenance source{.evidence = evidence};
       table.Add(std::array{facts.TextCell(ca, source), registry.Number(key, "EditFlags")});
       table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, source);

@@ -25,7 +25,8 @@ enum ServerColumn : unsigned { kPlace, kHost, kSignature, kEncryption, kGeneral,
 
 constexpr std::array kColumns = {
     ColumnSpec{"place", ValueType::kText, "where its evidence lies", true},
-    ColumnSpec{"host", ValueType::kDnsName, "full name of the computer, where the evidence tells it"},
+    ColumnSpec{"host", ValueType::kDnsName,
+               "full name of the computer, where the evidence tells it"},
     ColumnSpec{"signature_template", ValueType::kText, "SignatureTemplate"},
     ColumnSpec{"encryption_template", ValueType::kText, "EncryptionTemplate"},
     ColumnSpec{"general_template", ValueType::kText, "GeneralPurposeTemplate"},

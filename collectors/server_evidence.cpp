@@ -59,8 +59,7 @@ const RegistryValue* TextValue(const readers::Records& records,
                                std::string_view name) {
   const auto values = records.Of<RegistryValue>();
   const auto found = std::ranges::find_if(values, [&](const RegistryValue& value) {
-    const bool text =
-        value.type == RegistryType::kText || value.type == RegistryType::kExpandText;
+    const bool text = value.type == RegistryType::kText || value.type == RegistryType::kExpandText;
     return value.source.evidence == evidence && text && !value.malformed && !value.deleted &&
            SameNoCase(value.name, name) && SameNoCase(value.key, key);
   });

@@ -1,7 +1,6 @@
 #include "samples/contoso_directory.h"
 
 #include <algorithm>
-
 #include <openssl/evp.h>
 
 namespace whfb::samples {
@@ -39,8 +38,9 @@ std::string PublicKeyServices(const ContosoPki& pki) {
   text += Line(issuing);
   text += "authorityRevocationList:: AA==\ncertificateRevocationList:: AA==\n";
   text += "name: NTAuthCertificates\n\n";
-  return text + "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: 3\n"
-                "# numEntries: 2\n";
+  return text +
+         "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: 3\n"
+         "# numEntries: 2\n";
 }
 
 std::string Base64(const std::string& bytes) {

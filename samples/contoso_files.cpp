@@ -169,10 +169,9 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
-  const std::string roots =
-      StoreListing({.store = "root",
-                    .display_name = "Trusted Root Certification Authorities",
-                    .certificates = {{.der = pki.root}}});
+  const std::string roots = StoreListing({.store = "root",
+                                          .display_name = "Trusted Root Certification Authorities",
+                                          .certificates = {{.der = pki.root}}});
   return {{"contoso-intent.xml",
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
            "<intent version=\"1\" issuing-cas-complete=\"true\">\n"

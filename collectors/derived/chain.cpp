@@ -2,10 +2,12 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/chain_crl.h"
 #include "collectors/derived/issuer_in_ntauth.h"
 
 namespace whfb::collectors {
@@ -21,6 +23,10 @@ constexpr std::array kFacts = {
              "that root is in LocalMachine\\Root"},
     FactSpec{"user.rdp_certificate.chain_intermediates_in_device_ca", ValueType::kBool,
              "every intermediate is in LocalMachine\\CA"},
+    FactSpec{"user.rdp_certificate.names_revocation", ValueType::kBool,
+             "it says where its revocation is published, in a CRL or by OCSP"},
+    FactSpec{"user.rdp_certificate.issuers_name_revocation", ValueType::kBool,
+             "each CA of its chain but the root does"},
     FactSpec{"user.rdp_certificate.issuer_in_ntauth", ValueType::kBool,
              "the CA that issued it is in NTAuthCertificates"},
 };
@@ -198,11 +204,14 @@ Cell IntermediatesCell(const Chain& chain,
   return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }
 
-constexpr std::array<std::string_view, 5> kUserFacts = {
-    "user.rdp_certificate.chain_root_sha1", "user.rdp_certificate.chain_proof",
+constexpr std::array<std::string_view, 7> kUserFacts = {
+    "user.rdp_certificate.chain_root_sha1",
+    "user.rdp_certificate.chain_proof",
     "user.rdp_certificate.chain_root_in_device_root",
     "user.rdp_certificate.chain_intermediates_in_device_ca",
-    "user.rdp_certificate.issuer_in_ntauth"};
+    "user.rdp_certificate.issuer_in_ntauth",
+    "user.rdp_certificate.names_revocation",
+    "user.rdp_certificate.issuers_name_revocation"};
 
 // The judged certificate, found again in its table.
 std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
@@ -268,9 +277,16 @@ void DeriveTrust(const DeriveInput& input,
 
 Cell InNtAuth(const DeriveInput& input, std::span<const Cell> row, const FactSpace& facts) {
   const Subject* const environment = input.EnvironmentSubject();
-  return environment == nullptr
-             ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
-             : IssuerInNtAuth(row, facts, *environment, *input.environment);
+  return environment == nullptr ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
+                                : IssuerInNtAuth(row, facts, *environment, *input.environment);
+}
+
+Cell IssuersRevocation(const DeriveInput& input, const Chain& chain, const Stores& stores) {
+  std::vector<const Table*> tables = {&stores.roots, &stores.intermediates};
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
+    tables.push_back(&environment->facts.TableOf("environment.ca_certificate"));
+  }
+  return IssuersNameRevocation(chain, tables);
 }
 
 void DeriveUser(const DeriveInput& input,
@@ -295,6 +311,8 @@ void DeriveUser(const DeriveInput& input,
   user.facts.Put(kUserFacts[2], TrustedCell(chain, stores.roots));
   user.facts.Put(kUserFacts[3], IntermediatesCell(chain, leaf, row, stores));
   user.facts.Put(kUserFacts[4], InNtAuth(input, row, facts));
+  user.facts.Put(kUserFacts[5], NamesRevocation(row));
+  user.facts.Put(kUserFacts[6], IssuersRevocation(input, chain, stores));
   DeriveTrust(input, leaf, device, user, facts);
 }
 

@@ -20,8 +20,11 @@ constexpr std::array kFacts = {
 
 // Columns of environment.ntauth_certificate, enrolment_service, ca_policy and ndes_server.
 enum NtAuthColumn : unsigned { kMemberSha1, kMemberSubject };
+
 enum ServiceColumn : unsigned { kServiceName, kServiceHost };
+
 enum PolicyColumn : unsigned { kPolicyCa, kPolicyFlags };
+
 enum ServerColumn : unsigned { kPlace, kHost, kSignatureTemplate, kRaValidUntil = 5 };
 
 constexpr std::array kCaColumns = {
@@ -41,16 +44,15 @@ constexpr std::array kNdesColumns = {
 };
 
 constexpr std::array kTables = {
-    TableSpec{"environment.issuing_ca", "CAs of the directory and of registry exports",
-              kCaColumns},
+    TableSpec{"environment.issuing_ca", "CAs of the directory and of registry exports", kCaColumns},
     TableSpec{"environment.ndes", "NDES servers of which evidence was collected", kNdesColumns},
 };
 
 Cell DeclaredInNtAuth(const SubjectFacts& environment) {
   const Table& ntauth = environment.TableOf("environment.ntauth_certificate");
   const Cell& declared = environment.Get("environment.issuing_cas");
-  const auto names = declared.present() ? std::span(declared.value.list)
-                                        : std::span<const std::string_view>{};
+  const auto names =
+      declared.present() ? std::span(declared.value.list) : std::span<const std::string_view>{};
   for (std::size_t i = 0; i < ntauth.size(); ++i) {
     for (const unsigned column : {kMemberSha1, kMemberSubject}) {
       const Cell& cell = ntauth.Row(i)[column];
@@ -87,9 +89,9 @@ void FillCas(SubjectFacts& environment) {
       cas.Add(std::array{name, Cell::Unknown(WhyUnknown::kNotCollected)});
     }
   }
-  const Coverage coverage =
-      services.coverage() == Coverage::kNone && policies.size() != 0 ? Coverage::kPartial
-                                                                     : services.coverage();
+  const Coverage coverage = services.coverage() == Coverage::kNone && policies.size() != 0
+                                ? Coverage::kPartial
+                                : services.coverage();
   cas.Cover(coverage, services.why(), services.source());
 }
 
@@ -138,8 +140,7 @@ void FillServers(SubjectFacts& environment) {
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::span<const Cell> server = servers.Row(i);
     const Cell& wanted = server[kSignatureTemplate];
-    const Cell is_issued =
-        wanted.present() ? Holds(issued, 0, wanted.value.text) : Like(wanted);
+    const Cell is_issued = wanted.present() ? Holds(issued, 0, wanted.value.text) : Like(wanted);
     ndes.Add(std::array{server[kPlace], server[kHost], wanted, is_issued,
                         OnCa(server[kHost], environment), InForest(server[kHost], environment),
                         server[kRaValidUntil]});
@@ -147,8 +148,7 @@ void FillServers(SubjectFacts& environment) {
   // Nothing lists all servers: those that were collected are judged.
   const bool collected = servers.coverage() == Coverage::kPartial &&
                          servers.why() == WhyUnknown::kNotCollected && servers.size() != 0;
-  ndes.Cover(collected ? Coverage::kComplete : servers.coverage(), servers.why(),
-             servers.source());
+  ndes.Cover(collected ? Coverage::kComplete : servers.coverage(), servers.why(), servers.source());
 }
 
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {

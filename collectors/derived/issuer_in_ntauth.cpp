@@ -52,8 +52,8 @@ class Question {
  private:
   [[nodiscard]] Member MemberOf(std::span<const Cell> listed) const {
     Member member{.sha1 = &listed[kMemberSha1], .subject = &listed[kMemberSubject]};
-    const auto ca = member.sha1->present() ? ca_by_sha1_.find(member.sha1->value.text)
-                                           : ca_by_sha1_.end();
+    const auto ca =
+        member.sha1->present() ? ca_by_sha1_.find(member.sha1->value.text) : ca_by_sha1_.end();
     if (ca != ca_by_sha1_.end()) {
       member.subject = &ca->second[kSubject];
       member.key_id = &ca->second[kSubjectKeyId];
@@ -63,9 +63,8 @@ class Question {
 
   [[nodiscard]] Cell IsIssuer(const Member& member) const {
     if (!member.subject->present()) {
-      return Cell::Unknown(
-          member.subject->unknown() ? member.subject->why : WhyUnknown::kAmbiguous,
-          member.sha1->source);
+      return Cell::Unknown(member.subject->unknown() ? member.subject->why : WhyUnknown::kAmbiguous,
+                           member.sha1->source);
     }
     if (member.subject->value.text != row_[kIssuer].value.text) {
       return Cell::Bool(false, member.sha1->source);

@@ -86,9 +86,12 @@ constexpr std::array<std::string_view, 3> kTemplates = {
     "DomainController", "DomainControllerAuthentication", "KerberosAuthentication"};
 constexpr std::array<std::string_view, 7> kDerivedNames = {
     "dc.kdc_certificate.issuer_in_ntauth",
-    "dc.kdc_certificate.san_has_domain",        "dc.kdc_certificate.cdp_has_http",
-    "dc.kdc_certificate.issuers_have_http_cdp", "dc.kdc_certificate.issuers_without_http_cdp",
-    "dc.kdc_certificate.chain_root_sha1",       "dc.kdc_certificate.chain_proof"};
+    "dc.kdc_certificate.san_has_domain",
+    "dc.kdc_certificate.cdp_has_http",
+    "dc.kdc_certificate.issuers_have_http_cdp",
+    "dc.kdc_certificate.issuers_without_http_cdp",
+    "dc.kdc_certificate.chain_root_sha1",
+    "dc.kdc_certificate.chain_proof"};
 
 struct Judged {
   std::span<const Cell> row{};
