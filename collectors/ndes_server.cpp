@@ -174,11 +174,22 @@ class Servers {
                : facts_.TextCell(computer, source);
   }
 
+  // The certificate itself, where a file of it shows more than the listing.
+  [[nodiscard]] const CertificateRecord& Fuller(const CertificateRecord& listed) const {
+    const auto all = records_.Of<CertificateRecord>();
+    const bool shown = listed.fields.eku.present() || !listed.fields.sha1.present();
+    const auto file = shown ? all.end() : std::ranges::find_if(all, [&](const auto& other) {
+      return !other.fields.der.empty() && other.fields.sha1.present() &&
+             other.fields.sha1.value == listed.fields.sha1.value;
+    });
+    return file == all.end() ? listed : *file;
+  }
+
   [[nodiscard]] RaCertificates RaOf(std::string_view folder) const {
     RaCertificates found;
     for (const CertificateRecord& record : records_.Of<CertificateRecord>()) {
       if (InMachineStore(record) && FolderOf(facts_, record.source.evidence) == folder) {
-        found.Take(record);
+        found.Take(Fuller(record));
       }
     }
     for (const StoreListing& listing : records_.Of<StoreListing>()) {

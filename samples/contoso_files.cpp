@@ -1,11 +1,14 @@
 #include "samples/contoso_files.h"
 
+#include <utility>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "samples/contoso_directory.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
+#include "samples/contoso_ndes.h"
 #include "samples/contoso_tenant.h"
 #include "samples/store_listing.h"
 
@@ -172,37 +175,42 @@ Files EnvironmentFiles(const ContosoPki& pki) {
   const std::string roots = StoreListing({.store = "root",
                                           .display_name = "Trusted Root Certification Authorities",
                                           .certificates = {{.der = pki.root}}});
-  return {{"contoso-intent.xml",
-           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-           "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
-           "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
-           "  <tenant id=\"" +
-               std::string(kTenant) +
-               "\"/>\n"
-               "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
-               "name=\"corp.contoso.com\"/>\n"
-               "    <upn-suffix name=\"contoso.com\"/>\n"
-               "    <domain-controllers complete=\"true\">\n"
-               "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
-               "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
-               "    </domain-controllers>\n  </forest>\n"
-               "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
-               "  <template name=\"ContosoHelloRdp\"/>\n"
-               "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
-               "  <kdc-enforcement date=\"2025-02-11\"/>\n"
-               "  <explicit-mappings used=\"false\"/>\n"
-               "</intent>\n"},
-          {"contoso-issuing-ca.cer", pki.issuing},
-          {"contoso-root-ca.cer", pki.root},
-          {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
-          {"dc01/certutil_-store_root.txt", roots},
-          {"dc01/dc01.cer", pki.dc01},
-          {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
-          {"dc02/certutil_-store_root.txt", roots},
-          {"dc02/dc02.cer", pki.dc02},
-          {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
-          {"public-key-services.ldif", PublicKeyServices(pki)},
-          {"template-ContosoHelloRdp.txt", TemplateDump()}};
+  Files files = {
+      {"contoso-intent.xml",
+       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+       "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
+       "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
+       "  <tenant id=\"" +
+           std::string(kTenant) +
+           "\"/>\n"
+           "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
+           "name=\"corp.contoso.com\"/>\n"
+           "    <upn-suffix name=\"contoso.com\"/>\n"
+           "    <domain-controllers complete=\"true\">\n"
+           "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
+           "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
+           "    </domain-controllers>\n  </forest>\n"
+           "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
+           "  <template name=\"ContosoHelloRdp\"/>\n"
+           "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+           "  <kdc-enforcement date=\"2025-02-11\"/>\n"
+           "  <explicit-mappings used=\"false\"/>\n"
+           "</intent>\n"},
+      {"contoso-issuing-ca.cer", pki.issuing},
+      {"contoso-root-ca.cer", pki.root},
+      {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
+      {"dc01/certutil_-store_root.txt", roots},
+      {"dc01/dc01.cer", pki.dc01},
+      {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
+      {"dc02/certutil_-store_root.txt", roots},
+      {"dc02/dc02.cer", pki.dc02},
+      {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
+      {"public-key-services.ldif", PublicKeyServices(pki)},
+      {"template-ContosoHelloRdp.txt", TemplateDump()}};
+  for (auto& file : NdesFiles(pki)) {
+    files.push_back(std::move(file));
+  }
+  return files;
 }
 
 }  // namespace whfb::samples

@@ -199,7 +199,7 @@ Cell IntermediatesCell(const Chain& chain,
                  ? Cell::Unknown(WhyUnknown::kAmbiguous, one.source)
                  : one;
     }
-    answer = one.unknown() || (i == 0 && one.present()) ? one : answer;
+    answer = i == 0 || one.unknown() ? one : answer;
   }
   return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }
