@@ -1,6 +1,7 @@
 #include "collectors/log_window.h"
 
 #include <algorithm>
+#include <array>
 
 #include "scanner/core/ascii_text.h"
 
@@ -8,6 +9,14 @@ namespace whfb::collectors {
 
 bool InLogWindow(Ticks time, const TimeInterval& collected) {
   return collected.latest == 0 || time >= collected.earliest - kLogWindow;
+}
+
+bool IsOffByDefault(std::string_view channel) {
+  constexpr std::array<std::string_view, 3> kOffByDefault = {
+      "Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-Kerberos/Operational",
+      "Microsoft-Windows-Crypto-NCrypt/Operational"};
+  return std::ranges::any_of(kOffByDefault,
+                             [channel](std::string_view off) { return SameNoCase(off, channel); });
 }
 
 Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected) {
@@ -41,7 +50,11 @@ LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collec
                    });
   const bool cleared = log.cleared && log.cleared_at >= start;
   const bool early = EndsEarly(log, collected);
-  return {.complete = reaches && !gap && !cleared && !early, .has_holes = gap || early};
+  const bool whole = reaches && !gap && !cleared && !early;
+  const bool off = IsOffByDefault(log.channel);
+  return {.complete = whole && !off,
+          .has_holes = gap || early,
+          .why = whole && off ? WhyUnknown::kNotCollected : WhyUnknown::kTruncated};
 }
 
 bool LaterMayBeLeftOut(const readers::Records& records,

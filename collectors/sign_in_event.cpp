@@ -79,27 +79,14 @@ constexpr std::array kTables = {
     TableSpec{"device.schannel_event", "TLS: private key, fatal alerts", kEventColumns, true},
 };
 
-template <std::size_t... N>
-constexpr auto Join(const std::array<readers::EventInterest, N>&... parts) {
-  std::array<readers::EventInterest, (N + ...)> all{};
-  std::size_t at = 0;
-  const auto add = [&](const auto& part) {
-    for (const readers::EventInterest& one : part) {
-      all[at++] = one;
-    }
-  };
-  (add(parts), ...);
-  return all;
-}
-
-constexpr auto kEvents = Join(InterestsIn(kKerberos, kKerberosIds),
-                              InterestsIn(kKerberos, kKerberosOperationalIds),
-                              InterestsIn(kHello, kHelloIds),
-                              InterestsIn(kNcrypt, kNcryptIds),
-                              InterestsIn(kLifecycle, kLifecycleIds),
-                              InterestsIn(kAutoEnrollment, kAutoEnrollmentIds),
-                              InterestsIn(kCertEnroll, kCertEnrollIds),
-                              InterestsIn(kSchannel, kSchannelIds));
+constexpr auto kEvents = JoinInterests(InterestsIn(kKerberos, kKerberosIds),
+                                       InterestsIn(kKerberos, kKerberosOperationalIds),
+                                       InterestsIn(kHello, kHelloIds),
+                                       InterestsIn(kNcrypt, kNcryptIds),
+                                       InterestsIn(kLifecycle, kLifecycleIds),
+                                       InterestsIn(kAutoEnrollment, kAutoEnrollmentIds),
+                                       InterestsIn(kCertEnroll, kCertEnrollIds),
+                                       InterestsIn(kSchannel, kSchannelIds));
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   const WroteIt anybody = [](std::string_view) { return true; };

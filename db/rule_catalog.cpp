@@ -15,8 +15,8 @@ std::int64_t Digest(const std::vector<RuleInfo>& rules) {
     for (const std::string_view field :
          {std::string_view(rule.id), ToString(rule.subject), ToString(rule.severity),
           ToString(rule.decidable), std::string_view(rule.title), std::string_view(rule.why),
-          std::string_view(rule.source_document), std::string_view(rule.source_section),
-          std::string_view(rule.fix), std::string_view(rule.collect)}) {
+          std::string_view(rule.source), std::string_view(rule.fix),
+          std::string_view(rule.collect)}) {
       AppendField(text, field);
     }
   }
@@ -32,10 +32,9 @@ Status InsertRule(Statement& insert, std::int64_t catalog, const RuleInfo& rule)
       .Bind(6, ToString(rule.decidable))
       .Bind(7, rule.title)
       .Bind(8, rule.why)
-      .Bind(9, rule.source_document)
-      .Bind(10, rule.source_section)
-      .Bind(11, rule.fix)
-      .Bind(12, rule.collect)
+      .Bind(9, rule.source)
+      .Bind(10, rule.fix)
+      .Bind(11, rule.collect)
       .Run();
 }
 
@@ -50,7 +49,7 @@ Result<std::int64_t> CatalogNumber(sqlite3* database,
   Result<Statement> add = Statement::Prepare(
       database, "INSERT INTO catalog(sha256,content) VALUES(?1,?2) RETURNING id");
   Result<Statement> text = Statement::Prepare(
-      database, "INSERT INTO rule_text VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
+      database, "INSERT INTO rule_text VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
   if (!find || !add || !text) {
     return (!find ? find : (!add ? add : text)).error();
   }

@@ -20,8 +20,8 @@ CREATE TABLE rule_text(
   id INTEGER PRIMARY KEY,
   catalog INTEGER NOT NULL REFERENCES catalog(id),
   rule TEXT NOT NULL, revision INTEGER NOT NULL, subject TEXT NOT NULL, severity TEXT NOT NULL,
-  decidable TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL, source_document TEXT NOT NULL,
-  source_section TEXT NOT NULL, fix TEXT NOT NULL, collect TEXT NOT NULL) STRICT;
+  decidable TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL, source TEXT NOT NULL,
+  fix TEXT NOT NULL, collect TEXT NOT NULL) STRICT;
 
 -- What findings refer to: a rule id in one revision.
 CREATE TABLE rule(

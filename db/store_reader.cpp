@@ -93,7 +93,7 @@ Result<RunRecord> StoreReader::Run() const {
 Result<std::vector<RuleInfo>> StoreReader::Rules() const {
   Result<Statement> statement = Statement::Prepare(
       database_,
-      "SELECT rule,revision,subject,severity,decidable,title,why,source_document,source_section,"
+      "SELECT rule,revision,subject,severity,decidable,title,why,source,"
       "fix,collect FROM rule_text WHERE catalog=(SELECT catalog FROM run WHERE id=?1) "
       "ORDER BY rule COLLATE BINARY");
   if (!statement) {
@@ -109,10 +109,9 @@ Result<std::vector<RuleInfo>> StoreReader::Rules() const {
     Read(statement->Text(4), rule.decidable);
     rule.title = statement->Text(5);
     rule.why = statement->Text(6);
-    rule.source_document = statement->Text(7);
-    rule.source_section = statement->Text(8);
-    rule.fix = statement->Text(9);
-    rule.collect = statement->Text(10);
+    rule.source = statement->Text(7);
+    rule.fix = statement->Text(8);
+    rule.collect = statement->Text(9);
     rules.push_back(std::move(rule));
     return true;
   });

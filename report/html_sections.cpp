@@ -126,14 +126,9 @@ void WriteReadinessTable(const Summary& summary, HtmlWriter& html) {
 }
 
 void WriteSource(const RuleInfo& rule, HtmlWriter& html) {
-  if (rule.source_document.empty()) {
-    return;
+  if (!rule.source.empty()) {
+    html.Markup("<dt>Source</dt><dd class=\"lines\">").Lines(rule.source).Markup("</dd>\n");
   }
-  html.Markup("<dt>Source</dt><dd>").Text(rule.source_document);
-  if (!rule.source_section.empty()) {
-    html.Markup(", <i>").Text(rule.source_section).Markup("</i>");
-  }
-  html.Markup("</dd>\n");
 }
 
 void WriteNames(const Summary& summary,

@@ -57,7 +57,7 @@ class LoadContext {
   bool NoContent(const pugi::xml_node& node);
 
   [[nodiscard]] std::size_t OffsetOf(const char* pointer, std::size_t otherwise) const;
-  [[nodiscard]] std::size_t LineOf(const pugi::xml_node& node) const;
+  [[nodiscard]] std::size_t LineOf(const pugi::xml_node& node);
 
  private:
   const RuleSource* source_;
@@ -65,6 +65,9 @@ class LoadContext {
   const char* parsed_;
   unsigned allowed_ = 0;  // bit k: kind k
   std::optional<Error> error_;
+  // Nodes come in the order of the text, so that lines are counted once.
+  std::size_t counted_to_ = 0;
+  std::size_t lines_ = 1;
 };
 
 }  // namespace whfb::rules

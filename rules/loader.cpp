@@ -223,10 +223,10 @@ bool RuleLoader::Sources(const pugi::xml_node& root) {
         !context_.Needs(source, "section", section)) {
       return false;
     }
-    if (rule_.info.source_document.empty()) {
-      rule_.info.source_document = document.value();
-      rule_.info.source_section = section.value();
-    }
+    rule_.info.source += rule_.info.source.empty() ? "" : "\n";
+    rule_.info.source += document.value();
+    rule_.info.source += *section.value() == '\0' ? "" : ", ";
+    rule_.info.source += section.value();
   }
   return true;
 }

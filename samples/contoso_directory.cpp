@@ -32,7 +32,8 @@ std::string PublicKeyServices(const ContosoPki& pki) {
   text += "objectClass: top\nobjectClass: pKIEnrollmentService\ncn: Contoso Issuing CA 1\n";
   text += Line(issuing);
   text += "name: Contoso Issuing CA 1\ndNSHostName: ca01.corp.contoso.com\n";
-  text += "certificateTemplates: ContosoHelloRdp\ncertificateTemplates: KerberosAuthentication\n\n";
+  text += "certificateTemplates: ContosoHelloRdp\ncertificateTemplates: ContosoHelloScep\n";
+  text += "certificateTemplates: KerberosAuthentication\n\n";
   text += Line("dn: CN=NTAuthCertificates," + services);
   text += "objectClass: top\nobjectClass: certificationAuthority\ncn: NTAuthCertificates\n";
   text += Line(issuing);

@@ -176,6 +176,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                                           .display_name = "Trusted Root Certification Authorities",
                                           .certificates = {{.der = pki.root}}});
   Files files = {
+      {"catemplates.txt", IssuedTemplates()},
       {"contoso-intent.xml",
        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
        "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
@@ -192,7 +193,11 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "    </domain-controllers>\n  </forest>\n"
            "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
            "  <template name=\"ContosoHelloRdp\"/>\n"
+           "  <template name=\"ContosoHelloScep\"/>\n"
            "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+           "  <enrolment-identity sid=\"" +
+           std::string(kNdesSid) +
+           "\"/>\n"
            "  <kdc-enforcement date=\"2025-02-11\"/>\n"
            "  <explicit-mappings used=\"false\"/>\n"
            "</intent>\n"},
@@ -206,7 +211,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
       {"dc02/dc02.cer", pki.dc02},
       {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
       {"public-key-services.ldif", PublicKeyServices(pki)},
-      {"template-ContosoHelloRdp.txt", TemplateDump()}};
+      {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
+      {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
   for (auto& file : NdesFiles(pki)) {
     files.push_back(std::move(file));
   }

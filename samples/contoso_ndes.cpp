@@ -34,9 +34,9 @@ Files NdesFiles(const ContosoPki& pki) {
                      .display_name = "Personal",
                      .certificates = {{.der = signing}, {.der = encrypting}}})},
       {"ndes01/mscep.reg", RegExport({{.path = machine + "SOFTWARE\\Microsoft\\Cryptography\\MSCEP",
-                                       .values = {{"EncryptionTemplate", "ContosoHelloRdp"},
-                                                  {"GeneralPurposeTemplate", "ContosoHelloRdp"},
-                                                  {"SignatureTemplate", "ContosoHelloRdp"}}}})},
+                                       .values = {{"EncryptionTemplate", "ContosoHelloScep"},
+                                                  {"GeneralPurposeTemplate", "ContosoHelloScep"},
+                                                  {"SignatureTemplate", "ContosoHelloScep"}}}})},
       {"ndes01/name.reg",
        RegExport({{.path = machine + "SYSTEM\\CurrentControlSet\\Control\\ComputerName\\"
                                      "ComputerName",

@@ -181,6 +181,14 @@ Cell InIntermediates(const ChainNode& issuer, std::span<const Cell> row, const S
   return one;
 }
 
+// What `missing` says where it is an issuer of the chain. Names alone, or the best of the paths
+// that were followed, do not say that it is needed.
+Cell Needed(const Chain& chain, const Cell& missing) {
+  return chain.proof == ChainProof::kName || chain.cut
+             ? Cell::Unknown(WhyUnknown::kAmbiguous, missing.source)
+             : missing;
+}
+
 Cell IntermediatesCell(const Chain& chain,
                        const ChainNode& leaf,
                        std::span<const Cell> row,
@@ -194,10 +202,7 @@ Cell IntermediatesCell(const Chain& chain,
   for (std::size_t i = 0; i < count; ++i) {
     const Cell one = InIntermediates(*chain.issuers[i], row, stores);
     if (one.present() && one.value.number == 0) {
-      // Names alone, or the best of the paths that were followed, do not say that it is needed.
-      return chain.proof == ChainProof::kName || chain.cut
-                 ? Cell::Unknown(WhyUnknown::kAmbiguous, one.source)
-                 : one;
+      return Needed(chain, one);
     }
     answer = i == 0 || one.unknown() ? one : answer;
   }

@@ -35,6 +35,7 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"objectClass"},
     SchemaAttribute{"objectSid", Syntax::kSid},
     SchemaAttribute{"pKIDefaultCSPs"},
+    SchemaAttribute{"pKIDefaultKeySpec"},
     SchemaAttribute{"pKIExpirationPeriod", Syntax::kOctets},
     SchemaAttribute{"pKIExtendedKeyUsage"},
     SchemaAttribute{"pKIKeyUsage", Syntax::kOctets},

@@ -44,8 +44,7 @@ struct RuleInfo {
   Decidable decidable = Decidable::kSnapshot;
   std::string title{};
   std::string why{};
-  std::string source_document{};
-  std::string source_section{};
+  std::string source{};  // "document, section", a line each
   std::string fix{};
   std::string collect{};
 };

@@ -4,6 +4,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/connection_record.h"
+#include "collectors/readers/request_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/tenant_record.h"
 #include "tests/golden/printed_record.h"
@@ -231,6 +232,29 @@ PrintedRecord Print(const readers::RdpSetting& setting) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::RequestFile& found) {
+  const auto& [file, source] = found;
+  RecordPrinter printer("request-file", source);
+  printer.Field("file", file);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RequestSection& found) {
+  const auto& [file, section, complete, source] = found;
+  RecordPrinter printer("request-section", source);
+  printer.Field("file", file)
+      .Field("section", section)
+      .Field("complete", complete, FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RequestSetting& setting) {
+  const auto& [file, section, name, value, source] = setting;
+  RecordPrinter printer("request-setting", source);
+  printer.Field("file", file).Field("section", section).Field("name", name).Field("value", value);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::NgcMetadata& found) {
   const auto& [path, text, value, source] = found;
   RecordPrinter printer("ngc-metadata", source);
@@ -288,6 +312,9 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::AssignmentList>(records, out);
   PrintAll<readers::RdpFile>(records, out);
   PrintAll<readers::RdpSetting>(records, out);
+  PrintAll<readers::RequestFile>(records, out);
+  PrintAll<readers::RequestSection>(records, out);
+  PrintAll<readers::RequestSetting>(records, out);
   PrintAll<readers::NgcMetadata>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);

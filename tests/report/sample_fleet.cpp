@@ -16,8 +16,7 @@ std::vector<RuleInfo> Rules() {
   const auto rule = [](const char* id, Kind kind, Severity severity, const char* title,
                        const char* why, const char* section, const char* fix, const char* collect) {
     RuleInfo info{.id = id, .subject = kind, .severity = severity, .title = title, .why = why};
-    info.source_document = kGuide;
-    info.source_section = section;
+    info.source = std::string(kGuide) + ", " + section;
     info.fix = fix;
     info.collect = collect;
     return info;
@@ -296,7 +295,7 @@ std::unique_ptr<MemorySource> HostileResults() {
   source->rules = {{.id = nasty, .severity = Severity::kCritical, .title = nasty, .why = nasty}};
   source->rules[0].fix = nasty;
   source->rules[0].collect = nasty;
-  source->rules[0].source_document = nasty;
+  source->rules[0].source = nasty;
   source->bundles = {{1, nasty, 1, "00", nasty}};
   const std::string id = "device:" + nasty;
   source->subjects = {{.id = id, .kind = SubjectKind::kDevice, .name = nasty, .parent = nasty}};

@@ -69,6 +69,7 @@ TEST_F(ReadinessTest, WithoutEvidenceOfDomainControllersAnEntraJoinedDeviceIsUnd
   EXPECT_EQ(results.ReadinessOf(UserOf(story)), "undetermined");
   // Otherwise perfect: nothing but the domain controllers is open.
   const std::vector<std::string> only_controllers = {
+      std::string("crl.http-cdp@") + kEnvironment + " unknown",
       std::string("dc.certificate-present@") + kEnvironment + " unknown",
       std::string("dc.crl-http@") + kEnvironment + " unknown",
       std::string("dc.eku-kdc@") + kEnvironment + " unknown",

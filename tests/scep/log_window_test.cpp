@@ -29,6 +29,21 @@ TEST(LogWindowTest, AYoungLogIsCompleteFromItsFirstRecord) {
   EXPECT_TRUE(JudgeLog(log, kCollected).complete);
 }
 
+TEST(LogWindowTest, AChannelThatIsOffByDefaultIsNeverComplete) {
+  readers::LogSummary log = Reaching(31);
+  log.first_id = 1;
+  for (const std::string_view off :
+       {"Microsoft-Windows-CAPI2/Operational", "microsoft-windows-kerberos/operational",
+        "Microsoft-Windows-Crypto-NCrypt/Operational"}) {
+    log.channel = off;
+    EXPECT_FALSE(JudgeLog(log, kCollected).complete) << off;
+    EXPECT_FALSE(JudgeLog(log, kCollected).has_holes) << off;
+    EXPECT_EQ(JudgeLog(log, kCollected).why, WhyUnknown::kNotCollected) << off;
+  }
+  log.channel = "Microsoft-Windows-CAPI2/Catalog Database Debug";
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete);
+}
+
 TEST(LogWindowTest, DamageAndClearingAndGapsInTheWindowCount) {
   readers::LogSummary damaged = Reaching(31);
   damaged.damaged = 1;

@@ -1,0 +1,158 @@
+#include "scanner/cli/rules_verbs.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "report/safe_text.h"
+#include "report/text_wrap.h"
+#include "rules/case_runner.h"
+#include "rules/condition_text.h"
+#include "rules/coverage_map.h"
+#include "rules/lint.h"
+#include "rules/requirements.h"
+#include "scanner/cli/complaint.h"
+#include "scanner/cli/exit_code.h"
+#include "scanner/cli/output_file.h"
+
+namespace whfb::cli {
+
+namespace {
+
+using report::Printable;
+
+bool Wanted(const rules::Rule& rule, const RuleIds& ids) {
+  return ids.empty() || std::ranges::find(ids, rule.info.id) != ids.end();
+}
+
+// Lines as they are, so that a command can be copied.
+void PrintLines(std::string_view label, std::string_view lines) {
+  for (; !lines.empty(); label = "") {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    fmt::print("{:<8} {}\n", label, Printable(lines.substr(0, end)));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+constexpr std::size_t kIndent = 9;  // behind the label
+constexpr std::size_t kWidth = 100;
+
+void PrintText(std::string_view label, std::string_view text) {
+  fmt::print("{}", report::Wrapped(label, text, kIndent, kWidth));
+}
+
+void PrintCondition(std::string_view label,
+                    const rules::Program& program,
+                    const FactCatalog& facts) {
+  const std::string text = rules::ConditionText(program, facts, kIndent);
+  if (!text.empty()) {
+    fmt::print("{:<8} {}", label, report::PrintableLines(std::string_view(text).substr(kIndent)));
+  }
+}
+
+// "  missing  a, b"
+std::string IdsText(std::string_view label, const std::vector<std::string>& ids) {
+  return ids.empty() ? std::string()
+                     : report::Wrapped(label, fmt::format("{}", fmt::join(ids, ", ")), 2, kWidth);
+}
+
+std::string CountText(const rules::RequirementCount& count) {
+  std::string text = fmt::format(
+      "{} of {} documented requirements accounted for: {} decided by a rule, {} verified by hand "
+      "(a "
+      "note says how), {} not machine-checkable\n",
+      count.accounted(), count.all, count.by_rule, count.by_hand, count.no_rule);
+  text += IdsText("without a rule or a reason:", count.missing);
+  text += IdsText("decidable offline, and no rule decides:", count.too_weak);
+  return text;
+}
+
+}  // namespace
+
+int ListRules(const rules::RuleCatalog& catalog) {
+  for (const rules::Rule& rule : catalog.rules) {
+    fmt::print("{:<42} {:<20} {:<8} {}\n", rule.info.id, ToString(rule.info.subject),
+               ToString(rule.info.severity), Printable(rule.info.title));
+  }
+  fmt::print("\n{} rules, catalogue sha256:{}\n", catalog.rules.size(), catalog.sha256);
+  return kExitOk;
+}
+
+int ShowRules(const rules::RuleCatalog& catalog, const FactCatalog& facts, const RuleIds& ids) {
+  for (const std::string& id : ids) {
+    const rules::Rule* const rule = catalog.Find(id);  // every id is known by now
+    const RuleInfo& info = rule->info;
+    fmt::print("{} (revision {}, {}, {}, {})\n\n  {}\n\n", info.id, info.revision,
+               ToString(info.subject), ToString(info.severity), ToString(info.decidable),
+               Printable(info.title));
+    PrintText("why", info.why);
+    PrintLines("source", info.source);
+    PrintCondition("applies", rule->applies, facts);
+    PrintCondition("require", rule->require, facts);
+    PrintCondition("affects", rule->affects, facts);
+    PrintText("fix", info.fix);
+    PrintLines("collect", info.collect);
+    fmt::print("cases    {}\n\n", rule->cases.size());
+  }
+  return kExitOk;
+}
+
+int TestRules(const rules::RuleCatalog& catalog, const FactCatalog& facts, const RuleIds& ids) {
+  std::size_t cases = 0;
+  std::size_t broken = 0;
+  for (const rules::Rule& rule : catalog.rules) {
+    if (!Wanted(rule, ids)) {
+      continue;
+    }
+    for (const rules::Case& one : rule.cases) {
+      const rules::CaseResult result = rules::RunCase(rule, one, facts);
+      ++cases;
+      broken += result.held ? 0 : 1;
+      if (!result.held) {
+        fmt::print("{}\n", Printable(result.difference));
+      }
+    }
+  }
+  fmt::print("{} cases, {} broken\n", cases, broken);
+  return broken == 0 ? kExitOk : kExitFailed;
+}
+
+int LintRules(rules::RuleCatalog& catalog, const FactCatalog& facts, const RuleIds& ids) {
+  std::size_t rules = 0;
+  std::size_t found = 0;
+  for (rules::Rule& rule : catalog.rules) {
+    if (!Wanted(rule, ids)) {
+      continue;
+    }
+    ++rules;
+    for (const std::string& lack : rules::Lint(rule, facts)) {
+      ++found;
+      fmt::print("{}: {}\n", rule.info.id, Printable(lack));
+    }
+  }
+  fmt::print("{} rule{}: {} thing{} lacking\n", rules, rules == 1 ? "" : "s", found,
+             found == 1 ? "" : "s");
+  return found == 0 ? kExitOk : kExitFailed;
+}
+
+int CoverRules(const rules::RuleCatalog& catalog, const std::vector<OutputTarget>& targets) {
+  const Result<std::vector<rules::RequirementPart>> parts = rules::EmbeddedRequirements();
+  if (!parts) {
+    return ComplainInput(parts.error());
+  }
+  const rules::RequirementCount count = rules::CountRequirements(*parts, catalog);
+  const auto write = [&](const OutputTarget& target, report::TextSink& sink) -> Status {
+    sink.Write(target.format == "text"
+                   ? CountText(count)
+                   : rules::CoverageDocument(*parts, catalog, rules::EmbeddedEvidenceKinds()));
+    return Ok{};
+  };
+  if (const int code = WriteOutputs(targets, write, ComplainOutput); code != kExitOk) {
+    return code;
+  }
+  return count.missing.empty() && count.too_weak.empty() ? kExitOk : kExitFailed;
+}
+
+}  // namespace whfb::cli
