@@ -256,6 +256,13 @@ void CoverControllers(const DeriveInput& input, Table& table) {
   table.Cover(all ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kNotCollected);
 }
 
+// An answer from evidence of the environment: its numbers mean other items in the space of a
+// device.
+Cell WithoutSource(Cell answer) {
+  answer.source = {};
+  return answer;
+}
+
 // Which domain controllers trust this certificate, by their own root stores.
 void DeriveTrust(const DeriveInput& input,
                  const ChainNode& leaf,
@@ -275,15 +282,16 @@ void DeriveTrust(const DeriveInput& input,
     if (roots.coverage() != Coverage::kNone || roots.size() != 0) {
       trusted = TrustedCell(BuilderFor(&roots, input, device, facts).Build(leaf), roots);
     }
-    table.Add(std::array{facts.TextCell(controller.name, {}), trusted});
+    table.Add(std::array{facts.TextCell(controller.name, {}), WithoutSource(trusted)});
   }
   CoverControllers(input, table);
 }
 
 Cell InNtAuth(const DeriveInput& input, std::span<const Cell> row, const FactSpace& facts) {
   const Subject* const environment = input.EnvironmentSubject();
-  return environment == nullptr ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
-                                : IssuerInNtAuth(row, facts, *environment, *input.environment);
+  return environment == nullptr
+             ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
+             : WithoutSource(IssuerInNtAuth(row, facts, *environment, *input.environment));
 }
 
 Cell IssuersRevocation(const DeriveInput& input, const Chain& chain, const Stores& stores) {
@@ -291,7 +299,7 @@ Cell IssuersRevocation(const DeriveInput& input, const Chain& chain, const Store
   if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
     tables.push_back(&environment->facts.TableOf("environment.ca_certificate"));
   }
-  return IssuersNameRevocation(chain, tables);
+  return WithoutSource(IssuersNameRevocation(chain, tables));
 }
 
 void DeriveUser(const DeriveInput& input,
