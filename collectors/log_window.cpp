@@ -32,6 +32,13 @@ bool EndsEarly(const readers::LogSummary& log, const TimeInterval& collected) {
   return log.query && log.covered.latest < collected.latest;
 }
 
+// Records behind the event may be missing.
+bool MayLackLater(const readers::LogSummary& log, const readers::Event& event) {
+  const auto behind = [&event](const readers::IdGap& gap) { return gap.before > event.record_id; };
+  return log.damaged > 0 || log.more_gaps || log.backwards > kClockTolerance ||
+         std::ranges::any_of(log.gaps, behind);
+}
+
 }  // namespace
 
 LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected) {
@@ -65,15 +72,12 @@ bool LaterMayBeLeftOut(const readers::Records& records,
     if (log.foreign || !SameNoCase(log.channel, event.channel)) {
       continue;
     }
-    if (!log.query && log.last_id >= event.record_id) {
+    const bool holes = MayLackLater(log, event);
+    if (!log.query && !holes && log.last_id >= event.record_id) {
       return false;
     }
-    if (log.query && log.source.evidence == event.source.evidence) {
-      left_out = log.damaged > 0 || log.more_gaps || log.backwards > kClockTolerance ||
-                 EndsEarly(log, collected) ||
-                 std::ranges::any_of(log.gaps, [&event](const readers::IdGap& gap) {
-                   return gap.before > event.record_id;
-                 });
+    if (log.source.evidence == event.source.evidence) {
+      left_out = holes || (log.query && EndsEarly(log, collected));
     }
   }
   return left_out;

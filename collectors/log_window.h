@@ -42,7 +42,7 @@ inline constexpr Ticks kClockTolerance = kTicksPerDay;
 [[nodiscard]] LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected);
 
 // Whether the log may hold a later event of the kind than this one, the last that is here, because
-// a query left it out. Copies of logs answer for themselves.
+// a query left it out or records are damaged. A whole copy of the log settles it.
 [[nodiscard]] bool LaterMayBeLeftOut(const readers::Records& records,
                                      const readers::Event& event,
                                      const TimeInterval& collected);

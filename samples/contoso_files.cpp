@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_directory.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
@@ -82,7 +83,12 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
           {"policies.reg", PoliciesExport(story)},
           {"policies_mdm.reg", MdmPoliciesExport(story)},
           {"policies_uac.reg", UacExport(story)},
-          {"schannel.reg", SchannelExport(story)}};
+          {"schannel.reg", SchannelExport(story)},
+          {"currentversion.reg", WindowsVersionExport()},
+          {"hello.evtx", HelloLog(story)},
+          {"tcpip.reg", NetworkExport(story)},
+          {"ts.reg", TerminalServerExport()},
+          {"system.evtx", SystemLog(story)}};
 }
 
 // The flattened layout of 2022 and later; n is never the same twice in the field.
@@ -172,9 +178,6 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
-  const std::string roots = StoreListing({.store = "root",
-                                          .display_name = "Trusted Root Certification Authorities",
-                                          .certificates = {{.der = pki.root}}});
   Files files = {
       {"catemplates.txt", IssuedTemplates()},
       {"contoso-intent.xml",
@@ -201,18 +204,25 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "  <kdc-enforcement date=\"2025-02-11\"/>\n"
            "  <explicit-mappings used=\"false\"/>\n"
            "</intent>\n"},
+      {"accounts.ldf", AccountsExport(ContosoStories())},
       {"contoso-issuing-ca.cer", pki.issuing},
+      {"contoso-issuing-ca.crl", pki.issuing_crl},
       {"contoso-root-ca.cer", pki.root},
+      {"contoso-root-ca.crl", pki.root_crl},
       {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
-      {"dc01/certutil_-store_root.txt", roots},
       {"dc01/dc01.cer", pki.dc01},
       {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
-      {"dc02/certutil_-store_root.txt", roots},
       {"dc02/dc02.cer", pki.dc02},
       {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
-      {"public-key-services.ldif", PublicKeyServices(pki)},
       {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
       {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
+  // Each folder is a server's own.
+  const std::string roots = StoreListing({.store = "root",
+                                          .display_name = "Trusted Root Certification Authorities",
+                                          .certificates = {{.der = pki.root}}});
+  files.emplace_back("dc01/certutil_-store_root.txt", roots);
+  files.emplace_back("dc02/certutil_-store_root.txt", roots);
+  files.emplace_back("public-key-services.ldif", PublicKeyServices(pki));
   for (auto& file : NdesFiles(pki)) {
     files.push_back(std::move(file));
   }

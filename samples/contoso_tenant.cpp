@@ -30,6 +30,9 @@ Json TrustedRoot(const char* id, const char* name, const char* store, const std:
           {"assignments", Assignments()}};
 }
 
+constexpr const char* kRootProfileId = "1f0e2d3c-4b5a-4968-8776-655443322110";
+
+// A list does not show the root certificate; asked for by $expand it is an object in the profile.
 Json ScepProfile() {
   return {{"@odata.type", "#microsoft.graph.windows81SCEPCertificateProfile"},
           {"id", kProfileId},
@@ -55,6 +58,13 @@ Json ScepProfile() {
                {{{"sanType", "userPrincipalName"}, {"name", "{{UserPrincipalName}}"}},
                 {{"sanType", "universalResourceIdentifier"},
                  {"name", "tag:microsoft.com,2022-09-14:sid:{{OnPremisesSecurityIdentifier}}"}}})},
+          {"deviceManagementApplicabilityRuleOsEdition", nullptr},
+          {"deviceManagementApplicabilityRuleOsVersion", nullptr},
+          {"deviceManagementApplicabilityRuleDeviceMode", nullptr},
+          {"rootCertificate",
+           {{"@odata.type", "#microsoft.graph.windows81TrustedRootCertificate"},
+            {"id", kRootProfileId},
+            {"displayName", "Contoso - Root CA"}}},
           {"assignments", Assignments()}};
 }
 
@@ -122,11 +132,11 @@ std::string GraphProfiles(const std::string& root_der, const std::string& issuin
       {"@odata.context",
        "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations"},
       {"value",
-       Json::array({ScepProfile(),
-                    TrustedRoot("1f0e2d3c-4b5a-4968-8776-655443322110", "Contoso - Root CA",
-                                "computerCertStoreRoot", root_der),
-                    TrustedRoot("2f0e2d3c-4b5a-4968-8776-655443322110", "Contoso - Issuing CA 1",
-                                "computerCertStoreIntermediate", issuing_der)})}};
+       Json::array(
+           {ScepProfile(),
+            TrustedRoot(kRootProfileId, "Contoso - Root CA", "computerCertStoreRoot", root_der),
+            TrustedRoot("2f0e2d3c-4b5a-4968-8776-655443322110", "Contoso - Issuing CA 1",
+                        "computerCertStoreIntermediate", issuing_der)})}};
   return list.dump(2) + "\n";
 }
 

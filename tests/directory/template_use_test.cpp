@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/directory_account_columns.h"
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/small_records.h"
 #include "scene.h"
@@ -51,7 +52,7 @@ struct Exported : Scene {
   }
 
   void HasAccount(std::string_view name, std::string_view sid) {
-    std::array<Cell, 7> row{};
+    std::array<Cell, kAccountColumnCount> row{};
     row[0] = environment.TextCell(sid, kHere);
     row[1] = environment.TextCell(name, kHere);
     Environment().TableOf("environment.account").Add(row);

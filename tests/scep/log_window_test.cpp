@@ -125,6 +125,15 @@ TEST_F(LeftOutTest, AQueryThatEndsEarlyOrIsDamagedMay) {
   EXPECT_TRUE(LeftOut());
 }
 
+TEST_F(LeftOutTest, ADamagedLogMayHaveLostIt) {
+  readers::LogSummary& log = records_.Add(Log(1, false));
+  EXPECT_FALSE(LeftOut());
+  log.damaged = 1;
+  EXPECT_TRUE(LeftOut());
+  records_.Add(Log(2, false));  // a whole copy
+  EXPECT_FALSE(LeftOut());
+}
+
 TEST_F(LeftOutTest, ACopyOfTheLogAnswersForItself) {
   records_.Add(Log(1, true)).covered.latest = kNow - 1;
   records_.Add(Log(2, false));
