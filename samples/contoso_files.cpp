@@ -10,6 +10,7 @@
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
 #include "samples/contoso_ndes.h"
+#include "samples/contoso_servers.h"
 #include "samples/contoso_tenant.h"
 #include "samples/store_listing.h"
 
@@ -224,6 +225,9 @@ Files EnvironmentFiles(const ContosoPki& pki) {
   files.emplace_back("dc02/certutil_-store_root.txt", roots);
   files.emplace_back("public-key-services.ldif", PublicKeyServices(pki));
   for (auto& file : NdesFiles(pki)) {
+    files.push_back(std::move(file));
+  }
+  for (auto& file : ServerFiles(ContosoStories())) {
     files.push_back(std::move(file));
   }
   return files;
