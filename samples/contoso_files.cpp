@@ -202,6 +202,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "  <enrolment-identity sid=\"" +
            std::string(kNdesSid) +
            "\"/>\n"
+           "  <remote-host name=\"srv-rdp01.corp.contoso.com\"/>\n"
+           "  <expected-user upn=\"ada@corp.contoso.com\"/>\n"
            "  <kdc-enforcement date=\"2025-02-11\"/>\n"
            "  <explicit-mappings used=\"false\"/>\n"
            "</intent>\n"},
