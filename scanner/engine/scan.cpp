@@ -62,8 +62,7 @@ class Run {
     Environments environments = CollectGiven(given);
     expects_devices_ = std::ranges::any_of(environments.known(), [](const EnvironmentScan& scan) {
       const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
-      return environment->facts.Get("environment.expected_devices").present() ||
-             environment->facts.Get("environment.remote_hosts").present();
+      return environment->facts.Get("environment.expected_devices").present();
     });
     SubjectResult& first = environments.known().front().result;
     std::ranges::move(index->ignored, std::back_inserter(first.coverage));
@@ -149,23 +148,19 @@ class Run {
     return status && !totals_.interrupted ? AddMissing(context) : status;
   }
 
-  // Expected devices and declared Remote Desktop hosts that no bundle is of.
+  // Expected devices that no bundle is of.
   Status AddMissing(const DeviceScanContext& context) {
     for (const EnvironmentScan& scan : context.environments.known()) {
-      for (const std::string_view list :
-           {"environment.expected_devices", "environment.remote_hosts"}) {
-        if (Status added = AddMissing(context, scan, list); !added) {
-          return added;
-        }
+      if (Status added = AddMissing(context, scan); !added) {
+        return added;
       }
     }
     return Ok{};
   }
 
-  Status AddMissing(const DeviceScanContext& context,
-                    const EnvironmentScan& scan,
-                    std::string_view list) {
-    const Cell& declared = scan.facts.Find(SubjectKind::kEnvironment)->facts.Get(list);
+  Status AddMissing(const DeviceScanContext& context, const EnvironmentScan& scan) {
+    const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
+    const Cell& declared = environment->facts.Get("environment.expected_devices");
     for (const std::string_view name : declared.present() ? declared.value.list : kNoNames) {
       if (hosts_.contains(HostOf(name))) {
         continue;

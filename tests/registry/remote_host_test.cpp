@@ -268,12 +268,19 @@ TEST_F(RdpLogonTest, AnAccountWithADomainSidMayBeALocalOne) {
   EXPECT_EQ(Answer(), "ambiguous");
 }
 
-TEST_F(RdpLogonTest, OneOfSeveralUsersIsEnoughAndAllMustBeDenied) {
+TEST_F(RdpLogonTest, OneOfSeveralUsersIsEnough) {
+  bundle.declared.users = {"S-1-5-21-1-2-3-1105", kAda};
+  Right({kAda});
+  Deny({});
+  EXPECT_EQ(Answer(), "yes");
+  EXPECT_EQ(Who(), kAda);
+}
+
+TEST_F(RdpLogonTest, WhoeverIsDeniedMayBeAGroup) {
   bundle.declared.users = {"S-1-5-21-1-2-3-1105", kAda};
   Right({kAda});
   Deny({"S-1-5-21-1-2-3-1105"});
-  EXPECT_EQ(Answer(), "yes");
-  EXPECT_EQ(Who(), kAda);
+  EXPECT_EQ(Answer(), "ambiguous");
 }
 
 TEST_F(RdpLogonTest, AUserWhoIsNotDeniedKeepsItOpen) {

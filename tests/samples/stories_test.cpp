@@ -186,7 +186,7 @@ TEST_F(FleetTest, EveryFileOfTheFleetIsReadWithoutDamage) {
     PutDevice(story);
   }
   const Results results = Scan();
-  EXPECT_EQ(results.totals.devices, samples::ContosoStories().size());
+  EXPECT_EQ(results.totals.devices, samples::ContosoStories().size()) << "and no other";
   for (const CoverageRecord& record : results.coverage) {
     const bool no_results = record.kind == "no-results";  // Windows said that it got nothing
     const bool whole = record.status == CoverageStatus::kRead && record.damaged == 0;
