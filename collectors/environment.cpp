@@ -50,6 +50,8 @@ constexpr std::array kFacts = {
              "declared accounts that enrol: name or SID", "", ValueType::kText},
     FactSpec{"environment.expected_devices", ValueType::kList, "declared device names", "",
              ValueType::kText},
+    FactSpec{"environment.remote_hosts", ValueType::kList,
+             "declared Remote Desktop hosts: host names or FQDNs", "", ValueType::kText},
     FactSpec{"environment.expected_users", ValueType::kList, "declared users: UPN or SID", "",
              ValueType::kText},
 };
@@ -78,14 +80,15 @@ constexpr std::array kLists = {
     ListSource{"environment.enrolment_identities", "enrolment-identity@name"},
     ListSource{"environment.enrolment_identities", "enrolment-identity@sid"},
     ListSource{"environment.expected_devices", "expected-device@name"},
+    ListSource{"environment.remote_hosts", "remote-host@name"},
     ListSource{"environment.expected_users", "expected-user@upn", Form::kLower},
     ListSource{"environment.expected_users", "expected-user@sid"},
 };
 
 // Facts that only an intent file can tell: with one, what it leaves out is absent.
-constexpr std::string_view kIssuingCas = "environment.issuing_cas";
-constexpr std::array<std::string_view, 12> kDeclaredOnly = {
-    kIssuingCas,
+constexpr std::array<std::string_view, 13> kDeclaredOnly = {
+    "environment.issuing_cas",
+    "environment.remote_hosts",
     "environment.route",
     "environment.join_types",
     "environment.upn_suffixes",
@@ -98,6 +101,10 @@ constexpr std::array<std::string_view, 12> kDeclaredOnly = {
     "environment.expected_devices",
     "environment.expected_users",
 };
+
+// Those of them that are absent without an intent file too: no CA is declared (requirement A5.2 has
+// an answer for that), and no device is a Remote Desktop host.
+constexpr std::span kAbsentWithoutIntent = std::span(kDeclaredOnly).first(2);
 
 std::string Formed(std::string_view value, Form form) {
   std::string text;
@@ -258,8 +265,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   } else if (!items.empty()) {
     FillRest(kDeclaredOnly, Cell::Absent(items.front().source), facts);
   } else {
-    // Without an intent file no CA is declared, which requirement A5.2 has an answer for.
-    FillRest(std::span(&kIssuingCas, 1), Cell::Absent({}), facts);
+    FillRest(kAbsentWithoutIntent, Cell::Absent({}), facts);
   }
 }
 

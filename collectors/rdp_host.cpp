@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/local_group_columns.h"
+#include "collectors/readers/connection_record.h"
 #include "collectors/readers/policy_record.h"
 #include "collectors/registry_view.h"
 #include "scanner/core/ascii_text.h"
@@ -41,6 +43,10 @@ constexpr std::array kFacts = {
              ValueType::kText},
     FactSpec{"device.rdp_host.logon_denied", ValueType::kList, "who is denied it, by secedit", "",
              ValueType::kText},
+};
+
+constexpr std::array kTables = {
+    TableSpec{kLocalGroupTable, "local groups and their direct members", kLocalGroupColumns},
 };
 
 constexpr std::string_view kServer =
@@ -83,18 +89,51 @@ constexpr std::array kRights = {
     Right{"device.rdp_host.logon_denied", "SeDenyRemoteInteractiveLogonRight"},
 };
 
-// The local database alone: what a GPO holds need not have been applied here. A right that the
-// export does not list may be held by nobody, or the export may leave rights out: unknown.
+// secedit lists the rights that somebody holds, and no other: what its section of user rights does
+// not name is held by nobody, where that was read to its end. Null: no export shows its section.
+const readers::PolicyFile* WholeExport(const readers::Records& records) {
+  const auto files = records.Of<readers::PolicyFile>();
+  const auto found = std::ranges::find_if(files, [](const readers::PolicyFile& file) {
+    return file.origin == readers::PolicyOrigin::kSecurityExport && file.rights_shown;
+  });
+  return found == files.end() ? nullptr : &*found;
+}
+
+// The local database alone: what a GPO holds need not have been applied here.
 void SetRight(const Right& wanted, const readers::Records& records, FactSpace& facts) {
+  const readers::PolicyFile* const whole = WholeExport(records);
+  bool listed = false;
   for (const readers::PrivilegeRight& right : records.Of<readers::PrivilegeRight>()) {
     if (right.origin != readers::PolicyOrigin::kSecurityExport ||
         !SameNoCase(right.name, wanted.name)) {
       continue;
     }
+    listed = true;
     std::vector<std::string_view> members(right.members.begin(), right.members.end());
     std::ranges::sort(members);
     facts.Device().facts.Set(wanted.fact, members.empty() ? Cell::Absent(right.source)
                                                           : facts.ListCell(members, right.source));
+  }
+  if (!listed && whole != nullptr) {
+    facts.Device().facts.Set(wanted.fact, Cell::Absent(whole->source));
+  }
+}
+
+void AddGroups(const readers::Records& records, FactSpace& facts) {
+  for (const readers::LocalGroup& group : records.Of<readers::LocalGroup>()) {
+    if (group.sid.empty()) {
+      continue;  // the note of its file says so
+    }
+    Table& table = facts.Device().facts.TableOf(kLocalGroupTable);
+    std::vector<std::string_view> members(group.members.begin(), group.members.end());
+    std::ranges::sort(members);
+    std::vector<Cell> row(kLocalGroupColumns.size());
+    row[kGroupSid] = facts.TextCell(group.sid, group.source);
+    row[kGroupMembers] = facts.ListCell(members, group.source);
+    row[kGroupAccountsOnly] = group.complete ? Cell::Bool(group.accounts_only, group.source)
+                                             : Cell::Unknown(WhyUnknown::kMalformed, group.source);
+    table.Add(row);
+    table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, group.source);
   }
 }
 
@@ -106,13 +145,17 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const Right& wanted : kRights) {
     SetRight(wanted, input.records, facts);
   }
+  AddGroups(input.records, facts);
 }
 
 }  // namespace
 
 extern const CollectorSpec kRdpHostCollector;  // declared again by the generated list
 
-const CollectorSpec kRdpHostCollector = {
-    .name = "rdp_host", .scope = Scope::kDevice, .facts = kFacts, .collect = Collect};
+const CollectorSpec kRdpHostCollector = {.name = "rdp_host",
+                                         .scope = Scope::kDevice,
+                                         .facts = kFacts,
+                                         .tables = kTables,
+                                         .collect = Collect};
 
 }  // namespace whfb::collectors

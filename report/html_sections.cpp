@@ -221,8 +221,9 @@ void WriteDecisionSection(const Summary& summary, HtmlWriter& html) {
   WriteBar(summary, kind, html);
   WriteReadinessTable(summary, html);
   html.Markup(
-      "<p class=\"quiet\">Ready says nothing of what no rule asks: the remote host, its firewall "
-      "and user rights, and revocation as a domain controller sees it.</p>\n</section>\n");
+      "<p class=\"quiet\">Ready says nothing of what no export shows: whether a host can be reached, and "
+      "revocation as a domain controller sees it. Hosts are judged where the intent file names "
+      "them.</p>\n</section>\n");
 }
 
 void WriteCausesSection(const Summary& summary, HtmlWriter& html) {

@@ -245,7 +245,7 @@ std::string LooseEnd(const Knowledge& knowledge) {
   look(knowledge.messages);
   for (const ShownMessage& message : knowledge.messages) {
     for (const std::string& id : message.symptoms) {
-      loose = knowledge.FindSymptom(id) == nullptr ? "symptom " + id : loose;
+      loose = knowledge.FindSymptom(id) == nullptr ? fmt::format("symptom {}", id) : loose;
     }
   }
   return loose;

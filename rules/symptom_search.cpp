@@ -109,6 +109,7 @@ struct Scored {
 
 std::vector<Scored> Score(const std::vector<Indexed>& index, const Tokens& words) {
   std::vector<Scored> scored;
+  scored.reserve(index.size());
   for (const Indexed& one : index) {
     scored.push_back({.symptom = one.symptom});
   }

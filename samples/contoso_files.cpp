@@ -10,6 +10,7 @@
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
 #include "samples/contoso_ndes.h"
+#include "samples/contoso_servers.h"
 #include "samples/contoso_tenant.h"
 #include "samples/store_listing.h"
 
@@ -201,6 +202,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
            "  <enrolment-identity sid=\"" +
            std::string(kNdesSid) +
            "\"/>\n"
+           "  <remote-host name=\"srv-rdp01.corp.contoso.com\"/>\n"
+           "  <expected-user upn=\"ada@corp.contoso.com\"/>\n"
            "  <kdc-enforcement date=\"2025-02-11\"/>\n"
            "  <explicit-mappings used=\"false\"/>\n"
            "</intent>\n"},
@@ -224,6 +227,9 @@ Files EnvironmentFiles(const ContosoPki& pki) {
   files.emplace_back("dc02/certutil_-store_root.txt", roots);
   files.emplace_back("public-key-services.ldif", PublicKeyServices(pki));
   for (auto& file : NdesFiles(pki)) {
+    files.push_back(std::move(file));
+  }
+  for (auto& file : ServerFiles(ContosoStories())) {
     files.push_back(std::move(file));
   }
   return files;

@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "samples/contoso_files.h"
+#include "samples/contoso_host.h"
 
 namespace {
 
@@ -30,6 +31,7 @@ void Make(const fs::path& out, const std::string& keys) {
   for (const whfb::samples::Story& story : whfb::samples::ContosoStories()) {
     Write(out / "devices", whfb::samples::DeviceFiles(story, pki));
   }
+  Write(out / "devices", whfb::samples::HostFiles());
   Write(out / "environment", whfb::samples::EnvironmentFiles(pki));
 }
 

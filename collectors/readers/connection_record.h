@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "collectors/readers/certificate_record.h"
 #include "scanner/core/cell.h"
 
 namespace whfb::readers {
@@ -23,6 +24,15 @@ struct RdpSetting {
 // An .rdp file. What it does not set is not told: nothing marks the end of the list.
 struct RdpFile {
   std::string_view file{};
+  Provenance source{};
+};
+
+// A local group and its direct members, as SIDs.
+struct LocalGroup {
+  std::string_view sid{};  // empty: nothing tells which group it is
+  TextList members{};
+  bool accounts_only = false;  // each member is shown to be an account, none a group
+  bool complete = false;       // every member was read
   Provenance source{};
 };
 

@@ -49,6 +49,7 @@ constexpr std::array kElements = {
     IntentElement{"kdc-enforcement", kNothing, kDateAttributes},
     IntentElement{"explicit-mappings", kNothing, kUsedAttributes},
     IntentElement{"expected-device", kNothing, kNameAttributes},
+    IntentElement{"remote-host", kNothing, kDnsAttributes},
     IntentElement{"expected-user", kNothing, kUserAttributes, true},
 };
 

@@ -131,6 +131,9 @@ struct PolicyFile {
   PolicyScope scope = PolicyScope::kUnknown;
   std::string_view gpo{};
   bool complete = false;
+  // Security templates: [Privilege Rights] was read to its end, which the next section shows. An
+  // export lists each right that somebody holds.
+  bool rights_shown = false;
   Provenance source{};
 };
 

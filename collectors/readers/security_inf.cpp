@@ -84,6 +84,8 @@ class InfFile {
   InfFile(const EvidenceView& evidence, PolicyOrigin origin, std::string_view gpo, RecordSink& sink)
       : evidence_(evidence), origin_(origin), gpo_(gpo), sink_(sink) {}
 
+  [[nodiscard]] bool rights_shown() const { return rights_shown_; }
+
   void Run(std::string_view text) {
     TextLines lines(text);
     std::string_view line;
@@ -105,6 +107,7 @@ class InfFile {
       sink_.AddGap({number_, WhyUnknown::kTruncated, "the last line does not end"});
     }
     if (line.front() == '[') {
+      rights_shown_ = rights_shown_ || (section_ == Section::kPrivilegeRights && !cut);
       section_ = SameNoCase(line, "[Registry Values]")    ? Section::kRegistryValues
                  : SameNoCase(line, "[Privilege Rights]") ? Section::kPrivilegeRights
                                                           : Section::kOther;
@@ -225,6 +228,7 @@ class InfFile {
   std::string_view gpo_;
   RecordSink& sink_;
   Section section_ = Section::kOther;
+  bool rights_shown_ = false;  // the section of user rights was left behind
   std::uint64_t number_ = 0;
 };
 
@@ -273,11 +277,14 @@ Status ReadSecurityInf(const EvidenceView& evidence,
   if (decoded.replaced > 0) {
     sink.AddGap({.message = "letters that are no text in " + std::string(decoded.encoding)});
   }
-  InfFile(evidence, origin, gpo, sink).Run(decoded.text);
+  InfFile file(evidence, origin, gpo, sink);
+  file.Run(decoded.text);
+  const bool whole = sink.damaged_count == damaged;
   sink.records.Add(PolicyFile{.origin = origin,
                               .scope = PolicyScope::kComputer,
                               .gpo = gpo,
-                              .complete = sink.damaged_count == damaged,
+                              .complete = whole,
+                              .rights_shown = whole && file.rights_shown(),
                               .source = evidence.At(0)});
   return Ok{};
 }

@@ -13,6 +13,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/derived/judged_objects.h"
+#include "collectors/derived/remote_host.h"
 #include "scanner/engine/contributions.h"
 #include "scanner/engine/input_shape.h"
 #include "scanner/engine/machines.h"
@@ -95,10 +96,11 @@ FactSpace Join(Machine& machine, Ticks stale_before, SubjectResult& result) {
 // What a bundle of several devices is called is the name of none of them.
 void NameDevice(Subject& device, const BundleInput& newest, bool parted) {
   const std::string hint = newest.name_hint.empty() ? newest.place.file() : newest.name_hint;
-  if (device.name.empty()) {
+  const bool told = !device.name.empty();
+  if (!told) {
     device.name = SubjectName(hint);
   }
-  device.AddAlias(AliasKind::kName, device.name);
+  device.AddAlias(AliasKind::kName, device.name, told);
   if (!parted) {
     device.AddAlias(AliasKind::kBundleName, hint);
   }
@@ -150,8 +152,17 @@ void AddNamedUsers(const NamedUsers& named, FactSpace& facts) {
   }
 }
 
-// Who counts; the placeholder stands in where nobody does.
-void DecideScope(const NamedUsers& named, FactSpace& facts) {
+// The intent file declares it as a Remote Desktop host and does not expect it as a client.
+bool IsMeantAsHostOnly(const FactSpace& environment, const Subject& device) {
+  const Subject* const declaring = environment.Find(SubjectKind::kEnvironment);
+  const Cell host = collectors::IsRemoteHost(declaring, device);
+  return host.present() && host.value.number != 0 &&
+         !collectors::ListNames(declaring->facts.Get("environment.expected_devices"), device);
+}
+
+// Who counts; the placeholder stands in where nobody does. A host that nobody signs in from needs
+// none: true, it is only that.
+bool DecideScope(const NamedUsers& named, bool host, FactSpace& facts) {
   AddNamedUsers(named, facts);
   // With more users than are kept nobody can say that those in scope are all of them.
   const bool all_known = facts.refused() == 0;
@@ -162,9 +173,11 @@ void DecideScope(const NamedUsers& named, FactSpace& facts) {
       anyone = anyone || subject.in_scope;
     }
   }
-  if (!anyone) {
+  const bool only_host = host && !anyone && all_known;
+  if (!anyone && !only_host) {
     facts.Placeholder().in_scope = true;
   }
+  return only_host;
 }
 
 bool InCertificate(std::string_view name, const SubjectFacts& user) {
@@ -224,6 +237,7 @@ class DeviceJudge {
     record.route = route.present() ? std::string(route.value.text) : "";
     out_.result.subjects.push_back(std::move(record));
     device_own_ = Judge(SubjectKind::kDevice, device_id_);
+    out_.own = device_own_;
   }
 
   // The placeholder counts for what it fails: that is true of whoever uses the device. What it
@@ -244,7 +258,8 @@ class DeviceJudge {
                          .context = path_,
                          .spaces = spaces_,
                          .kind = kind,
-                         .subject_id = id},
+                         .subject_id = id,
+                         .only_host = out_.only_host && kind == SubjectKind::kDevice},
                         out_.result.findings);
   }
 
@@ -274,7 +289,9 @@ void JudgeCollected(const DeviceScanContext& context,
                     FactSpace& facts,
                     DeviceResult& out) {
   out.environment = environment.name;
-  DecideScope(NamedUsers(context.declared, environment.scan->facts), facts);
+  const FactSpace& around = environment.scan->facts;
+  out.only_host = DecideScope(NamedUsers(context.declared, around),
+                              IsMeantAsHostOnly(around, facts.Device()), facts);
   FindNamedUsers(context.declared, facts, out.named_users);
   Derive(collectors::Scope::kDevice,
          {.moment = {.now = context.now, .collected = collected},

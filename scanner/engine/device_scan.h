@@ -29,6 +29,8 @@ struct DeviceResult {
   std::string device_name{};
   std::string environment{};            // name of the one it was judged in
   std::vector<UserStanding> users{};    // the placeholder alone when nobody is in scope
+  bool only_host = false;               // a Remote Desktop host that nobody signs in from
+  rules::JudgedFinding own{};           // findings of the device itself
   bool placeholder = false;             // one of them stands in for users that nobody knows
   std::set<std::string> named_users{};  // of those that the operator named: in evidence of it
   std::set<std::string> templates{};    // that certificates name, for the environment
@@ -53,8 +55,8 @@ struct DeviceScanContext {
                                                    const BundleGroup& group,
                                                    const Error& failure);
 
-// A device that the intent file expects and of which there is no evidence: everything about it
-// is unknown, so that nobody overlooks it.
+// A device that the intent file expects, or declares as a Remote Desktop host, and of which there
+// is no evidence: everything about it is unknown, so that nobody overlooks it.
 [[nodiscard]] DeviceResult ScanMissingDevice(const DeviceScanContext& context,
                                              const EnvironmentScan& environment,
                                              std::string_view name);

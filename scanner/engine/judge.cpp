@@ -61,6 +61,27 @@ void TellAge(const Undated& undated, Finding& finding) {
   }
 }
 
+constexpr std::string_view kIsHost = "device.is_remote_host";
+
+bool AppliesToHosts(const rules::Rule& rule, const FactCatalog& facts) {
+  const auto* const host = facts.FindFact(kIsHost);
+  return host != nullptr && std::ranges::any_of(rule.applies, [&](const rules::Condition& node) {
+           return node.kind == rules::ConditionKind::kCompare && !node.left.column &&
+                  node.left.kind == host->kind && node.left.slot == host->slot;
+         });
+}
+
+// What is asked of clients is not asked of a device that people only connect to.
+Finding NotAsked(const rules::Rule& rule, const std::string& subject) {
+  return {.rule = rule.info.id,
+          .subject = subject,
+          .severity = rule.info.severity,
+          .verdict = Verdict::kNotApplicable,
+          .reason =
+              "The device is declared as a Remote Desktop host and nothing else: nobody who counts "
+              "signs in from it, and no intent file expects it as a client."};
+}
+
 int Badness(const rules::JudgedFinding& finding) {
   if (finding.verdict == Verdict::kFail) {
     return finding.severity == Severity::kCritical ? 2 : 0;
@@ -77,6 +98,9 @@ RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
     if (!BelongsToDevice(rule.info.subject)) {
       shared_.push_back(&rule);
     }
+    if (AppliesToHosts(rule, facts)) {
+      of_hosts_.insert(&rule);
+    }
   }
 }
 
@@ -92,6 +116,10 @@ rules::JudgedFinding JudgeSubject(const JudgeRequest& request, std::vector<Findi
   };
   rules::JudgedFinding worst{.verdict = Verdict::kPass};
   for (const rules::Rule* const rule : request.book.Of(request.kind)) {
+    if (request.only_host && !request.book.AsksOfHosts(*rule)) {
+      findings.push_back(NotAsked(*rule, request.subject_id));
+      continue;
+    }
     const rules::Outcome outcome = rules::Evaluate(*rule, request.context);
     undated = {};
     findings.push_back(rules::Explain(*rule, outcome, request.context, request.book.facts(),

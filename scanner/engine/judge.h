@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "rules/catalog.h"
@@ -27,6 +28,12 @@ class RuleBook {
     return by_kind_.at(static_cast<std::size_t>(kind));
   }
 
+  // The rule asks something of Remote Desktop hosts: it applies where device.is_remote_host says
+  // so.
+  [[nodiscard]] bool AsksOfHosts(const rules::Rule& rule) const {
+    return of_hosts_.contains(&rule);
+  }
+
   // Rules of environments and what belongs to them.
   [[nodiscard]] const std::vector<const rules::Rule*>& shared() const { return shared_; }
 
@@ -39,6 +46,7 @@ class RuleBook {
   const FactCatalog* facts_;
   std::array<std::vector<const rules::Rule*>, kSubjectKinds> by_kind_{};
   std::vector<const rules::Rule*> shared_;
+  std::unordered_set<const rules::Rule*> of_hosts_;
 };
 
 // Whose evidence list a provenance counts in.
@@ -54,6 +62,8 @@ struct JudgeRequest {
   const EvidenceSpaces& spaces;
   SubjectKind kind = SubjectKind::kDevice;
   const std::string& subject_id;
+  // A device that people only connect to: what is not asked of such hosts does not apply.
+  bool only_host = false;
 };
 
 // What the critical snapshot findings of the subject come to: one finding that stands for all.

@@ -1,6 +1,7 @@
 #include "scanner/engine/pending_readiness.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "scanner/engine/subject_id.h"
@@ -39,7 +40,15 @@ void PendingReadiness::Add(const DeviceResult& device) {
                           .severity = user.own.severity,
                           .in_scope = user.in_scope,
                           .placeholder = device.placeholder && user.in_scope,
-                          .last_of_device = &user == &device.users.back()});
+                          .last_of_device = !device.only_host && &user == &device.users.back()});
+  }
+  if (device.only_host) {
+    const std::string id = SubjectId(SubjectKind::kDevice, device.device_name);
+    Keep(id);
+    standings_.push_back({.id_size = static_cast<std::uint32_t>(id.size()),
+                          .verdict = device.own.verdict,
+                          .severity = device.own.severity,
+                          .host = true});
   }
 }
 
@@ -59,6 +68,13 @@ Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSin
     }
     const std::string_view id = std::string_view(*chunk).substr(at, user.id_size);
     at += user.id_size;
+    if (user.host) {
+      const rules::JudgedFinding own{.verdict = user.verdict, .severity = user.severity};
+      if (Status set = sink.SetReadiness(id, rules::Judge(std::span(&own, 1), true)); !set) {
+        return set;
+      }
+      continue;
+    }
     const auto& [environment, affected] = groups[user.group];
     const Readiness readiness =
         JoinReadiness({.verdict = user.verdict, .severity = user.severity}, *affected,

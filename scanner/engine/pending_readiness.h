@@ -50,6 +50,7 @@ class PendingReadiness {
     bool in_scope = false;
     bool placeholder = false;
     bool last_of_device = false;
+    bool host = false;  // not a user: a device that is judged by its own findings
   };
 
   [[nodiscard]] std::uint32_t GroupOf(const std::string& environment, const Affected& affected);

@@ -62,7 +62,8 @@ class Run {
     Environments environments = CollectGiven(given);
     expects_devices_ = std::ranges::any_of(environments.known(), [](const EnvironmentScan& scan) {
       const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
-      return environment->facts.Get("environment.expected_devices").present();
+      return environment->facts.Get("environment.expected_devices").present() ||
+             environment->facts.Get("environment.remote_hosts").present();
     });
     SubjectResult& first = environments.known().front().result;
     std::ranges::move(index->ignored, std::back_inserter(first.coverage));
@@ -148,20 +149,30 @@ class Run {
     return status && !totals_.interrupted ? AddMissing(context) : status;
   }
 
-  // Expected devices that no bundle is of.
+  // Expected devices and declared Remote Desktop hosts that no bundle is of.
   Status AddMissing(const DeviceScanContext& context) {
     for (const EnvironmentScan& scan : context.environments.known()) {
-      const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
-      const Cell& expected = environment->facts.Get("environment.expected_devices");
-      for (const std::string_view name : expected.present() ? expected.value.list : kNoNames) {
-        const std::string host = HostOf(name);
-        if (hosts_.contains(host)) {
-          continue;
+      for (const std::string_view list :
+           {"environment.expected_devices", "environment.remote_hosts"}) {
+        if (Status added = AddMissing(context, scan, list); !added) {
+          return added;
         }
-        DeviceResult missing = ScanMissingDevice(context, scan, name);
-        if (Status taken = Take(missing); !taken) {
-          return taken;
-        }
+      }
+    }
+    return Ok{};
+  }
+
+  Status AddMissing(const DeviceScanContext& context,
+                    const EnvironmentScan& scan,
+                    std::string_view list) {
+    const Cell& declared = scan.facts.Find(SubjectKind::kEnvironment)->facts.Get(list);
+    for (const std::string_view name : declared.present() ? declared.value.list : kNoNames) {
+      if (hosts_.contains(HostOf(name))) {
+        continue;
+      }
+      DeviceResult missing = ScanMissingDevice(context, scan, name);
+      if (Status taken = Take(missing); !taken) {
+        return taken;
       }
     }
     return Ok{};

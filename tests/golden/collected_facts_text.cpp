@@ -14,10 +14,11 @@ namespace {
 constexpr std::size_t kLineWidth = 100;
 
 // What less evidence may change: how far a log reaches, what its newest event of a kind says, and
-// the list of declared CAs, which is empty (not unknown) where no intent file is left.
-constexpr std::array<std::string_view, 6> kFree = {
+// the lists of declared CAs and hosts, which are empty (not unknown) where no intent file is left.
+constexpr std::array<std::string_view, 7> kFree = {
     "device.mdm_log.oldest",           "device.mdm_log.newest",      "device.mdm_log.complete",
-    "device.whfb_policy.event_source", "user.session_is_not_remote", "environment.issuing_cas"};
+    "device.whfb_policy.event_source", "user.session_is_not_remote", "environment.issuing_cas",
+    "environment.remote_hosts"};
 
 // A row is the last known state of something that goes on: without the newest evidence an older
 // state is the last one known, and the coverage says that rows may be out of date.

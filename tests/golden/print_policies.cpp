@@ -50,13 +50,16 @@ Known<std::string_view> Told(std::string_view text) {
 }
 
 PrintedRecord Print(const PolicyFile& file) {
-  const auto& [origin, scope, gpo, complete, source] = file;
+  const auto& [origin, scope, gpo, complete, rights_shown, source] = file;
   RecordPrinter printer("policy-file", source);
   printer.Field("origin", ToString(origin))
       .Field("scope", ScopeText(scope))
       .Field("gpo", Told(gpo))
       // Such a file has no end mark: this says only that what is there is whole.
       .Field("complete", complete, FieldKind::kExtra);
+  if (origin == readers::PolicyOrigin::kSecurityExport) {
+    printer.Field("rights_shown", rights_shown, FieldKind::kClaim);
+  }
   return std::move(printer).Take();
 }
 

@@ -266,6 +266,16 @@ PrintedRecord Print(const readers::RdpSetting& setting) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::LocalGroup& group) {
+  const auto& [sid, members, accounts_only, complete, source] = group;
+  RecordPrinter printer("local-group", source);
+  printer.Field("sid", sid)
+      .Field("members", members)
+      .Field("accounts_only", accounts_only, FieldKind::kClaim)
+      .Field("complete", complete, FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
 PrintedRecord Print(const readers::RequestFile& found) {
   const auto& [file, source] = found;
   RecordPrinter printer("request-file", source);
@@ -349,6 +359,7 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::ConnectorList>(records, out);
   PrintAll<readers::RdpFile>(records, out);
   PrintAll<readers::RdpSetting>(records, out);
+  PrintAll<readers::LocalGroup>(records, out);
   PrintAll<readers::RequestFile>(records, out);
   PrintAll<readers::RequestSection>(records, out);
   PrintAll<readers::RequestSetting>(records, out);

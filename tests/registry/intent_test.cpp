@@ -63,6 +63,15 @@ TEST(IntentTest, RejectsAMissingAttribute) {
             "test.in:2:1: <issuing-ca> needs the attribute 'thumbprint' or 'subject'");
 }
 
+TEST(IntentTest, AHostIsDeclaredByANameOfTheDns) {
+  EXPECT_EQ(ErrorOf("<intent version=\"1\">\n<remote-host/></intent>"),
+            "test.in:2:1: <remote-host> needs the attribute 'name'");
+  EXPECT_EQ(ErrorOf("<intent version=\"1\">\n<remote-host name=\"a b\"/></intent>"),
+            "test.in:2:1: attribute 'name' needs a DNS name");
+  EXPECT_EQ(ErrorOf("<intent version=\"1\">\n<remote-hots name=\"a\"/></intent>"),
+            "test.in:2:1: <remote-hots> is not known here; did you mean <remote-host>?");
+}
+
 TEST(IntentTest, RejectsAnotherVersion) {
   EXPECT_EQ(ErrorOf("<intent version=\"2\"/>"), "test.in:1:1: attribute 'version' needs 1");
 }

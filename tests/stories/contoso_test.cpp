@@ -14,6 +14,7 @@
 #include "rules/catalog.h"
 #include "samples/contoso_directory.h"
 #include "samples/contoso_files.h"
+#include "samples/contoso_host.h"
 #include "samples/reg_file.h"
 #include "samples/store_listing.h"
 #include "scanner/engine/scan.h"
@@ -72,6 +73,7 @@ struct Company {
   samples::Files environment = samples::EnvironmentFiles(pki);
   Ticks now = *ParseTime("2026-11-20T12:00:00Z", "test");
   std::vector<std::string> without{};  // names of device files that nobody collected
+  bool with_host = false;              // the exports of the Remote Desktop host as well
 
   // Replaces a text in the environment file of this name.
   void Edit(std::string_view name, std::string_view from, const std::string& to) {
@@ -101,6 +103,9 @@ struct Company {
         testing::UnitTest::GetInstance()->current_test_info()->name();
     fs::remove_all(folder);
     Write(folder / "environment", environment);
+    if (with_host) {
+      Write(folder / "devices", samples::HostFiles());
+    }
     for (const samples::Story& story : samples::ContosoStories()) {
       if (devices.empty() || std::ranges::find(devices, story.device) != devices.end()) {
         samples::Files files = samples::DeviceFiles(story, pki);
@@ -205,6 +210,25 @@ TEST(ContosoTest, TheContainerAloneTellsThatHelloIsSetUpButNotWhoseItIs) {
     EXPECT_NE(set_up.reason.find("a key in the Hello container"), std::string::npos)
         << set_up.reason;
   }
+}
+
+TEST(ContosoTest, TheRemoteDesktopHostLetsADeclaredUserInAndIsNoClient) {
+  Company company;
+  company.with_host = true;
+  Captured sink;
+  company.Scan({"PC-0001"}, sink);
+  EXPECT_EQ(sink.ReadinessOf("SRV-RDP01"), Readiness::kReady);
+  for (const char* const rule : {"rdp.enabled", "rdp.user-authorised", "rdp.nla",
+                                 "rdp.security-layer", "rdp.smartcard-redirection"}) {
+    EXPECT_EQ(sink.Find(rule, "SRV-RDP01").verdict, Verdict::kPass) << rule;
+    EXPECT_EQ(sink.Find(rule, "PC-0001").verdict, Verdict::kNotApplicable) << rule;
+  }
+  const Finding& asks = sink.Find("rdp.prompt-for-password", "SRV-RDP01");
+  EXPECT_EQ(asks.verdict, Verdict::kFail);
+  EXPECT_EQ(asks.severity, Severity::kLow);
+  EXPECT_EQ(sink.Find("rcg.host-allows", "SRV-RDP01").verdict, Verdict::kFail);
+  EXPECT_EQ(sink.Find("dc.root-trusted-by-client", "SRV-RDP01").verdict, Verdict::kNotApplicable);
+  EXPECT_EQ(sink.ReadinessOf("PC-0001"), Readiness::kReady);
 }
 
 TEST(ContosoTest, AnIssuingCaThatIsNotInNtAuthBlocksWhoHasItsCertificate) {
