@@ -84,6 +84,7 @@ CertificateRow FillCertificateRow(const readers::CertificateRecord& record, Fact
   row[kSidExtension] = CellOf(fields.sid_extension, source);
   row[kTemplateOid] = CellOf(fields.template_oid, source);
   row[kTemplateName] = CellOf(fields.template_name, source);
+  row[kTemplateVersion] = CellOf(fields.template_version, source);
   row[kSubjectKeyId] = CellOf(fields.subject_key_id, source);
   row[kAuthorityKeyId] = CellOf(fields.authority_key_id, source);
   row[kAiaIssuers] = CellOf(fields.aia_issuers, source);

@@ -94,6 +94,25 @@ Cell SecurityIdentitiesCell(const DirectoryObject& object, FactSpace& facts) {
   return cell.absent() && !readable ? Cell::Unknown(WhyUnknown::kDenied, cell.source) : cell;
 }
 
+// Whether there is a key; what it says is not read. The attribute is of a property set that only
+// administrators of keys are given by default ([MS-ADA2], attributeSecurityGUID 9b026da6-...), else
+// it takes the right to read every attribute. whenCreated is of no property set ([MS-ADA3] 2.371):
+// whoever was shown it is taken to have that right.
+Cell KeyCredentialCell(const DirectoryObject& object, FactSpace& facts) {
+  const readers::DirectoryAttribute* const keys = object.Find("msDS-KeyCredentialLink");
+  if (keys != nullptr && !keys->values.empty()) {
+    return Cell::Bool(true, keys->source);
+  }
+  const Cell cell = DirectoryCell(object, "msDS-KeyCredentialLink", ValueType::kList, facts);
+  if (!cell.absent()) {
+    return cell;
+  }
+  const readers::DirectoryAttribute* const created = object.Find("whenCreated");
+  return created != nullptr && !created->values.empty()
+             ? Cell::Bool(false, cell.source)
+             : Cell::Unknown(WhyUnknown::kDenied, cell.source);
+}
+
 Cell DomainCell(const DirectoryObject& object, FactSpace& facts) {
   const std::string domain = readers::DomainOfName(object.dn);
   return domain.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, object.source)
@@ -125,6 +144,7 @@ class Accounts {
     row[kAccountDomain] = DomainCell(object, facts_);
     row[kAccountExpires] = ExpiresCell(object, facts_);
     row[kAccountLocked] = LockedCell(object, facts_);
+    row[kAccountKeyCredential] = KeyCredentialCell(object, facts_);
     accounts_.Add(row);
     // What the KDC makes of account name and domain ([MS-KILE] 3.3.5.6.1) is no name here: it may
     // be the given one of another account, which nobody exported.

@@ -26,6 +26,7 @@ enum AccountColumn : unsigned {
   kAccountDomain,
   kAccountExpires,
   kAccountLocked,
+  kAccountKeyCredential,
   kAccountColumnCount,
 };
 
@@ -40,6 +41,7 @@ inline constexpr std::array<ColumnSpec, kAccountColumnCount> kAccountColumns = {
     ColumnSpec{"domain", ValueType::kDnsName, "domain in its distinguished name"},
     ColumnSpec{"expires", ValueType::kTime, "accountExpires; absent: never"},
     ColumnSpec{"locked", ValueType::kBool, "locked out after wrong passwords"},
+    ColumnSpec{"key_credential", ValueType::kBool, "msDS-KeyCredentialLink has a value"},
 };
 
 // A name that two accounts have is that of none: their SIDs conflict.

@@ -28,6 +28,8 @@ Cell FoldedCell(std::string_view text, const Provenance& source, FactSpace& fact
   return facts.TextCell(folded, source);
 }
 
+}  // namespace
+
 // "20230727103105.0Z"
 Cell DirectoryTime(std::string_view text, const Provenance& source) {
   constexpr std::size_t kDigits = 14;  // yyyymmddhhmmss, then a fraction and Z
@@ -49,6 +51,8 @@ Cell DirectoryTime(std::string_view text, const Provenance& source) {
   }
   return Cell::Unknown(WhyUnknown::kMalformed, source);
 }
+
+namespace {
 
 Cell ValueCell(const DirectoryAttribute& attribute, ValueType type, FactSpace& facts) {
   const std::string_view text = attribute.values[0];

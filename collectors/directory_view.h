@@ -27,6 +27,9 @@ namespace whfb::collectors {
                                  ValueType type,
                                  FactSpace& facts);
 
+// "20210301080000.0Z" as a time.
+[[nodiscard]] Cell DirectoryTime(std::string_view text, const Provenance& source);
+
 // The search that showed every object directly below this container of the configuration
 // ("CN=AIA, CN=Public Key Services, ..." up to "CN=Configuration") for which all of these
 // comparisons hold, lower case ("objectclass=crossref"); null without one.

@@ -95,4 +95,35 @@ Cell AllowedValidity(const Cell& value, const Cell& scale) {
                           value.source);
 }
 
+Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& hours) {
+  struct Unit {
+    std::string_view scale;
+    std::int64_t days;  // as the console counts
+    std::int64_t most;  // of the calendar; a leap day does not count
+  };
+
+  constexpr std::int64_t kHours = 24;
+  constexpr std::int64_t kMost = 10'000;
+  constexpr std::array<Unit, 3> kUnits = {
+      {{"days", 1, 1}, {"months", 30, 31}, {"years", 365, 365}}};
+  for (const Cell* const cell : {&value, &scale, &hours}) {
+    if (!cell->present()) {
+      return *cell;
+    }
+  }
+  const std::int64_t count = value.value.number;
+  const auto* const unit = std::ranges::find(kUnits, scale.value.text, &Unit::scale);
+  if (unit == kUnits.end() || count < 0 || count > kMost) {
+    return Cell::Unknown(WhyUnknown::kMalformed, value.source);
+  }
+  // No months are two days shorter than those of 30: 1 is 28, 2 are 59, 3 are 89.
+  const std::int64_t least = count * unit->days - (unit->days == 30 ? 2 : 0);
+  const bool same = count * unit->days * kHours == hours.value.number;
+  if (same || count * unit->most * kHours <= hours.value.number) {
+    return Cell::Bool(true, value.source);
+  }
+  return least * kHours > hours.value.number ? Cell::Bool(false, value.source)
+                                             : Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
+}
+
 }  // namespace whfb::collectors

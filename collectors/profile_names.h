@@ -24,6 +24,10 @@ namespace whfb::collectors {
 // months, more are not.
 [[nodiscard]] Cell AllowedValidity(const Cell& value, const Cell& scale);
 
+// Whether a validity is no longer than so many hours. A year is 365 days and a month 30, as the
+// templates console counts them; where days of the calendar may come to more, ambiguous.
+[[nodiscard]] Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& hours);
+
 }  // namespace whfb::collectors
 
 #endif  // WHFB_COLLECTORS_PROFILE_NAMES_H_

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/directory_view.h"
 #include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
@@ -46,6 +47,9 @@ constexpr std::array kFacts = {
              "msPKI-RA-Signature: signatures that a request needs"},
     FactSpec{"template.validity_hours", ValueType::kInt, "pKIExpirationPeriod"},
     FactSpec{"template.overlap_hours", ValueType::kInt, "pKIOverlapPeriod: renewal period"},
+    FactSpec{"template.major_version", ValueType::kInt, "revision"},
+    FactSpec{"template.minor_version", ValueType::kInt, "msPKI-Template-Minor-Revision"},
+    FactSpec{"template.when_changed", ValueType::kTime, "whenChanged; no sooner than the change"},
     FactSpec{"template.import_form", ValueType::kText,
              "a certutil dump with the Passport KSP that could be imported: ready, closing-line"},
 };
@@ -53,7 +57,7 @@ constexpr std::array kFacts = {
 using readers::TemplateAttribute;
 using readers::TemplateRecord;
 
-enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage, kPeriod };
+enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage, kPeriod, kTime };
 
 struct Mapping {
   std::string_view attribute{};
@@ -78,6 +82,9 @@ constexpr std::array kMappings = {
     Mapping{"msPKI-RA-Signature", "template.ra_signature", Form::kNumber},
     Mapping{"pKIExpirationPeriod", "template.validity_hours", Form::kPeriod},
     Mapping{"pKIOverlapPeriod", "template.overlap_hours", Form::kPeriod},
+    Mapping{"revision", "template.major_version", Form::kNumber},
+    Mapping{"msPKI-Template-Minor-Revision", "template.minor_version", Form::kNumber},
+    Mapping{"whenChanged", "template.when_changed", Form::kTime},
 };
 
 // Names inside msPKI-RA-Application-Policies of schema 3 and 4.
@@ -168,6 +175,12 @@ Cell PeriodCell(const TemplateAttribute& attribute) {
                       : Cell::Int(interval / (kTicksPerDay / 24), attribute.source);
 }
 
+// As LDAP writes it; certutil writes it in the words and the time zone of the machine.
+Cell TimeCell(const TemplateAttribute& attribute) {
+  const Cell time = DirectoryTime(attribute.values[0], attribute.source);
+  return time.present() ? time : Cell::Unknown(WhyUnknown::kNotCollected, attribute.source);
+}
+
 Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& facts) {
   const bool empty = std::ranges::all_of(attribute.values, &std::string_view::empty);
   const bool list = form == Form::kList || form == Form::kProviders;
@@ -189,6 +202,8 @@ Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& fac
       return UsageCell(attribute, facts);
     case Form::kPeriod:
       return PeriodCell(attribute);
+    case Form::kTime:
+      return TimeCell(attribute);
     case Form::kText:
       return facts.TextCell(attribute.values[0], attribute.source);
   }

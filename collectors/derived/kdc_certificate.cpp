@@ -53,6 +53,8 @@ constexpr std::array kFacts = {
     FactSpec{"dc.kdc_certificate.template_oid", ValueType::kOid,
              "template OID, extension 1.3.6.1.4.1.311.21.7"},
     FactSpec{"dc.kdc_certificate.template_name", ValueType::kText, "template name"},
+    FactSpec{"dc.kdc_certificate.template_version", ValueType::kText,
+             "major.minor version of the template that it was issued by"},
     FactSpec{"dc.kdc_certificate.subject_key_id", ValueType::kHex, "SKI"},
     FactSpec{"dc.kdc_certificate.authority_key_id", ValueType::kHex, "AKI"},
     FactSpec{"dc.kdc_certificate.aia_issuers", ValueType::kList, "caIssuers URIs", "",

@@ -48,6 +48,8 @@ constexpr std::array kFacts = {
     FactSpec{"user.rdp_certificate.template_oid", ValueType::kOid,
              "template OID, extension 1.3.6.1.4.1.311.21.7"},
     FactSpec{"user.rdp_certificate.template_name", ValueType::kText, "template name"},
+    FactSpec{"user.rdp_certificate.template_version", ValueType::kText,
+             "major.minor version of the template that it was issued by"},
     FactSpec{"user.rdp_certificate.subject_key_id", ValueType::kHex, "SKI"},
     FactSpec{"user.rdp_certificate.authority_key_id", ValueType::kHex, "AKI"},
     FactSpec{"user.rdp_certificate.aia_issuers", ValueType::kList, "caIssuers URIs", "",

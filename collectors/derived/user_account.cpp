@@ -25,6 +25,9 @@ constexpr std::array kFacts = {
     FactSpec{"user.ad_account.expires", ValueType::kTime, "accountExpires; absent: never"},
     FactSpec{"user.ad_account.locked", ValueType::kBool, "the account is locked out"},
     FactSpec{"user.ad_account.created", ValueType::kTime, "whenCreated of the account"},
+    FactSpec{
+        "user.ad_account.key_credential", ValueType::kBool,
+        "the account has a key of Windows Hello for Business, or another (msDS-KeyCredentialLink)"},
     FactSpec{"user.rdp_certificate.upn_is_accounts", ValueType::kBool,
              "a SAN UPN is the userPrincipalName of the account, or its name at its domain"},
     FactSpec{"user.rdp_certificate.leads_to_other_account", ValueType::kBool,
@@ -52,6 +55,7 @@ constexpr std::array kCopied = {
     Copied{"user.ad_account.expires", kAccountExpires},
     Copied{"user.ad_account.locked", kAccountLocked},
     Copied{"user.ad_account.created", kAccountCreated},
+    Copied{"user.ad_account.key_credential", kAccountKeyCredential},
 };
 
 // A copy that the device's own facts may keep.

@@ -47,6 +47,7 @@ struct CertificateFields {
   Known<std::string_view> sid_extension{};  // 1.3.6.1.4.1.311.25.2
   Known<std::string_view> template_oid{};   // 1.3.6.1.4.1.311.21.7
   Known<std::string_view> template_name{};  // 1.3.6.1.4.1.311.20.2, or the name certutil resolved
+  Known<std::string_view> template_version{};  // "100.4", beside template_oid
   Known<std::string_view> subject_key_id{};
   Known<std::string_view> authority_key_id{};
   Known<TextList> aia_issuers{};  // caIssuers URIs

@@ -9,6 +9,7 @@
 
 #include "collectors/readers/certutil_element.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::readers {
 
@@ -175,14 +176,30 @@ void ReadSid(Lines lines, RecordSink& sink, CertificateFields& fields) {
                              : KeepText(std::string_view(octets).substr(start, end - start), sink);
 }
 
+// "Major Version Number=100" and "Minor Version Number=4" below the template, in the words of any
+// language; nothing where both are not there.
+Known<std::string_view> TemplateVersion(Lines lines, RecordSink& sink) {
+  std::string version;
+  for (const TextLine& line : lines.first(std::min<std::size_t>(lines.size(), 2))) {
+    const auto pair = SplitAtEquals(line.text);
+    const auto number = pair ? ParseWhole<std::uint32_t>(pair->value) : std::nullopt;
+    if (!number) {
+      return {};
+    }
+    version.append(version.empty() ? "" : ".").append(std::to_string(*number));
+  }
+  return lines.size() < 2 ? Known<std::string_view>{} : KeepText(version, sink);
+}
+
 // "Template=RDP Logon(1.3.6.1.4.1.311.21.8....)" or "Template=1.3.6...."
 void ReadTemplate(Lines lines, RecordSink& sink, CertificateFields& fields) {
   fields.template_oid = Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
-  for (const TextLine& line : lines) {
-    const auto pair = SplitAtEquals(line.text);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto pair = SplitAtEquals(lines[i].text);
     if (!pair) {
       continue;
     }
+    fields.template_version = TemplateVersion(lines.subspan(i + 1), sink);
     const std::string_view oid = LastInParentheses(pair->value);
     if (LooksLikeOid(pair->value)) {
       fields.template_oid = KeepText(pair->value, sink);
@@ -303,6 +320,9 @@ void MarkMissingExtensionsAbsent(CertificateFields& fields) {
   AbsentIfUnread(fields.san_uri);
   AbsentIfUnread(fields.san_email);
   AbsentIfUnread(fields.sid_extension);
+  if (!fields.template_oid.present()) {
+    AbsentIfUnread(fields.template_version);
+  }
   AbsentIfUnread(fields.template_oid);
   AbsentIfUnread(fields.template_name);
   AbsentIfUnread(fields.subject_key_id);

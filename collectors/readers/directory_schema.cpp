@@ -22,6 +22,7 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"flags"},
     SchemaAttribute{"instanceType"},
     SchemaAttribute{"lockoutTime"},
+    SchemaAttribute{"msDS-KeyCredentialLink", Syntax::kPresence},
     SchemaAttribute{"msDS-User-Account-Control-Computed"},
     SchemaAttribute{"msPKI-Cert-Template-OID"},
     SchemaAttribute{"msPKI-Certificate-Application-Policy"},
@@ -31,6 +32,7 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"msPKI-Private-Key-Flag"},
     SchemaAttribute{"msPKI-RA-Application-Policies"},
     SchemaAttribute{"msPKI-RA-Signature"},
+    SchemaAttribute{"msPKI-Template-Minor-Revision"},
     SchemaAttribute{"msPKI-Template-Schema-Version"},
     SchemaAttribute{"name"},
     SchemaAttribute{"nTSecurityDescriptor", Syntax::kDescriptor},
@@ -43,9 +45,11 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"pKIExtendedKeyUsage"},
     SchemaAttribute{"pKIKeyUsage", Syntax::kOctets},
     SchemaAttribute{"pKIOverlapPeriod", Syntax::kOctets},
+    SchemaAttribute{"revision"},
     SchemaAttribute{"sAMAccountName"},
     SchemaAttribute{"userAccountControl"},
     SchemaAttribute{"userPrincipalName"},
+    SchemaAttribute{"whenChanged"},
     SchemaAttribute{"whenCreated"},
 };
 

@@ -22,6 +22,7 @@ enum class Syntax : std::uint8_t {
   kGuid,
   kDescriptor,   // as SDDL
   kCertificate,  // as SHA-1; the certificate is a record of its own
+  kPresence,     // key material: no octet of it is kept
 };
 
 struct SchemaAttribute {

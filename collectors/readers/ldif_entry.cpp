@@ -169,6 +169,9 @@ bool LdifEntry::ValueText(const LdifLine& line, const SchemaAttribute& schema, s
       return DescriptorText(*octets, !plain, text);
     case Syntax::kCertificate:
       return CertificateText(*octets, line.number, text);
+    case Syntax::kPresence:
+      text = "present";
+      return true;
   }
   return false;
 }

@@ -46,6 +46,8 @@ constexpr std::array kProperties = {
     Property{"EKUs", "pKIExtendedKeyUsage", Form::kOids},
     Property{"CryptoProviders", "pKIDefaultCSPs", Form::kProviders},
     Property{"SchemaVersion", "msPKI-Template-Schema-Version", Form::kNumber},
+    Property{"MajorRevision", "revision", Form::kNumber},
+    Property{"MinorRevision", "msPKI-Template-Minor-Revision", Form::kNumber},
     Property{"MinimumKeySize", "msPKI-Minimal-Key-Size", Form::kNumber},
     Property{"OID", "msPKI-Cert-Template-OID", Form::kOids},
     Property{"V1ApplicationPolicy", "msPKI-Certificate-Application-Policy", Form::kOids},

@@ -57,6 +57,7 @@ void BlankSid(CertificateFields& fields, Missing as) {
 
 void BlankTemplateOid(CertificateFields& fields, Missing as) {
   fields.template_oid = Blank<std::string_view>(as);
+  fields.template_version = Blank<std::string_view>(as);
 }
 
 void BlankTemplateName(CertificateFields& fields, Missing as) {
@@ -177,6 +178,31 @@ bool ReadSid(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   return true;
 }
 
+// A version number is one of 32 bits.
+bool AppendVersion(der::Bytes content, std::string& text) {
+  std::uint64_t number = 0;
+  for (const std::byte octet : content.first(std::min<std::size_t>(content.size(), 6))) {
+    number = number << 8U | std::to_integer<std::uint64_t>(octet);
+  }
+  text.append(text.empty() ? "" : ".").append(std::to_string(number));
+  const bool negative = !content.empty() && (content[0] & std::byte{0x80}) != std::byte{0};
+  return !content.empty() && content.size() <= 5 && !negative && number <= UINT32_MAX;
+}
+
+// Both numbers, or none that could be compared.
+Text TemplateVersion(der::Walker& rest, TextPool& pool) {
+  der::Element major;
+  der::Element minor;
+  std::string text;
+  if (!rest.Optional(der::kInteger, major) || !rest.Optional(der::kInteger, minor)) {
+    return rest.failed() ? Text::Unknown(WhyUnknown::kMalformed) : Text::Absent();
+  }
+  return AppendVersion(major.content, text) && AppendVersion(minor.content, text)
+             ? Text::Present(pool.Intern(text))
+             : Text::Unknown(WhyUnknown::kMalformed);
+}
+
+// [MS-WCCE] 2.2.2.7.7.2: SEQUENCE { OID, INTEGER major OPTIONAL, INTEGER minor OPTIONAL }.
 bool ReadTemplateOid(der::Bytes value, TextPool& pool, CertificateFields& fields) {
   der::Walker walker(value);
   der::Element sequence;
@@ -190,6 +216,7 @@ bool ReadTemplateOid(der::Bytes value, TextPool& pool, CertificateFields& fields
     return false;
   }
   fields.template_oid = Text::Present(pool.Intern(text));
+  fields.template_version = TemplateVersion(inner, pool);
   return true;
 }
 

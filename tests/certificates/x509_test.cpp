@@ -95,6 +95,32 @@ TEST(X509, ReadsWhatMicrosoftAdds) {
   EXPECT_EQ(fields->der.size(), static_cast<std::size_t>(fields->der.size()));
 }
 
+// [MS-WCCE] 2.2.2.7.7.2.
+TEST(X509, ReadsTheVersionOfTheTemplate) {
+  const auto version = [](const char* numbers) {
+    TextPool pool;
+    tests::Recipe recipe = {.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1};
+    recipe.extensions = {{"1.3.6.1.4.1.311.21.7",
+                          std::string("DER:30:").append(numbers).insert(9, ":06:03:2A:03:04")}};
+    const auto fields =
+        Parse(tests::Der(tests::Issue(recipe, tests::SharedKey(), nullptr, nullptr).get()), pool);
+    EXPECT_TRUE(fields);
+    EXPECT_EQ(fields->template_oid.value, "1.2.3.4") << numbers;
+    return fields->template_version.present() ? std::string(fields->template_version.value)
+           : fields->template_version.knowledge == Knowledge::kAbsent ? "absent"
+                                                                      : "unknown";
+  };
+  EXPECT_EQ(version("0B:02:01:64:02:01:04"), "100.4");
+  EXPECT_EQ(version("0C:02:02:00:FF:02:01:00"), "255.0");
+  EXPECT_EQ(version("0F:02:05:00:FF:FF:FF:FF:02:01:05"), "4294967295.5");
+  EXPECT_EQ(version("0F:02:05:01:00:00:00:00:02:01:05"), "unknown");
+  EXPECT_EQ(version("0B:02:01:80:02:01:05"), "unknown");
+  EXPECT_EQ(version("0A:02:00:02:01:05"), "unknown");
+  EXPECT_EQ(version("08:02:01:64"), "absent");
+  EXPECT_EQ(version("05"), "absent");
+  EXPECT_EQ(version("0B:02:01:64:02:03:04"), "unknown");
+}
+
 TEST(X509, TellsAbsentExtensionsFromUnreadableOnes) {
   TextPool pool;
   const tests::Recipe bare = {.subject = {{"CN", "x"}}, .not_before = 0, .not_after = 1};

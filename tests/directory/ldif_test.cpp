@@ -344,6 +344,21 @@ TEST(LdifTest, ALineThatIsNoTextLeavesItsEntryIncomplete) {
   EXPECT_EQ(read.sink.gaps[0].place, 8U);
 }
 
+TEST(LdifTest, OfKeyMaterialNothingIsKept) {
+  const Export read = Read(
+      "dn: CN=A,DC=a\nobjectClass: user\nuserPrincipalName: a@a\n"
+      "msDS-KeyCredentialLink: B:8:00020000:CN=A,DC=a\n"
+      "msDS-KeyCredentialLink:: Qjo4OjAwMDIwMDAwOkNOPUEsREM9YQ==\n");
+  ASSERT_EQ(read.records.Of<readers::DirectoryObject>().size(), 1U);
+  const readers::DirectoryAttribute* const keys =
+      read.records.Of<readers::DirectoryObject>()[0].Find("msds-keycredentiallink");
+  ASSERT_NE(keys, nullptr);
+  for (const std::string_view value : keys->values) {
+    EXPECT_EQ(value, "present");
+  }
+  EXPECT_FALSE(keys->values.empty());
+}
+
 TEST(LdifTest, APlaceholderIsNoCertificate) {
   const Export read = Read(
       "dn: CN=NTAuthCertificates,CN=Public Key Services,CN=Services,CN=Configuration,DC=a\n"

@@ -30,11 +30,13 @@ struct Entry {
   std::string upn{};
   std::string name = "amanda";
   std::string identity{};
+  std::string keys{};
 };
 
 // A device whose user amanda@contoso.com has one certificate in the Hello container.
 struct Person : Scene {
   Authority ca = MakeAuthority("CA");
+  CertificateRecord* own = nullptr;
   std::string ldif =
       "# extended LDIF\n#\n# LDAPv3\n# base <DC=contoso,DC=com> with scope subtree\n"
       "# filter: (objectClass=user)\n# requesting: ALL\n#\n\n";
@@ -45,7 +47,7 @@ struct Person : Scene {
     tests::Recipe recipe = UserRecipe(kStart, true);
     recipe.extensions.push_back({"subjectKeyIdentifier", kKeyId});
     const auto leaf = tests::Issue(recipe, tests::SharedKey(), ca.certificate.get(), ca.key.get());
-    AddUser(leaf.get(), kPassportProvider);
+    own = &AddUser(leaf.get(), kPassportProvider);
     device.User({.sid = kEntraSid, .upn = "amanda@contoso.com"})
         ->AddAlias(AliasKind::kSid, "S-1-5-21-1-2-3-1102", true);
   }
@@ -54,6 +56,7 @@ struct Person : Scene {
     ldif.append("dn: CN=x,CN=Users,DC=contoso,DC=com\nobjectClass: user\nname: x\n")
         .append("instanceType: 4\nobjectCategory: CN=Person,DC=contoso,DC=com\n")
         .append("userAccountControl: 514\nwhenCreated: 20210301080000.0Z\naccountExpires: 0\n")
+        .append(entry.keys)
         .append("msDS-User-Account-Control-Computed: 16\nsAMAccountName: ")
         .append(entry.name)
         .append("\nobjectSid:: ")
@@ -100,6 +103,88 @@ TEST(UserAccountTest, CopiesWhatTheExportShows) {
   EXPECT_EQ(run.Told("user.ad_account.expires"), "absent");
   EXPECT_EQ(run.Told("user.ad_account.locked"), "true");
   EXPECT_EQ(run.Told("user.ad_account.created"), "2021-03-01T08:00:00Z");
+}
+
+TEST(UserAccountTest, WhoWasShownEveryAttributeSeesThatThereIsNoKey) {
+  const auto told = [](std::string_view hidden, std::string_view keys) {
+    Person run;
+    run.Export({.sid = kOwn, .upn = "amanda@contoso.com", .keys = std::string(keys)});
+    const std::size_t at = hidden.empty() ? std::string::npos : run.ldif.find(hidden);
+    if (at != std::string::npos) {
+      run.ldif.erase(at, run.ldif.find('\n', at) + 1 - at);
+    }
+    run.Run();
+    return run.Told("user.ad_account.key_credential");
+  };
+  EXPECT_EQ(told("", "msDS-KeyCredentialLink: B:8:00020000:CN=x\n"), "true");
+  EXPECT_EQ(told("", ""), "false");
+  EXPECT_EQ(told("whenCreated", ""), "denied");
+  EXPECT_EQ(told("# requesting", ""), "not-collected");
+}
+
+struct Versioned : Person {
+  // `carried`: the numbers of the extension; `shown`: lines of the template.
+  Versioned(std::string_view carried, std::string_view shown) {
+    readers::CertificateFields& fields = own->fields;
+    fields.template_oid = readers::Known<std::string_view>::Present("1.2.3");
+    if (!carried.empty()) {
+      fields.template_version = readers::Known<std::string_view>::Present(carried);
+    }
+    ldif.append("dn: CN=T,CN=Certificate Templates,CN=Public Key Services,CN=Services,")
+        .append("CN=Configuration,DC=contoso,DC=com\nobjectClass: pKICertificateTemplate\n")
+        .append("cn: T\nmsPKI-Cert-Template-OID: 1.2.3\n")
+        .append(shown)
+        .append("\n\n");
+    Run();
+  }
+
+  std::string Current() { return Told("user.rdp_template.ca_is_current"); }
+};
+
+TEST(TemplateVersionTest, TheSameOrANewerVersionIsProof) {
+  constexpr const char* kShown = "revision: 100\nmsPKI-Template-Minor-Revision: 9";
+  EXPECT_EQ(Versioned("100.9", kShown).Current(), "true");
+  EXPECT_EQ(Versioned("100.10", kShown).Current(), "true");
+  EXPECT_EQ(Versioned("101.0", kShown).Current(), "true");
+  EXPECT_EQ(Versioned("100.8", kShown).Current(), "ambiguous");
+  EXPECT_EQ(Versioned("99.10", kShown).Current(), "ambiguous");
+  EXPECT_EQ(Versioned("", kShown).Current(), "absent");
+  EXPECT_EQ(Versioned("100.9", "revision: 100").Current(), "denied");
+  Versioned same("100.9", kShown);
+  EXPECT_EQ(same.Told("user.rdp_template.cn"), "T");
+  EXPECT_EQ(same.Told("user.rdp_template.version"), "100.9");
+}
+
+TEST(TemplateVersionTest, OnlyACertificateFromAfterTheChangeProvesThatTheCaIsBehind) {
+  const std::string shown = "revision: 100\nmsPKI-Template-Minor-Revision: 9\nwhenChanged: ";
+  EXPECT_EQ(Versioned("100.8", shown + "20200101000000.0Z").Current(), "false");
+  EXPECT_EQ(Versioned("100.9", shown + "20200101000000.0Z").Current(), "true");
+  EXPECT_EQ(Versioned("100.8", shown + "20300101000000.0Z").Current(), "ambiguous");
+  EXPECT_EQ(Versioned("100.8", shown + "yesterday").Current(), "ambiguous");
+}
+
+// Whose certificates come from AD CS by template T; the first link is the certificate.
+std::string FirstDifference(std::string_view declared, std::string_view provider) {
+  Person run;
+  run.Declare("@version", "1");
+  run.Declare("route", "adcs");
+  if (!declared.empty()) {
+    run.Declare("template@name", declared);
+  }
+  run.own->provider = readers::Known<std::string_view>::Present(provider);
+  run.own->fields.template_name = readers::Known<std::string_view>::Present("T");
+  run.own->fields.template_oid = readers::Known<std::string_view>::Absent();
+  run.Run();
+  return run.Told("user.intent_chain.first_difference");
+}
+
+TEST(IntentChainTest, NamesTheFirstLinkThatDiffers) {
+  EXPECT_EQ(FirstDifference("T", kPassportProvider), "absent");
+  EXPECT_EQ(FirstDifference("", kPassportProvider), "absent");
+  EXPECT_TRUE(FirstDifference("U", kPassportProvider).starts_with("certificate: "));
+  EXPECT_TRUE(FirstDifference("U", "Another Provider").starts_with("certificate: "));
+  EXPECT_EQ(FirstDifference("T", "Another Provider"),
+            "container: the key of the certificate is with the provider Another Provider");
 }
 
 TEST(UserAccountTest, OneThatWasNotExportedIsNotKnown) {

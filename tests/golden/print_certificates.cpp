@@ -36,8 +36,8 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
   const auto& [sha1, sha256, serial, issuer, subject, self_issued, not_before, not_after,
                key_algorithm, key_bits, signature_hash, is_ca, key_usage, eku, san_upn, san_dns,
                san_uri, san_email, ntds_guid, sid_extension, template_oid, template_name,
-               subject_key_id, authority_key_id, aia_issuers, ocsp, cdp, unread_extensions,
-               too_many_entries, der, issuer_der, subject_der] = fields;
+               template_version, subject_key_id, authority_key_id, aia_issuers, ocsp, cdp,
+               unread_extensions, too_many_entries, der, issuer_der, subject_der] = fields;
   printer.Field("sha1", sha1)
       .Field("sha256", sha256)
       .Field("serial", serial)
@@ -60,6 +60,7 @@ void PrintFields(const CertificateFields& fields, RecordPrinter& printer) {
       .Field("sid_extension", sid_extension)
       .Field("template_oid", template_oid)
       .Field("template_name", template_name)
+      .Field("template_version", template_version)
       .Field("subject_key_id", subject_key_id)
       .Field("authority_key_id", authority_key_id)
       .Field("aia_issuers", aia_issuers)

@@ -179,6 +179,77 @@ TEST_F(AnchorTest, WithoutADeclarationTheEnrolmentServicesTell) {
   EXPECT_EQ(Anchors().value.number, 1);
 }
 
+struct ValidityTest : ProfileReferenceTest {
+  SubjectFacts& profile = Profile("A", "scep");
+
+  SubjectFacts& Template(std::string_view cn, std::int64_t hours) {
+    SubjectFacts& facts = bundle.facts.Named(SubjectKind::kCertificateTemplate, cn).facts;
+    facts.Put("template.cn", Cell::Text(cn, kHere));
+    facts.Put("template.judged", Cell::Bool(true, kHere));
+    facts.Put("template.route", Cell::Text("intune-scep", kHere));
+    facts.Put("template.validity_hours", Cell::Int(hours, kHere));
+    return facts;
+  }
+
+  const Cell& Within(std::int64_t value, std::string_view scale) {
+    profile.Put("profile.route", Cell::Text("intune-scep", kHere));
+    profile.Put("profile.validity_value", Cell::Int(value, kHere));
+    profile.Put("profile.validity_scale", Cell::Text(scale, kHere));
+    Derive();
+    return profile.Get("profile.within_template");
+  }
+};
+
+TEST_F(ValidityTest, YearsAndMonthsAreThoseOfTheConsole) {
+  struct Asked {
+    std::int64_t value = 0;
+    std::string_view scale{};
+    std::int64_t hours = 0;
+    Truth within = Truth::kUnknown;
+  };
+
+  constexpr std::int64_t kDay = 24;
+  const std::vector<Asked> all = {
+      {1, "years", 365 * kDay, Truth::kTrue},     {1, "years", 365 * kDay - 1, Truth::kFalse},
+      {2, "years", 365 * kDay, Truth::kFalse},    {30, "days", 30 * kDay, Truth::kTrue},
+      {31, "days", 30 * kDay, Truth::kFalse},     {6, "months", 180 * kDay, Truth::kTrue},
+      {6, "months", 186 * kDay, Truth::kTrue},    {6, "months", 185 * kDay, Truth::kUnknown},
+      {6, "months", 178 * kDay, Truth::kUnknown}, {6, "months", 178 * kDay - 1, Truth::kFalse},
+      {6, "weeks", 178 * kDay, Truth::kUnknown}};
+  for (const Asked& one : all) {
+    (void)Template("T", one.hours);
+    const Cell& cell = Within(one.value, one.scale);
+    const Truth truth = cell.unknown()           ? Truth::kUnknown
+                        : cell.value.number != 0 ? Truth::kTrue
+                                                 : Truth::kFalse;
+    EXPECT_EQ(truth, one.within) << one.value << one.scale << one.hours;
+  }
+  EXPECT_EQ(profile.Get("profile.template").value.text, "T");
+  EXPECT_EQ(profile.Get("profile.template_hours").value.number, 178 * kDay);
+}
+
+TEST_F(ValidityTest, AnotherTemplateOfTheRouteMayBeMeant) {
+  EXPECT_EQ(Within(1, "years").why, WhyUnknown::kNotCollected);
+  (void)Template("T", 24);
+  SubjectFacts& other = Template("U", 24);
+  EXPECT_EQ(Within(1, "years").why, WhyUnknown::kAmbiguous);
+  other.Put("template.judged", Cell::Unknown(WhyUnknown::kNotCollected));
+  EXPECT_TRUE(Within(1, "years").present());
+  other.Put("template.judged", Cell::Bool(true, kHere));
+  other.Put("template.route", Cell::Text("adcs", kHere));
+  EXPECT_TRUE(Within(1, "years").present());
+}
+
+TEST_F(ValidityTest, APkcsProfileNamesItsTemplate) {
+  (void)Template("T", 24);
+  Template("U", 9000).Put("template.judged", Cell::Bool(false, kHere));
+  profile.Put("profile.template_name", Cell::Text("u", kHere));
+  EXPECT_EQ(Within(1, "years").value.number, 1);
+  EXPECT_EQ(profile.Get("profile.template").value.text, "U");
+  profile.Put("profile.template_name", Cell::Text("V", kHere));
+  EXPECT_EQ(Within(1, "years").why, WhyUnknown::kNotCollected);
+}
+
 TEST_F(ProfileReferenceTest, AssignmentsAreAlikeWhereEachTargetIsOneOfTheRoot) {
   struct Pair {
     Names own{};
