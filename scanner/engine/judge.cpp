@@ -78,6 +78,9 @@ RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
       shared_.push_back(&rule);
     }
   }
+  whole_ = std::ranges::none_of(catalog.rule_set.changes, [](const RuleChange& change) {
+    return change.kind == RuleChange::Kind::kNotInProfile && change.uncounted;
+  });
 }
 
 rules::JudgedFinding Worse(const rules::JudgedFinding& a, const rules::JudgedFinding& b) {
@@ -90,7 +93,8 @@ rules::JudgedFinding JudgeSubject(const JudgeRequest& request, std::vector<Findi
     undated.Add(ItemOf(request.spaces, kind, source));
     return Resolve(request.spaces, kind, source);
   };
-  rules::JudgedFinding worst{.verdict = Verdict::kPass};
+  // What a profile does not ask is not known.
+  rules::JudgedFinding worst{.verdict = request.book.whole() ? Verdict::kPass : Verdict::kUnknown};
   for (const rules::Rule* const rule : request.book.Of(request.kind)) {
     const rules::Outcome outcome = rules::Evaluate(*rule, request.context);
     undated = {};
