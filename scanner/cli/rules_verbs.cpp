@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "report/rule_set_text.h"
 #include "report/safe_text.h"
 #include "report/text_wrap.h"
 #include "rules/case_runner.h"
 #include "rules/condition_text.h"
 #include "rules/coverage_map.h"
 #include "rules/lint.h"
+#include "rules/parameter.h"
 #include "rules/requirements.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
@@ -38,6 +41,7 @@ void PrintLines(std::string_view label, std::string_view lines) {
 
 constexpr std::size_t kIndent = 9;  // behind the label
 constexpr std::size_t kWidth = 100;
+constexpr std::size_t kRuleSetIndent = 10;  // behind "parameter "
 
 void PrintText(std::string_view label, std::string_view text) {
   fmt::print("{}", report::Wrapped(label, text, kIndent, kWidth));
@@ -49,6 +53,20 @@ void PrintCondition(std::string_view label,
   const std::string text = rules::ConditionText(program, facts, kIndent);
   if (!text.empty()) {
     fmt::print("{:<8} {}", label, report::PrintableLines(std::string_view(text).substr(kIndent)));
+  }
+}
+
+void PrintRule(const RuleInfo& info) {
+  fmt::print("{:<42} {:<20} {:<8} {}\n", info.id, ToString(info.subject), ToString(info.severity),
+             Printable(info.title));
+}
+
+// "warning-window=30d (time-offset, default 0d)"
+void PrintParameters(const rules::Rule& rule) {
+  std::string_view label = "set";
+  for (const rules::Parameter& one : rule.parameters) {
+    PrintText(std::exchange(label, ""), fmt::format("{}={} ({}, default {})", one.name, one.value,
+                                                    ToString(one.type), one.fallback));
   }
 }
 
@@ -72,11 +90,23 @@ std::string CountText(const rules::RequirementCount& count) {
 }  // namespace
 
 int ListRules(const rules::RuleCatalog& catalog) {
-  for (const rules::Rule& rule : catalog.rules) {
-    fmt::print("{:<42} {:<20} {:<8} {}\n", rule.info.id, ToString(rule.info.subject),
-               ToString(rule.info.severity), Printable(rule.info.title));
+  if (catalog.rule_set.order.empty()) {
+    for (const rules::Rule& rule : catalog.rules) {
+      PrintRule(rule.info);
+    }
+  }
+  for (const std::vector<std::string>& step : catalog.rule_set.order) {
+    for (const std::string& id : step) {
+      PrintRule(catalog.Find(id)->info);  // the order names rules of the catalogue only
+    }
   }
   fmt::print("\n{} rules, catalogue sha256:{}\n", catalog.rules.size(), catalog.sha256);
+  for (const std::string& caveat : report::ReadinessCaveats(catalog.rule_set)) {
+    fmt::print("{}", report::Wrapped("", caveat, 0, kWidth));
+  }
+  for (const report::RuleSetLine& line : report::RuleSetLines(catalog.rule_set)) {
+    fmt::print("{}", report::Wrapped(line.label, line.text, kRuleSetIndent, kWidth));
+  }
   return kExitOk;
 }
 
@@ -89,6 +119,7 @@ int ShowRules(const rules::RuleCatalog& catalog, const FactCatalog& facts, const
                Printable(info.title));
     PrintText("why", info.why);
     PrintLines("source", info.source);
+    PrintParameters(*rule);
     PrintCondition("applies", rule->applies, facts);
     PrintCondition("require", rule->require, facts);
     PrintCondition("affects", rule->affects, facts);
