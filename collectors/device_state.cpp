@@ -28,6 +28,10 @@ constexpr std::array kFacts = {
              "an MDM enrolment with ProviderID MS DM Server exists"},
     FactSpec{"device.os_build", ValueType::kInt, "CurrentBuildNumber"},
     FactSpec{"device.os_product_name", ValueType::kText, "ProductName"},
+    FactSpec{"device.os_revision", ValueType::kInt, "UBR: the number behind the build number"},
+    FactSpec{"device.profiles", ValueType::kInt,
+             "profiles of people in ProfileList, where that was read whole"},
+    FactSpec{"device.os_edition", ValueType::kText, "EditionID: Professional, Enterprise, Core"},
     FactSpec{"device.whfb_policy.cert_enrollment", ValueType::kText,
              "CertEnrollment of the prerequisite check: none, enrollment authority (Group Policy), "
              "mobile device management"},
@@ -38,6 +42,10 @@ constexpr std::array kFacts = {
     FactSpec{"user.can_reset", ValueType::kText, "CanReset"},
     FactSpec{"user.session_is_not_remote", ValueType::kBool,
              "SessionIsNotRemote of the prerequisite check"},
+    FactSpec{"user.on_prem_tgt", ValueType::kBool,
+             "OnPremTgt: a ticket of the AD domain was there, so a domain controller had answered"},
+    FactSpec{"user.hello_key_hardware", ValueType::kBool,
+             "KeyProvider of the newest HelloForBusiness event 5225: the TPM, not software"},
     FactSpec{"user.hello_key_registered", ValueType::kBool,
              "User Device Registration event 300 or HelloForBusiness 8045/8055 was seen"},
 };

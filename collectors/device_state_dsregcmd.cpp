@@ -16,9 +16,10 @@ constexpr std::string_view kDeviceState = "Device State";
 constexpr std::string_view kDeviceDetails = "Device Details";
 constexpr std::string_view kTenantDetails = "Tenant Details";
 constexpr std::string_view kUserState = "User State";
+constexpr std::string_view kSsoState = "SSO State";
 constexpr std::string_view kPrerequisites = "Ngc Prerequisite Check";
 
-enum class Form { kYesNo, kLower, kAsWritten };
+enum class Form { kYesNo, kLower, kAsWritten, kUnlessUnknown };
 
 struct Mapping {
   std::string_view section{};
@@ -43,7 +44,8 @@ constexpr std::array kDeviceFacts = {
 constexpr std::array kUserFacts = {
     Mapping{kUserState, "NgcSet", "user.ngc_set", Form::kYesNo},
     Mapping{kUserState, "NgcKeyId", "user.ngc_key_id", Form::kLower},
-    Mapping{kUserState, "CanReset", "user.can_reset", Form::kAsWritten},
+    Mapping{kUserState, "CanReset", "user.can_reset", Form::kUnlessUnknown},
+    Mapping{kSsoState, "OnPremTgt", "user.on_prem_tgt", Form::kYesNo},
     Mapping{kPrerequisites, "SessionIsNotRemote", "user.session_is_not_remote", Form::kYesNo},
 };
 
@@ -64,6 +66,11 @@ Cell ValueCell(const DsregcmdField& field, Form form, FactSpace& facts) {
       return YesNoCell(field.value, field.source);
     case Form::kLower:
       return LowerCell(field.value, field.source, facts);
+    case Form::kUnlessUnknown:
+      if (SameNoCase(field.value, "Unknown")) {
+        return Cell::Unknown(WhyUnknown::kNotCollected, field.source);
+      }
+      return facts.TextCell(field.value, field.source);
     case Form::kAsWritten:
       return facts.TextCell(field.value, field.source);
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "collectors/device_state_sources.h"
@@ -65,6 +66,31 @@ void CollectCheck(const Event& event, const CollectInput& input, FactSpace& fact
   }
 }
 
+// 5225 says of a created key which provider holds it: 1 hardware, 2 software (events.md section 2).
+// Of several the newest of the user counts; one of which later ones may be left out is not it.
+void CollectKeyProvider(const CollectInput& input, FactSpace& facts) {
+  std::map<Subject*, const Event*> newest;
+  for (const Event& event : input.records.Of<Event>()) {
+    Subject* const user = IsHello(event) && event.id == 5225 ? KnownUser(event, facts) : nullptr;
+    if (user == nullptr) {
+      continue;
+    }
+    const Event*& known = newest[user];
+    known = known == nullptr || event.time >= known->time ? &event : known;
+  }
+  for (const auto& [user, event] : newest) {
+    const std::string_view provider = event->Field("KeyProvider");
+    const bool hardware = provider == "1";
+    Cell cell = Cell::Bool(hardware, event->source);
+    if (!hardware && provider != "2") {
+      cell = Cell::Unknown(WhyUnknown::kMalformed, event->source);
+    } else if (LaterMayBeLeftOut(input.records, *event, input.moment.collected)) {
+      cell = Cell::Unknown(WhyUnknown::kTruncated, event->source);
+    }
+    user->facts.Set("user.hello_key_hardware", cell);
+  }
+}
+
 }  // namespace
 
 void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceNames& names) {
@@ -85,6 +111,7 @@ void CollectDeviceEvents(const CollectInput& input, FactSpace& facts, DeviceName
   if (check != nullptr) {
     CollectCheck(*check, input, facts);
   }
+  CollectKeyProvider(input, facts);
   if (newest != nullptr) {
     names.events = newest->computer;
   }

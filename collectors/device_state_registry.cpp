@@ -5,6 +5,7 @@
 #include "collectors/old_evidence.h"
 #include "collectors/readers/event_record.h"
 #include "collectors/readers/registry_record.h"
+#include "collectors/registry_view.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/core/number_text.h"
 
@@ -23,6 +24,8 @@ constexpr std::string_view kTenantInfo =
     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\TenantInfo";
 constexpr std::string_view kCurrentVersion =
     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+constexpr std::string_view kProfileList =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
 constexpr std::string_view kEnrollments = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Enrollments";
 constexpr std::string_view kComputerName =
     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName";
@@ -75,6 +78,7 @@ class DeviceRegistry {
     }
     CollectJoinKeys();
     CollectMissing();
+    CollectProfiles();
     ChooseName();
   }
 
@@ -100,7 +104,16 @@ class DeviceRegistry {
   }
 
   void CollectVersion(const RegistryValue& value) {
-    if (!SameNoCase(value.key, kCurrentVersion) || !IsText(value)) {
+    if (!SameNoCase(value.key, kCurrentVersion)) {
+      return;
+    }
+    if (SameNoCase(value.name, "UBR") && !value.deleted) {
+      const bool fits = value.type == RegistryType::kDword && !value.malformed;
+      Set("device.os_revision",
+          fits ? Cell::Int(static_cast<std::int64_t>(value.number), value.source)
+               : Cell::Unknown(WhyUnknown::kMalformed, value.source));
+    }
+    if (!IsText(value)) {
       return;
     }
     if (SameNoCase(value.name, "CurrentBuildNumber")) {
@@ -109,6 +122,8 @@ class DeviceRegistry {
                                    : Cell::Unknown(WhyUnknown::kMalformed, value.source));
     } else if (SameNoCase(value.name, "ProductName")) {
       Set("device.os_product_name", facts_.TextCell(value.text, value.source));
+    } else if (SameNoCase(value.name, "EditionID")) {
+      Set("device.os_edition", facts_.TextCell(value.text, value.source));
     }
   }
 
@@ -178,6 +193,23 @@ class DeviceRegistry {
     const RegistryRoot* const enrollments = WholeRoot(records_, kEnrollments);
     if (enrollments != nullptr && !enrolled_) {
       Set("device.mdm_enrolled", Cell::Bool(false, enrollments->source));
+    }
+  }
+
+  // SIDs of a domain, of this computer and of Entra; those of services stand beside them.
+  void CollectProfiles() {
+    const RegistryView registry(records_);
+    const RegistryRoot* const root = WholeRoot(records_, kProfileList);
+    if (root == nullptr) {
+      return;
+    }
+    const auto names = registry.SubkeyNames(kProfileList);
+    const auto people = std::ranges::count_if(names, [](std::string_view name) {
+      return name.starts_with("S-1-5-21-") || name.starts_with("S-1-12-1-");
+    });
+    // Whoever made the export has a profile: with none, the key was left out of it.
+    if (people > 0) {
+      Set("device.profiles", Cell::Int(people, root->source));
     }
   }
 

@@ -30,6 +30,7 @@ inline constexpr std::array kDeviceEvents = {
     readers::EventInterest{kRegistrationProvider, 362},
     readers::EventInterest{kHelloProvider, 8045},
     readers::EventInterest{kHelloProvider, 8055},
+    readers::EventInterest{kHelloProvider, 5225},
 };
 
 void CollectDsregcmd(const CollectInput& input, FactSpace& facts, DeviceNames& names);

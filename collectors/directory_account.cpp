@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ constexpr std::array kTables = {
     TableSpec{kAccountTable, "accounts of people in Active Directory", kAccountColumns},
     TableSpec{kAccountNameTable, "names by which domain controllers find an account",
               kAccountNameColumns},
+    TableSpec{kAccountIdentityTable, "certificates that accounts name (altSecurityIdentities)",
+              kAccountIdentityColumns},
 };
 
 // More are unknown (too-large): nobody's fleet has them, and each takes a kilobyte.
@@ -39,6 +42,40 @@ Cell EnabledCell(const DirectoryObject& object, FactSpace& facts) {
   }
   return control.present() ? Cell::Bool((control.value.number & kDisabled) == 0, control.source)
                            : control;
+}
+
+constexpr std::int64_t kLockedOut = 0x10;  // ADS_UF_LOCKOUT ([MS-ADTS] 2.2.16)
+
+// A FILETIME; 0 and the largest number are "never" ([MS-ADA1] accountExpires).
+Cell ExpiresCell(const DirectoryObject& object, FactSpace& facts) {
+  constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  const Cell expires = MandatoryCell(object, "accountExpires", ValueType::kInt, facts);
+  if (!expires.present()) {
+    return expires;
+  }
+  const std::int64_t when = expires.value.number;
+  if (when == 0 || when == kNever) {
+    return Cell::Absent(expires.source);
+  }
+  return when > 0 ? Cell::Time({when, when}, expires.source)
+                  : Cell::Unknown(WhyUnknown::kMalformed, expires.source);
+}
+
+// The computed flags tell; userAccountControl itself has no such bit in the directory ([MS-ADTS]
+// 3.1.1.4.5.17). A time of lockout may lie behind the lockout duration of the domain.
+Cell LockedCell(const DirectoryObject& object, FactSpace& facts) {
+  const Cell computed =
+      DirectoryCell(object, "msDS-User-Account-Control-Computed", ValueType::kInt, facts);
+  if (computed.present()) {
+    return Cell::Bool((computed.value.number & kLockedOut) != 0, computed.source);
+  }
+  const Cell since = DirectoryCell(object, "lockoutTime", ValueType::kInt, facts);
+  if (since.present()) {
+    return since.value.number == 0 ? Cell::Bool(false, since.source)
+                                   : Cell::Unknown(WhyUnknown::kAmbiguous, since.source);
+  }
+  // It may be that the reader has no right to it.
+  return since.absent() ? Cell::Unknown(WhyUnknown::kDenied, since.source) : since;
 }
 
 // The directory leaves out what the reader may not see, and does not say so. Rights are granted on
@@ -63,12 +100,19 @@ Cell DomainCell(const DirectoryObject& object, FactSpace& facts) {
                         : facts.TextCell(domain, object.source);
 }
 
+// "X509:<I>..." and the like; "Kerberos:name@REALM" is none.
+bool IsCertificate(std::string_view identity) {
+  constexpr std::string_view kPrefix = "X509:";
+  return SameNoCase(identity.substr(0, kPrefix.size()), kPrefix);
+}
+
 class Accounts {
  public:
   explicit Accounts(FactSpace& facts)
       : facts_(facts),
         accounts_(facts.Environment().facts.TableOf(kAccountTable)),
-        names_(facts.Environment().facts.TableOf(kAccountNameTable)) {}
+        names_(facts.Environment().facts.TableOf(kAccountNameTable)),
+        identities_(facts.Environment().facts.TableOf(kAccountIdentityTable)) {}
 
   void Add(const DirectoryObject& object) {
     std::array<Cell, kAccountColumnCount> row{};
@@ -79,18 +123,22 @@ class Accounts {
     row[kAccountCreated] = MandatoryCell(object, "whenCreated", ValueType::kTime, facts_);
     row[kAccountSecurityIdentities] = SecurityIdentitiesCell(object, facts_);
     row[kAccountDomain] = DomainCell(object, facts_);
+    row[kAccountExpires] = ExpiresCell(object, facts_);
+    row[kAccountLocked] = LockedCell(object, facts_);
     accounts_.Add(row);
     // What the KDC makes of account name and domain ([MS-KILE] 3.3.5.6.1) is no name here: it may
     // be the given one of another account, which nobody exported.
     if (row[kAccountUpn].present()) {
       AddName(object, row[kAccountUpn], row[kAccountSid]);
     }
+    AddIdentities(row[kAccountSecurityIdentities], row[kAccountSid]);
   }
 
   // Nothing shows that every domain of the forest was looked at.
   void Cover(const Provenance& source, WhyUnknown why) {
     accounts_.Cover(Coverage::kPartial, why, source);
     names_.Cover(Coverage::kPartial, why, source);
+    identities_.Cover(Coverage::kPartial, why, source);
   }
 
  private:
@@ -106,9 +154,22 @@ class Accounts {
     names_.Add(row);
   }
 
+  void AddIdentities(const Cell& identities, const Cell& sid) {
+    if (!identities.present() || !sid.present()) {
+      return;
+    }
+    for (const std::string_view identity : identities.value.list) {
+      if (!IsCertificate(identity)) {
+        continue;
+      }
+      identities_.Add(std::array{facts_.TextCell(LowerAscii(identity), identities.source), sid});
+    }
+  }
+
   FactSpace& facts_;
   Table& accounts_;
   Table& names_;
+  Table& identities_;
   std::unordered_map<std::string_view, std::string_view> name_by_upn_{};
 };
 

@@ -14,6 +14,8 @@ namespace whfb::collectors {
 inline constexpr std::string_view kAccountTable = "environment.account";
 inline constexpr std::string_view kAccountNameTable = "environment.account_name";
 
+inline constexpr std::string_view kAccountIdentityTable = "environment.account_identity";
+
 enum AccountColumn : unsigned {
   kAccountSid,
   kAccountName,
@@ -22,6 +24,8 @@ enum AccountColumn : unsigned {
   kAccountCreated,
   kAccountSecurityIdentities,
   kAccountDomain,
+  kAccountExpires,
+  kAccountLocked,
   kAccountColumnCount,
 };
 
@@ -34,11 +38,20 @@ inline constexpr std::array<ColumnSpec, kAccountColumnCount> kAccountColumns = {
     ColumnSpec{"alt_security_identities", ValueType::kList, "altSecurityIdentities", false,
                ValueType::kText},
     ColumnSpec{"domain", ValueType::kDnsName, "domain in its distinguished name"},
+    ColumnSpec{"expires", ValueType::kTime, "accountExpires; absent: never"},
+    ColumnSpec{"locked", ValueType::kBool, "locked out after wrong passwords"},
 };
 
 // A name that two accounts have is that of none: their SIDs conflict.
 inline constexpr std::array kAccountNameColumns = {
     ColumnSpec{"upn", ValueType::kUpn, "userPrincipalName", true},
+    ColumnSpec{"sid", ValueType::kSid, "objectSid of the account"},
+};
+
+// What accounts show as certificates of theirs. One that two accounts show conflicts.
+inline constexpr std::array kAccountIdentityColumns = {
+    ColumnSpec{"identity", ValueType::kText, "a value of altSecurityIdentities, in lower case",
+               true},
     ColumnSpec{"sid", ValueType::kSid, "objectSid of the account"},
 };
 

@@ -40,6 +40,8 @@ constexpr std::array kColumns = {
                ValueType::kText},
     ColumnSpec{"superseded", ValueType::kBool,
                "a newer list of this CA, key, kind and place was collected too; never false"},
+    ColumnSpec{"expired", ValueType::kBool,
+               "it served no more when it was collected; what ended since may have been renewed"},
 };
 
 constexpr std::array kTables = {
@@ -97,6 +99,22 @@ Cell SupersededCell(const CrlRecord& crl, const std::map<Series, Ticks>& newest)
              : Cell::Unknown(WhyUnknown::kNotCollected, crl.source);
 }
 
+// A list that ended after it was copied says nothing of what the CA publishes now. Evidence that
+// nobody dated counts as that of now.
+Cell ExpiredCell(const CrlRecord& crl, const Moment& moment) {
+  const Known<TimeInterval>& end = crl.next_update;
+  if (!end.present()) {
+    return CellOf(end, crl.source);
+  }
+  const bool dated = moment.collected.latest != 0;
+  const Ticks copied = dated ? moment.collected.earliest : moment.now;
+  if (end.value.latest < copied) {
+    return Cell::Bool(true, crl.source);
+  }
+  return end.value.earliest >= moment.now ? Cell::Bool(false, crl.source)
+                                          : Cell::Unknown(WhyUnknown::kStale, crl.source);
+}
+
 void Collect(const CollectInput& input, FactSpace& facts) {
   const std::span<const CrlRecord> crls = input.records.Of<CrlRecord>();
   const std::map<Series, Ticks> newest = Newest(crls);
@@ -114,6 +132,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
         CellOf(crl.cdp, source),
         CellOf(crl.freshest, source),
         SupersededCell(crl, newest),
+        ExpiredCell(crl, input.moment),
     };
     Table& table = facts.Environment().facts.TableOf("environment.crl");
     table.Add(row);

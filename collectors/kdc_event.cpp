@@ -34,15 +34,7 @@ constexpr std::array kTables = {
               kEventColumns, true},
 };
 
-constexpr std::array kEvents = [] {
-  constexpr auto kSystem = InterestsIn(kKdc, kIds);
-  constexpr auto kOperational = InterestsIn(kKdc, kOperationalIds);
-  std::array<readers::EventInterest, kSystem.size() + kOperational.size()> all{};
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i] = i < kSystem.size() ? kSystem[i] : kOperational[i - kSystem.size()];
-  }
-  return all;
-}();
+constexpr auto kEvents = JoinInterests(InterestsIn(kKdc, kIds), InterestsIn(kKdc, kOperationalIds));
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   for (Subject& subject : facts.subjects()) {

@@ -1,6 +1,7 @@
 #include "collectors/log_window.h"
 
 #include <algorithm>
+#include <array>
 
 #include "scanner/core/ascii_text.h"
 
@@ -8,6 +9,14 @@ namespace whfb::collectors {
 
 bool InLogWindow(Ticks time, const TimeInterval& collected) {
   return collected.latest == 0 || time >= collected.earliest - kLogWindow;
+}
+
+bool IsOffByDefault(std::string_view channel) {
+  constexpr std::array<std::string_view, 3> kOffByDefault = {
+      "Microsoft-Windows-CAPI2/Operational", "Microsoft-Windows-Kerberos/Operational",
+      "Microsoft-Windows-Crypto-NCrypt/Operational"};
+  return std::ranges::any_of(kOffByDefault,
+                             [channel](std::string_view off) { return SameNoCase(off, channel); });
 }
 
 Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected) {
@@ -21,6 +30,13 @@ namespace {
 // Behind its last record nothing is known of a log that was asked for events.
 bool EndsEarly(const readers::LogSummary& log, const TimeInterval& collected) {
   return log.query && log.covered.latest < collected.latest;
+}
+
+// Records behind the event may be missing.
+bool MayLackLater(const readers::LogSummary& log, const readers::Event& event) {
+  const auto behind = [&event](const readers::IdGap& gap) { return gap.before > event.record_id; };
+  return log.damaged > 0 || log.more_gaps || log.backwards > kClockTolerance ||
+         std::ranges::any_of(log.gaps, behind);
 }
 
 }  // namespace
@@ -41,7 +57,11 @@ LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collec
                    });
   const bool cleared = log.cleared && log.cleared_at >= start;
   const bool early = EndsEarly(log, collected);
-  return {.complete = reaches && !gap && !cleared && !early, .has_holes = gap || early};
+  const bool whole = reaches && !gap && !cleared && !early;
+  const bool off = IsOffByDefault(log.channel);
+  return {.complete = whole && !off,
+          .has_holes = gap || early,
+          .why = whole && off ? WhyUnknown::kNotCollected : WhyUnknown::kTruncated};
 }
 
 bool LaterMayBeLeftOut(const readers::Records& records,
@@ -52,15 +72,12 @@ bool LaterMayBeLeftOut(const readers::Records& records,
     if (log.foreign || !SameNoCase(log.channel, event.channel)) {
       continue;
     }
-    if (!log.query && log.last_id >= event.record_id) {
+    const bool holes = MayLackLater(log, event);
+    if (!log.query && !holes && log.last_id >= event.record_id) {
       return false;
     }
-    if (log.query && log.source.evidence == event.source.evidence) {
-      left_out = log.damaged > 0 || log.more_gaps || log.backwards > kClockTolerance ||
-                 EndsEarly(log, collected) ||
-                 std::ranges::any_of(log.gaps, [&event](const readers::IdGap& gap) {
-                   return gap.before > event.record_id;
-                 });
+    if (log.source.evidence == event.source.evidence) {
+      left_out = holes || (log.query && EndsEarly(log, collected));
     }
   }
   return left_out;

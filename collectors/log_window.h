@@ -4,6 +4,8 @@
 #ifndef WHFB_COLLECTORS_LOG_WINDOW_H_
 #define WHFB_COLLECTORS_LOG_WINDOW_H_
 
+#include <string_view>
+
 #include "collectors/readers/event_record.h"
 #include "scanner/core/cell.h"
 #include "scanner/core/time.h"
@@ -27,15 +29,20 @@ inline constexpr Ticks kClockTolerance = kTicksPerDay;
 // An event of this time still speaks of the device. Always true where `collected` is not known.
 [[nodiscard]] bool InLogWindow(Ticks time, const TimeInterval& collected);
 
+// Windows writes this channel only where somebody turned it on: CAPI2, Kerberos and NCrypt
+// (evidence.md, event logs). What is not in it may have happened while it was off, before its first
+// record or between any two, and no event tells when that was.
+[[nodiscard]] bool IsOffByDefault(std::string_view channel);
+
 // Where the window begins. `collected` not known (both 0): the newest record of the log.
 [[nodiscard]] Ticks WindowStart(const readers::LogSummary& log, const TimeInterval& collected);
 
-// What a query wrote is complete only for a window that ends with its last record: later events may
-// have been left out.
+// Never complete for a channel that is off by default (not-collected). What a query wrote is
+// complete only for a window that ends with its last record: later events may have been left out.
 [[nodiscard]] LogJudgement JudgeLog(const readers::LogSummary& log, const TimeInterval& collected);
 
 // Whether the log may hold a later event of the kind than this one, the last that is here, because
-// a query left it out. Copies of logs answer for themselves.
+// a query left it out or records are damaged. A whole copy of the log settles it.
 [[nodiscard]] bool LaterMayBeLeftOut(const readers::Records& records,
                                      const readers::Event& event,
                                      const TimeInterval& collected);

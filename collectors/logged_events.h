@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "collectors/collector.h"
@@ -25,6 +26,28 @@ inline constexpr std::array kEventColumns = {
     ColumnSpec{"about", ValueType::kText, "whom or what the newest names: account, server, key"},
 };
 
+// kEventColumns and those that a table has behind them.
+template <std::size_t N>
+[[nodiscard]] constexpr std::array<ColumnSpec, kEventColumns.size() + N> EventColumnsWith(
+    const std::array<ColumnSpec, N>& details) {
+  std::array<ColumnSpec, kEventColumns.size() + N> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = i < kEventColumns.size() ? kEventColumns[i] : details[i - kEventColumns.size()];
+  }
+  return all;
+}
+
+// "Result@value" of "CertGetCertificateChain/Result@value": the name below the one element that
+// UserData holds. A name without path, of EventData, is itself.
+[[nodiscard]] std::string_view NameBelow(std::string_view name);
+
+// The value of the first field whose name below is this one (compared without case); empty view
+// when there is none.
+[[nodiscard]] std::string_view FieldBelow(const readers::Event& event, std::string_view name);
+
+// What one event says for one column; empty: nothing.
+using TextOfEvent = std::string (*)(const readers::Event& event);
+
 // Which events of which channel a table holds.
 struct EventTable {
   std::string_view table;
@@ -35,7 +58,15 @@ struct EventTable {
   // Only records with this value in the field of this name; empty: all.
   std::string_view field{};
   std::string_view value{};
+  // The columns behind kEventColumns, in their order: texts, SIDs or hexadecimal digits. Events
+  // that differ in a key column are rows of their own; a text that tells nothing is "none" there,
+  // anything else unknown (malformed). Other columns tell what the newest event says, or absent.
+  std::span<const TextOfEvent> details{};
+  TextOfEvent code = nullptr;  // null: the field that providers commonly use
 };
+
+// 8 hexadecimal digits of a code as an event prints it, in any of the shapes of ParseHresult.
+[[nodiscard]] std::string CodeText(std::string_view printed);
 
 // What a reader has to decode for it: one interest an id.
 template <std::size_t N>
@@ -46,6 +77,20 @@ template <std::size_t N>
     interests[i] = {.provider = provider, .id = ids[i]};
   }
   return interests;
+}
+
+template <std::size_t... N>
+[[nodiscard]] constexpr std::array<readers::EventInterest, (N + ...)> JoinInterests(
+    const std::array<readers::EventInterest, N>&... parts) {
+  std::array<readers::EventInterest, (N + ...)> all{};
+  std::size_t at = 0;
+  const auto add = [&](const auto& part) {
+    for (const readers::EventInterest& one : part) {
+      all[at++] = one;
+    }
+  };
+  (add(parts), ...);
+  return all;
 }
 
 // Whose computer's records count; the name is as the record gives it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,9 +10,11 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/profile_names.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/tenant_assignment.h"
 #include "scanner/core/ascii_text.h"
+#include "scanner/core/number_text.h"
 
 namespace whfb::collectors {
 
@@ -25,17 +28,35 @@ constexpr std::array kFacts = {
              ValueType::kText, true},
     FactSpec{"profile.key_storage_provider", ValueType::kText, "keyStorageProvider"},
     FactSpec{"profile.certificate_store", ValueType::kText, "certificateStore"},
+    FactSpec{"profile.subject_name_format", ValueType::kText,
+             "subjectNameFormat: custom means that subjectNameFormatString holds"},
     FactSpec{"profile.subject_format", ValueType::kText, "subjectNameFormatString"},
+    FactSpec{"profile.subject_variables", ValueType::kList,
+             "variables of subjectNameFormatString, lower case", "", ValueType::kText},
     FactSpec{"profile.san_upn", ValueType::kList,
              "names of the SAN entries of type userPrincipalName", "", ValueType::kText},
     FactSpec{"profile.san_uri", ValueType::kList,
              "names of the SAN entries of type universalResourceIdentifier", "", ValueType::kText},
+    FactSpec{"profile.san_user_upn", ValueType::kBool,
+             "a UPN of the SAN is {{UserPrincipalName}}; false: the SAN has no UPN"},
+    FactSpec{"profile.san_sid", ValueType::kBool,
+             "a URI of the SAN has {{OnPremisesSecurityIdentifier}}"},
+    FactSpec{"profile.validity_value", ValueType::kInt, "certificateValidityPeriodValue"},
+    FactSpec{"profile.validity_scale", ValueType::kText,
+             "certificateValidityPeriodScale: days, months, years"},
+    FactSpec{"profile.validity_allowed", ValueType::kBool, "that is from 5 days to 24 months"},
+    FactSpec{"profile.renewal_threshold", ValueType::kInt, "renewalThresholdPercentage"},
+    FactSpec{
+        "profile.applicability_rules", ValueType::kList,
+        "which of deviceManagementApplicabilityRuleOsEdition, OsVersion and DeviceMode are set", "",
+        ValueType::kText},
     FactSpec{"profile.key_usage", ValueType::kList, "keyUsage", "", ValueType::kText},
     FactSpec{"profile.key_size", ValueType::kText, "keySize"},
     FactSpec{"profile.hash", ValueType::kList, "hashAlgorithm", "", ValueType::kText},
     FactSpec{"profile.eku", ValueType::kList, "extendedKeyUsages object identifiers", "",
              ValueType::kOid},
     FactSpec{"profile.server_urls", ValueType::kList, "scepServerUrls", "", ValueType::kText},
+    FactSpec{"profile.server_urls_https", ValueType::kBool, "each of scepServerUrls is https"},
     FactSpec{"profile.template_name", ValueType::kText, "certificateTemplateName (PKCS)"},
     FactSpec{"profile.certification_authority", ValueType::kDnsName,
              "certificationAuthority: host of the CA (PKCS)"},
@@ -43,6 +64,7 @@ constexpr std::array kFacts = {
              "certificationAuthorityName: common name of the CA (PKCS)"},
     FactSpec{"profile.root_certificate", ValueType::kText,
              "id of the trusted root profile that rootCertificate refers to"},
+    FactSpec{"profile.root_certificate_name", ValueType::kText, "its display name, where told"},
     FactSpec{"profile.destination_store", ValueType::kText, "destinationStore (trusted root)"},
     FactSpec{"profile.certificate_sha1", ValueType::kHex, "thumbprint of the trusted certificate"},
     FactSpec{"profile.certificate_self_issued", ValueType::kBool,
@@ -50,6 +72,8 @@ constexpr std::array kFacts = {
     FactSpec{"profile.assigned", ValueType::kBool, "assignments are not empty"},
     FactSpec{"profile.assigned_to", ValueType::kList, "targets: all-users, all-devices, group <id>",
              "", ValueType::kText},
+    FactSpec{"profile.excluded", ValueType::kList, "groups that are excluded: group <id>", "",
+             ValueType::kText},
     FactSpec{"environment.profile_list_complete", ValueType::kBool,
              "a Graph list that holds certificate profiles was read to its end"},
 };
@@ -143,6 +167,36 @@ Cell ElementsProperty(const ProfileRecord& profile,
   return ListOr(profile, key, values, facts);
 }
 
+Cell NumberProperty(const ProfileRecord& profile, std::string_view key) {
+  const std::string_view value = profile.Property(key);
+  if (value.empty()) {
+    return Missing(profile, key);
+  }
+  const std::optional<std::int64_t> number = ParseWhole<std::int64_t>(value);
+  return number ? Cell::Int(*number, PlaceOf(profile, key))
+                : Cell::Unknown(WhyUnknown::kMalformed, PlaceOf(profile, key));
+}
+
+// Which of the applicability rules are set (deviceConfiguration, Graph beta).
+Cell ApplicabilityRules(const ProfileRecord& profile, FactSpace& facts) {
+  constexpr std::array<std::string_view, 3> kRules = {
+      "deviceManagementApplicabilityRuleOsEdition", "deviceManagementApplicabilityRuleOsVersion",
+      "deviceManagementApplicabilityRuleDeviceMode"};
+  std::vector<std::string_view> set;
+  Cell none = Cell::Absent(profile.source);
+  for (const std::string_view rule : kRules) {
+    const bool has = std::ranges::any_of(profile.properties, [rule](const ProfileProperty& one) {
+      return one.path.starts_with(rule) && one.path.size() > rule.size();
+    });
+    if (has) {
+      set.push_back(rule);
+    } else if (const Cell missing = Missing(profile, rule); !none.unknown()) {
+      none = missing;
+    }
+  }
+  return set.empty() ? none : facts.ListCell(set, PlaceOf(profile, set.front()));
+}
+
 constexpr std::string_view kCustomSan = "customSubjectAlternativeNames";
 constexpr std::string_view kFlagSan = "subjectAlternativeNameType";  // older profiles
 
@@ -194,6 +248,10 @@ TenantAssignment AssignmentFor(const ProfileRecord& profile,
     } else if (name == ".target.groupId" ||
                (name == ".target.groupName" && targets.back().group.empty())) {
       targets.back().group = property.value;
+    } else if (name == ".target.deviceAndAppManagementAssignmentFilterId") {
+      targets.back().filter = property.value;
+    } else if (name == ".target.deviceAndAppManagementAssignmentFilterType") {
+      targets.back().filter_type = property.value;
     }
   }
   return AssignmentOf(targets, place, facts);
@@ -213,6 +271,20 @@ Cell RootCertificate(const ProfileRecord& profile, FactSpace& facts) {
     return Cell::Unknown(bind.empty() ? WhyUnknown::kNotCollected : WhyUnknown::kMalformed, place);
   }
   return facts.TextCell(LowerAscii(bind.substr(open + 2, close - open - 2)), place);
+}
+
+// "<display name>|:|<type>": how IntuneManagement writes what a navigation refers to.
+Cell RootCertificateName(const ProfileRecord& profile, FactSpace& facts) {
+  constexpr std::string_view kReference = "#CustomRef_rootCertificate";
+  if (const std::string_view inner = profile.Property("rootCertificate.displayName");
+      !inner.empty()) {
+    return facts.TextCell(inner, PlaceOf(profile, "rootCertificate"));
+  }
+  const std::string_view text = profile.Property(kReference);
+  const std::string_view name = text.substr(0, text.find("|:|"));
+  const Provenance place = PlaceOf(profile, kReference);
+  return name.empty() ? Cell::Unknown(WhyUnknown::kNotCollected, place)
+                      : facts.TextCell(name, place);
 }
 
 void SetCertificate(const ProfileRecord& profile, SubjectFacts& facts) {
@@ -247,6 +319,16 @@ Subject& SubjectOf(const ProfileRecord& profile, const std::string& id, FactSpac
   return facts.Named(SubjectKind::kCertificateProfile, name + " (" + id.substr(0, 8) + ")");
 }
 
+// Facts that are worked out of others.
+void SetNames(SubjectFacts& facts, FactSpace& space) {
+  facts.Set("profile.subject_variables", VariablesOf(facts.Get("profile.subject_format"), space));
+  facts.Set("profile.san_user_upn", IsUserUpn(facts.Get("profile.san_upn")));
+  facts.Set("profile.san_sid", CarriesSid(facts.Get("profile.san_uri")));
+  facts.Set("profile.validity_allowed", AllowedValidity(facts.Get("profile.validity_value"),
+                                                        facts.Get("profile.validity_scale")));
+  facts.Set("profile.server_urls_https", AllHttps(facts.Get("profile.server_urls")));
+}
+
 void SetProfile(const ProfileRecord& profile, const AssignmentsApart& apart, FactSpace& space) {
   const std::string id = LowerAscii(profile.id);
   SubjectFacts& facts = SubjectOf(profile, id, space).facts;
@@ -260,7 +342,9 @@ void SetProfile(const ProfileRecord& profile, const AssignmentsApart& apart, Fac
   set_text("profile.display_name", "displayName");
   set_text("profile.key_storage_provider", "keyStorageProvider");
   set_text("profile.certificate_store", "certificateStore");
+  set_text("profile.subject_name_format", "subjectNameFormat");
   set_text("profile.subject_format", "subjectNameFormatString");
+  set_text("profile.validity_scale", "certificateValidityPeriodScale");
   set_text("profile.key_size", "keySize");
   set_text("profile.template_name", "certificateTemplateName");
   set_text("profile.certification_authority_name", "certificationAuthorityName");
@@ -268,6 +352,9 @@ void SetProfile(const ProfileRecord& profile, const AssignmentsApart& apart, Fac
   facts.Set("profile.san_upn",
             SanProperty(profile, "userPrincipalName", "{{UserPrincipalName}}", space));
   facts.Set("profile.san_uri", SanProperty(profile, "universalResourceIdentifier", "", space));
+  facts.Set("profile.validity_value", NumberProperty(profile, "certificateValidityPeriodValue"));
+  facts.Set("profile.renewal_threshold", NumberProperty(profile, "renewalThresholdPercentage"));
+  facts.Set("profile.applicability_rules", ApplicabilityRules(profile, space));
   facts.Set("profile.key_usage", FlagsProperty(profile, "keyUsage", space));
   facts.Set("profile.hash", FlagsProperty(profile, "hashAlgorithm", space));
   facts.Set("profile.eku",
@@ -277,9 +364,12 @@ void SetProfile(const ProfileRecord& profile, const AssignmentsApart& apart, Fac
   facts.Set("profile.certification_authority",
             host.present() ? space.TextCell(LowerAscii(host.value.text), host.source) : host);
   facts.Set("profile.root_certificate", RootCertificate(profile, space));
+  facts.Set("profile.root_certificate_name", RootCertificateName(profile, space));
   const TenantAssignment assignment = AssignmentFor(profile, apart, space);
   facts.Set("profile.assigned", assignment.assigned);
   facts.Set("profile.assigned_to", assignment.assigned_to);
+  facts.Set("profile.excluded", assignment.excluded);
+  SetNames(facts, space);
   SetCertificate(profile, facts);
 }
 

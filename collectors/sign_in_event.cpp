@@ -22,9 +22,10 @@ constexpr std::string_view kAutoEnrollment =
 constexpr std::string_view kCertEnroll = "Microsoft-Windows-CertificateServicesClient-CertEnroll";
 constexpr std::string_view kSchannel = "Schannel";
 
-// 8: the DC refused the certificate; 9: the device refused the DC's; 11: the subject does not lead
-// to a domain; 16: certificate not found.
-constexpr std::array<std::uint32_t, 4> kKerberosIds = {8, 9, 11, 16};
+// 3: an error message of Kerberos (where its logging is on); 8: the DC refused the certificate; 9:
+// the device refused the DC's; 11: the subject does not lead to a domain; 16: certificate not
+// found.
+constexpr std::array<std::uint32_t, 5> kKerberosIds = {3, 8, 9, 11, 16};
 // 102, 103: trust of the KDC's and of the client's certificate failed; 104: no PKINIT; 106: no KDC
 // EKU; 107: no domain name matched; 200: no DC found.
 constexpr std::array<std::uint32_t, 6> kKerberosOperationalIds = {102, 103, 104, 106, 107, 200};
@@ -79,27 +80,14 @@ constexpr std::array kTables = {
     TableSpec{"device.schannel_event", "TLS: private key, fatal alerts", kEventColumns, true},
 };
 
-template <std::size_t... N>
-constexpr auto Join(const std::array<readers::EventInterest, N>&... parts) {
-  std::array<readers::EventInterest, (N + ...)> all{};
-  std::size_t at = 0;
-  const auto add = [&](const auto& part) {
-    for (const readers::EventInterest& one : part) {
-      all[at++] = one;
-    }
-  };
-  (add(parts), ...);
-  return all;
-}
-
-constexpr auto kEvents = Join(InterestsIn(kKerberos, kKerberosIds),
-                              InterestsIn(kKerberos, kKerberosOperationalIds),
-                              InterestsIn(kHello, kHelloIds),
-                              InterestsIn(kNcrypt, kNcryptIds),
-                              InterestsIn(kLifecycle, kLifecycleIds),
-                              InterestsIn(kAutoEnrollment, kAutoEnrollmentIds),
-                              InterestsIn(kCertEnroll, kCertEnrollIds),
-                              InterestsIn(kSchannel, kSchannelIds));
+constexpr auto kEvents = JoinInterests(InterestsIn(kKerberos, kKerberosIds),
+                                       InterestsIn(kKerberos, kKerberosOperationalIds),
+                                       InterestsIn(kHello, kHelloIds),
+                                       InterestsIn(kNcrypt, kNcryptIds),
+                                       InterestsIn(kLifecycle, kLifecycleIds),
+                                       InterestsIn(kAutoEnrollment, kAutoEnrollmentIds),
+                                       InterestsIn(kCertEnroll, kCertEnrollIds),
+                                       InterestsIn(kSchannel, kSchannelIds));
 
 void Collect(const CollectInput& input, FactSpace& facts) {
   const WroteIt anybody = [](std::string_view) { return true; };

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/readers/dstemplate_values.h"
 #include "collectors/readers/small_records.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/core/number_text.h"
+#include "scanner/core/time.h"
 
 namespace whfb::collectors {
 
@@ -38,12 +40,20 @@ constexpr std::array kFacts = {
     FactSpec{"template.hash", ValueType::kText,
              "msPKI-Hash-Algorithm of msPKI-RA-Application-Policies"},
     FactSpec{"template.key_usage", ValueType::kHex, "pKIKeyUsage without zero octets at the end"},
+    FactSpec{"template.default_key_spec", ValueType::kInt,
+             "pKIDefaultKeySpec: 1 exchange, 2 signature"},
+    FactSpec{"template.ra_signature", ValueType::kInt,
+             "msPKI-RA-Signature: signatures that a request needs"},
+    FactSpec{"template.validity_hours", ValueType::kInt, "pKIExpirationPeriod"},
+    FactSpec{"template.overlap_hours", ValueType::kInt, "pKIOverlapPeriod: renewal period"},
+    FactSpec{"template.import_form", ValueType::kText,
+             "a certutil dump with the Passport KSP that could be imported: ready, closing-line"},
 };
 
 using readers::TemplateAttribute;
 using readers::TemplateRecord;
 
-enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage };
+enum class Form { kText, kNumber, kFlags, kList, kProviders, kUsage, kPeriod };
 
 struct Mapping {
   std::string_view attribute{};
@@ -64,6 +74,10 @@ constexpr std::array kMappings = {
     Mapping{"msPKI-Minimal-Key-Size", "template.minimal_key_size", Form::kNumber},
     Mapping{"msPKI-Cert-Template-OID", "template.oid", Form::kText},
     Mapping{"pKIKeyUsage", "template.key_usage", Form::kUsage},
+    Mapping{"pKIDefaultKeySpec", "template.default_key_spec", Form::kNumber},
+    Mapping{"msPKI-RA-Signature", "template.ra_signature", Form::kNumber},
+    Mapping{"pKIExpirationPeriod", "template.validity_hours", Form::kPeriod},
+    Mapping{"pKIOverlapPeriod", "template.overlap_hours", Form::kPeriod},
 };
 
 // Names inside msPKI-RA-Application-Policies of schema 3 and 4.
@@ -134,6 +148,26 @@ Cell UsageCell(const TemplateAttribute& attribute, FactSpace& facts) {
                 : Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
 }
 
+// Eight octets, little-endian: a negative interval of 100 ns ([MS-CRTD] 2.7, 2.8). What certutil
+// writes in the words of another language is told by no number.
+Cell PeriodCell(const TemplateAttribute& attribute) {
+  constexpr std::size_t kOctets = 8;
+  const std::string_view hex = attribute.values[0];
+  std::uint64_t ticks = 0;
+  for (std::size_t octet = kOctets; octet-- > 0;) {
+    const auto value = hex.size() == 2 * kOctets
+                           ? ParseWhole<std::uint8_t>(hex.substr(2 * octet, 2), 16)
+                           : std::nullopt;
+    if (!value) {
+      return Cell::Unknown(WhyUnknown::kMalformed, attribute.source);
+    }
+    ticks = ticks << 8U | *value;
+  }
+  const auto interval = static_cast<std::int64_t>(~ticks + 1);
+  return interval < 0 ? Cell::Unknown(WhyUnknown::kMalformed, attribute.source)
+                      : Cell::Int(interval / (kTicksPerDay / 24), attribute.source);
+}
+
 Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& facts) {
   const bool empty = std::ranges::all_of(attribute.values, &std::string_view::empty);
   const bool list = form == Form::kList || form == Form::kProviders;
@@ -153,6 +187,8 @@ Cell AttributeCell(const TemplateAttribute& attribute, Form form, FactSpace& fac
       return ProvidersCell(attribute, facts);
     case Form::kUsage:
       return UsageCell(attribute, facts);
+    case Form::kPeriod:
+      return PeriodCell(attribute);
     case Form::kText:
       return facts.TextCell(attribute.values[0], attribute.source);
   }
@@ -190,6 +226,20 @@ Cell PackedCell(const TemplateAttribute& attribute, std::string_view name, FactS
   return Cell::Absent(attribute.source);
 }
 
+// A dump with the provider that only an edit (or an earlier import) puts there. An untouched dump
+// is no file to import (requirements A3.6).
+void CollectDump(const TemplateRecord& record, SubjectFacts& own) {
+  constexpr std::string_view kPassport = "Microsoft Passport Key Storage Provider";
+  const TemplateAttribute* const providers = FindAttribute(record, "pKIDefaultCSPs");
+  if (FindAttribute(record, readers::kImportAttribute) != nullptr && providers != nullptr &&
+      std::ranges::any_of(providers->values, [kPassport](std::string_view value) {
+        return value.ends_with(kPassport);
+      })) {
+    own.Set("template.import_form",
+            Cell::Text(record.has_dump_trailer ? "closing-line" : "ready", record.source));
+  }
+}
+
 void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
   Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
   subject.AddAlias(AliasKind::kName, record.cn);
@@ -207,6 +257,7 @@ void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
                                 : packed->whole   ? PackedCell(*packed, one.name, facts)
                                                   : Cell::Unknown(packed->why, packed->source));
   }
+  CollectDump(record, subject.facts);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {

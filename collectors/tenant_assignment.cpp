@@ -17,7 +17,7 @@ constexpr std::string_view kExclusion = "#microsoft.graph.exclusionGroupAssignme
 constexpr std::string_view kAllUsers = "#microsoft.graph.allLicensedUsersAssignmentTarget";
 constexpr std::string_view kAllDevices = "#microsoft.graph.allDevicesAssignmentTarget";
 
-std::string TargetText(const AssignedTarget& target) {
+std::string WhoText(const AssignedTarget& target) {
   if (target.type == kAllUsers) {
     return "all-users";
   }
@@ -30,8 +30,22 @@ std::string TargetText(const AssignedTarget& target) {
   return target.type.empty() ? "not told" : std::string(target.type);
 }
 
+// A filter narrows whom the target reaches.
+std::string TargetText(const AssignedTarget& target) {
+  std::string text = WhoText(target);
+  if (target.filter_type == "include" || target.filter_type == "exclude") {
+    text.append(" filter ")
+        .append(target.filter_type)
+        .append(" ")
+        .append(LowerAscii(target.filter));
+  }
+  return text;
+}
+
 TenantAssignment Unknown(WhyUnknown why, const Provenance& source) {
-  return {.assigned = Cell::Unknown(why, source), .assigned_to = Cell::Unknown(why, source)};
+  return {.assigned = Cell::Unknown(why, source),
+          .assigned_to = Cell::Unknown(why, source),
+          .excluded = Cell::Unknown(why, source)};
 }
 
 // One page shows a target, but never that there are no others.
@@ -39,6 +53,7 @@ TenantAssignment AssignmentOfList(const AssignmentList& list, FactSpace& facts) 
   TenantAssignment found = AssignmentOf(list.targets, list.source, facts);
   if (!list.complete) {
     found.assigned_to = Cell::Unknown(WhyUnknown::kTruncated, list.source);
+    found.excluded = Cell::Unknown(WhyUnknown::kTruncated, list.source);
     if (found.assigned.value.number == 0) {
       found.assigned = Cell::Unknown(WhyUnknown::kTruncated, list.source);
     }
@@ -52,14 +67,17 @@ TenantAssignment AssignmentOf(std::span<const AssignedTarget> targets,
                               const Provenance& source,
                               FactSpace& facts) {
   std::vector<std::string_view> texts;
+  std::vector<std::string_view> excluded;
   for (const AssignedTarget& target : targets) {
-    if (target.type != kExclusion) {
-      texts.push_back(facts.pool.Intern(TargetText(target)));
-    }
+    (target.type == kExclusion ? excluded : texts).push_back(facts.pool.Intern(TargetText(target)));
   }
-  std::ranges::sort(texts);  // exports write them in any order
+  const auto list = [&](std::vector<std::string_view>& of) {
+    std::ranges::sort(of);  // exports write them in any order
+    return of.empty() ? Cell::Absent(source) : facts.ListCell(of, source);
+  };
   return {.assigned = Cell::Bool(!texts.empty(), source),
-          .assigned_to = texts.empty() ? Cell::Absent(source) : facts.ListCell(texts, source)};
+          .assigned_to = list(texts),
+          .excluded = list(excluded)};
 }
 
 AssignmentsApart::AssignmentsApart(const readers::Records& records, FactSpace& facts) {
@@ -70,6 +88,7 @@ AssignmentsApart::AssignmentsApart(const readers::Records& records, FactSpace& f
     if (!is_new) {
       known.assigned = MergeWithinBundle(known.assigned, found.assigned, ValueType::kBool);
       known.assigned_to = MergeWithinBundle(known.assigned_to, found.assigned_to, ValueType::kList);
+      known.excluded = MergeWithinBundle(known.excluded, found.excluded, ValueType::kList);
     }
   }
 }

@@ -18,6 +18,7 @@ namespace whfb::collectors {
 struct TenantAssignment {
   Cell assigned{};     // somebody is a target; groups that are only excluded assign nothing
   Cell assigned_to{};  // list: all-users, all-devices, group <id>; absent: nobody
+  Cell excluded{};     // list: group <id>; absent: no group is excluded
 };
 
 [[nodiscard]] TenantAssignment AssignmentOf(std::span<const readers::AssignedTarget> targets,

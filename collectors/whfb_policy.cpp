@@ -76,6 +76,9 @@ constexpr std::array kFacts = {
              "AllowAllUserAccessToSmartCardNode: dual enrolment", "0"},
     FactSpec{"device.whfb_policy.event_source", ValueType::kText,
              "MachinePolicySource of the newest event 358/360/361/362: gpo, mdm, none"},
+    // Policy CSP, ControlPolicyConflict/MDMWinsOverGP.
+    FactSpec{"device.mdm_wins_over_gp", ValueType::kInt,
+             "MDMWinsOverGP of MDM: 1 its settings of the Policy CSP win over Group Policy"},
     FactSpec{"device.tls13.client_enabled", ValueType::kInt, "SCHANNEL TLS 1.3 Client Enabled"},
     FactSpec{"device.tls13.client_disabled_by_default", ValueType::kInt,
              "SCHANNEL TLS 1.3 Client DisabledByDefault"},
@@ -83,6 +86,9 @@ constexpr std::array kFacts = {
 
 constexpr std::string_view kGpoBelowHive = "\\SOFTWARE\\Policies\\Microsoft\\PassportForWork";
 constexpr std::string_view kCurrentUser = "HKEY_CURRENT_USER";
+constexpr std::string_view kConflictKey =
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager\\current\\device"
+    "\\ControlPolicyConflict";
 constexpr std::string_view kMdmKey =
     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Policies\\PassportForWork";
 constexpr std::string_view kTls13Key =
@@ -317,6 +323,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   CollectSilence(registry, facts);
   CollectEvents(input, facts);
   Subject& device = facts.Device();
+  device.facts.Set("device.mdm_wins_over_gp", registry.Number(kConflictKey, "MDMWinsOverGP"));
   device.facts.Set("device.tls13.client_enabled", registry.Number(kTls13Key, "Enabled"));
   device.facts.Set("device.tls13.client_disabled_by_default",
                    registry.Number(kTls13Key, "DisabledByDefault"));

@@ -54,8 +54,16 @@ std::size_t LoadContext::OffsetOf(const char* pointer, std::size_t otherwise) co
              : static_cast<std::size_t>(pointer - parsed_);
 }
 
-std::size_t LoadContext::LineOf(const pugi::xml_node& node) const {
-  return PositionOf(source_->text, OffsetOf(node.name(), 0)).line;
+std::size_t LoadContext::LineOf(const pugi::xml_node& node) {
+  const std::size_t offset = OffsetOf(node.name(), 0);
+  if (offset < counted_to_) {
+    counted_to_ = 0;
+    lines_ = 1;
+  }
+  const auto* const text = source_->text.data();
+  lines_ += static_cast<std::size_t>(std::count(text + counted_to_, text + offset, '\n'));
+  counted_to_ = offset;
+  return lines_;
 }
 
 bool LoadContext::Fail(std::size_t offset, std::string_view message) {

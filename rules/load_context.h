@@ -73,7 +73,7 @@ class LoadContext {
   bool NoContent(const pugi::xml_node& node);
 
   [[nodiscard]] std::size_t OffsetOf(const char* pointer, std::size_t otherwise) const;
-  [[nodiscard]] std::size_t LineOf(const pugi::xml_node& node) const;
+  [[nodiscard]] std::size_t LineOf(const pugi::xml_node& node);
 
  private:
   const RuleSource* source_;
@@ -83,6 +83,9 @@ class LoadContext {
   const std::vector<Parameter>* parameters_ = nullptr;
   std::vector<const Parameter*> used_;
   std::optional<Error> error_;
+  // Nodes come in the order of the text, so that lines are counted once.
+  std::size_t counted_to_ = 0;
+  std::size_t lines_ = 1;
 };
 
 }  // namespace whfb::rules

@@ -30,6 +30,9 @@ using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
 using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 using Object = std::unique_ptr<ASN1_OBJECT, Deleter<ASN1_OBJECT_free>>;
 using OctetString = std::unique_ptr<ASN1_OCTET_STRING, Deleter<ASN1_OCTET_STRING_free>>;
+using RevocationList = std::unique_ptr<X509_CRL, Deleter<X509_CRL_free>>;
+using Time = std::unique_ptr<ASN1_TIME, Deleter<ASN1_TIME_free>>;
+using Integer = std::unique_ptr<ASN1_INTEGER, Deleter<ASN1_INTEGER_free>>;
 
 void Require(bool done, const std::string& what) {
   if (!done) {
@@ -169,7 +172,38 @@ std::string ToDer(X509* certificate) {
   return der;
 }
 
+Time TimeOf(const std::string& text) {
+  Time time(ASN1_TIME_new());
+  Require(ASN1_TIME_set_string_X509(time.get(), text.c_str()) == 1, text);
+  return time;
+}
+
 }  // namespace
+
+std::string MakeRevocationList(const RevocationPlan& plan, const std::string& key_folder) {
+  const RevocationList list(X509_CRL_new());
+  const Certificate issuer = ReadDer(plan.issuer);
+  const Key signer = ReadKey(key_folder, plan.issuer_key);
+  X509_CRL_set_version(list.get(), 1);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+  X509_CRL_set1_lastUpdate(list.get(), TimeOf(plan.this_update).get());
+  X509_CRL_set1_nextUpdate(list.get(), TimeOf(plan.next_update).get());
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer.get(), nullptr, nullptr, list.get(), 0);
+  const Extension key_id(
+      X509V3_EXT_conf_nid(nullptr, &context, NID_authority_key_identifier, "keyid:always"));
+  Require(key_id != nullptr && X509_CRL_add_ext(list.get(), key_id.get(), -1) == 1, "key id");
+  const Integer number(ASN1_INTEGER_new());
+  ASN1_INTEGER_set_uint64(number.get(), plan.number);
+  Require(X509_CRL_add1_ext_i2d(list.get(), NID_crl_number, number.get(), 0, 0) == 1, "number");
+  Require(X509_CRL_sign(list.get(), signer.get(), EVP_sha256()) > 0, "signing");
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509_CRL(list.get(), &bytes);
+  Require(size > 0, "encoding");
+  std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  OPENSSL_free(bytes);
+  return der;
+}
 
 std::string MakeCertificate(const CertificatePlan& plan, const std::string& key_folder) {
   const Certificate certificate(X509_new());

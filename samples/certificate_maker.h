@@ -33,6 +33,18 @@ struct CertificatePlan {
   std::string digest = "SHA256";
 };
 
+// A list of revoked certificates that holds none.
+struct RevocationPlan {
+  std::string issuer{};      // the DER of the CA
+  std::string issuer_key{};  // file name in samples/keys without ".pem"
+  std::string this_update{};
+  std::string next_update{};
+  std::uint64_t number = 1;
+};
+
+[[nodiscard]] std::string MakeRevocationList(const RevocationPlan& plan,
+                                             const std::string& key_folder);
+
 // The DER. Throws std::runtime_error when a plan cannot be made: a plan is our own text.
 [[nodiscard]] std::string MakeCertificate(const CertificatePlan& plan,
                                           const std::string& key_folder);

@@ -139,6 +139,29 @@ std::string SchannelExport(const Story& story) {
   return RegExport(keys);
 }
 
+std::string NetworkExport(const Story& story) {
+  const bool hybrid = story.join == Join::kHybrid;
+  return RegExport(
+      {{.path = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters",
+        .values = {{"Domain", std::string(hybrid ? "corp.contoso.com" : "")},
+                   {"Hostname", story.device},
+                   {"NV Hostname", story.device}}}});
+}
+
+std::string TerminalServerExport() {
+  return RegExport(
+      {{.path = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server",
+        .values = {{"fDenyTSConnections", std::uint32_t{1}}}}});
+}
+
+std::string WindowsVersionExport() {
+  return RegExport({{.path = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
+                     .values = {{"CurrentBuildNumber", std::string("22631")},
+                                {"EditionID", std::string("Enterprise")},
+                                {"ProductName", std::string("Windows 10 Enterprise")},
+                                {"UBR", std::uint32_t{4317}}}}});
+}
+
 std::string ScepUniqueId(const Story& story) {
   std::string profile = kProfileId;
   std::ranges::replace(profile, '-', '_');

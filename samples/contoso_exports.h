@@ -18,6 +18,9 @@ namespace whfb::samples {
 [[nodiscard]] std::string UserPoliciesExport();                   // HKCU\SOFTWARE\Policies
 [[nodiscard]] std::string MdmPoliciesExport(const Story& story);  // ...\Policies\PassportForWork
 [[nodiscard]] std::string SchannelExport(const Story& story);     // TLS 1.3
+[[nodiscard]] std::string NetworkExport(const Story& story);      // Tcpip\Parameters
+[[nodiscard]] std::string TerminalServerExport();                 // takes no connections
+[[nodiscard]] std::string WindowsVersionExport();                 // Windows NT\CurrentVersion
 
 // MDMDiagReport.xml with its SCEP section.
 [[nodiscard]] std::string MdmReport(const Story& story);

@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
@@ -78,7 +79,12 @@ Files MachineExports(const Story& story, const ContosoPki& pki) {
           {"policies.reg", PoliciesExport(story)},
           {"policies_mdm.reg", MdmPoliciesExport(story)},
           {"policies_uac.reg", UacExport(story)},
-          {"schannel.reg", SchannelExport(story)}};
+          {"schannel.reg", SchannelExport(story)},
+          {"currentversion.reg", WindowsVersionExport()},
+          {"hello.evtx", HelloLog(story)},
+          {"tcpip.reg", NetworkExport(story)},
+          {"ts.reg", TerminalServerExport()},
+          {"system.evtx", SystemLog(story)}};
 }
 
 // The flattened layout of 2022 and later; n is never the same twice in the field.
@@ -168,7 +174,8 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
-  return {{"contoso-intent.xml",
+  return {{"catemplates.txt", IssuedTemplates()},
+          {"contoso-intent.xml",
            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
            "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
            "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
@@ -184,18 +191,26 @@ Files EnvironmentFiles(const ContosoPki& pki) {
                "    </domain-controllers>\n  </forest>\n"
                "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
                "  <template name=\"ContosoHelloRdp\"/>\n"
+               "  <template name=\"ContosoHelloScep\"/>\n"
                "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+               "  <enrolment-identity sid=\"" +
+               std::string(kNdesSid) +
+               "\"/>\n"
                "  <kdc-enforcement date=\"2025-02-11\"/>\n"
                "  <explicit-mappings used=\"false\"/>\n"
                "</intent>\n"},
+          {"accounts.ldf", AccountsExport(ContosoStories())},
           {"contoso-issuing-ca.cer", pki.issuing},
+          {"contoso-issuing-ca.crl", pki.issuing_crl},
           {"contoso-root-ca.cer", pki.root},
+          {"contoso-root-ca.crl", pki.root_crl},
           {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
           {"dc01/dc01.cer", pki.dc01},
           {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
           {"dc02/dc02.cer", pki.dc02},
           {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
-          {"template-ContosoHelloRdp.txt", TemplateDump()}};
+          {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
+          {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
 }
 
 }  // namespace whfb::samples

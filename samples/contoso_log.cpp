@@ -12,21 +12,34 @@ namespace whfb::samples {
 
 namespace {
 
-constexpr const char* kProvider =
-    "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider";
-constexpr const char* kProviderGuid = "{3da494e4-0fe2-415c-b895-fb5265c5c83b}";
+struct Channel {
+  const char* name = "";
+  const char* provider = "";
+  const char* guid = "";
+};
+
+constexpr Channel kAdmin = {
+    "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin",
+    "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider",
+    "{3da494e4-0fe2-415c-b895-fb5265c5c83b}"};
+constexpr Channel kHello = {"Microsoft-Windows-HelloForBusiness/Operational",
+                            "Microsoft-Windows-HelloForBusiness",
+                            "{906b8a99-63ce-58d7-86ab-10989bbd5567}"};
+constexpr Channel kSystem = {"System", "Microsoft-Windows-Kernel-General",
+                             "{a68ca8b7-004f-d7b6-a698-07e2de0f1f5d}"};
 constexpr Ticks kMinute = 60 * kTicksPerSecond;
 
 class Log {
  public:
-  explicit Log(const Story& story) : story_(story) {}
+  Log(const Story& story, const Channel& channel, std::string user)
+      : story_(story), channel_(channel), user_(std::move(user)) {}
 
   void Add(std::uint32_t id, std::uint32_t level, Ticks time, std::vector<SampleField> fields) {
-    events_.push_back({.channel = std::string(kProvider) + "/Admin",
-                       .provider = kProvider,
-                       .provider_guid = kProviderGuid,
+    events_.push_back({.channel = channel_.name,
+                       .provider = channel_.provider,
+                       .provider_guid = channel_.guid,
                        .computer = story_.device,
-                       .user_sid = "S-1-5-18",
+                       .user_sid = user_,
                        .id = id,
                        .level = level,
                        .time = time,
@@ -43,6 +56,8 @@ class Log {
 
  private:
   const Story& story_;
+  const Channel& channel_;
+  std::string user_;
   std::vector<SampleEvent> events_;
 };
 
@@ -76,13 +91,18 @@ void AddRequest(Log& log, const Story& story, std::uint32_t result, Ticks time) 
   }
 }
 
+constexpr int kRoutineDays = 45;
+
+Ticks End() {
+  return TicksFromCivil({.year = 2026, .month = 11, .day = 18, .hour = 8});
+}
+
 }  // namespace
 
 std::string AdminLog(const Story& story) {
-  const Ticks end = TicksFromCivil({.year = 2026, .month = 11, .day = 18, .hour = 8});
-  const Ticks start = end - 45 * kTicksPerDay;
-  Log log(story);
-  constexpr int kRoutineDays = 45;
+  const Ticks end = End();
+  const Ticks start = end - kRoutineDays * kTicksPerDay;
+  Log log(story, kAdmin, "S-1-5-18");
   for (int day = 0; day < kRoutineDays; ++day) {
     const Ticks time = start + day * kTicksPerDay;
     log.Add(208, 4, time, {Text("Message1", "MS DM Server"), Text("Message2", "Schedule")});
@@ -96,6 +116,24 @@ std::string AdminLog(const Story& story) {
     }
   }
   log.Add(208, 4, end, {Text("Message1", "MS DM Server"), Text("Message2", "Schedule")});
+  return log.Write();
+}
+
+std::string HelloLog(const Story& story) {
+  Log log(story, kHello, LogonSid(story));
+  if (story.hello) {
+    log.Add(5225, 4, End() - 40 * kTicksPerDay,
+            {{.name = "KeyProvider", .type = SampleType::kUInt32, .number = 1}, Hex("Result", 0)});
+  }
+  log.Add(8054, 4, End(), {});
+  return log.Write();
+}
+
+std::string SystemLog(const Story& story) {
+  Log log(story, kSystem, "S-1-5-18");
+  for (int day = kRoutineDays; day >= 0; --day) {
+    log.Add(16, 4, End() - day * kTicksPerDay, {});
+  }
   return log.Write();
 }
 

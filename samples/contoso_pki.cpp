@@ -54,6 +54,18 @@ ContosoPki MakePki(const std::string& key_folder) {
        .cdp = {kRootCrl},
        .aia = {"http://pki.contoso.com/aia/contoso-root-ca.crt"}},
       key_folder);
+  pki.root_crl = MakeRevocationList({.issuer = pki.root,
+                                     .issuer_key = "root",
+                                     .this_update = "20260601000000Z",
+                                     .next_update = "20270601000000Z",
+                                     .number = 7},
+                                    key_folder);
+  pki.issuing_crl = MakeRevocationList({.issuer = pki.issuing,
+                                        .issuer_key = "issuing",
+                                        .this_update = "20261116000000Z",
+                                        .next_update = "20261124000000Z",
+                                        .number = 231},
+                                       key_folder);
   pki.dc01 = MakeDomainController(pki, "dc01.corp.contoso.com", "dc01", 0x3001);
   pki.dc02 = MakeDomainController(pki, "dc02.corp.contoso.com", "dc02", 0x3002);
   return pki;

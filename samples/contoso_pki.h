@@ -23,6 +23,8 @@ struct ContosoPki {
   std::string key_folder{};
   std::string root{};     // DER
   std::string issuing{};  // DER
+  std::string root_crl{};
+  std::string issuing_crl{};
   std::string dc01{};
   std::string dc02{};
 };

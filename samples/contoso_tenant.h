@@ -1,4 +1,5 @@
-// Contoso's configuration: Intune profiles as Microsoft Graph returns them, and the AD CS template.
+// Contoso's configuration: Intune profiles as Microsoft Graph returns them, and the AD CS
+// templates.
 
 #ifndef WHFB_SAMPLES_CONTOSO_TENANT_H_
 #define WHFB_SAMPLES_CONTOSO_TENANT_H_
@@ -11,8 +12,13 @@ namespace whfb::samples {
 [[nodiscard]] std::string GraphProfiles(const std::string& root_der,
                                         const std::string& issuing_der);
 
-// `certutil -dstemplate ContosoHelloRdp` after the Passport KSP was put in.
-[[nodiscard]] std::string TemplateDump();
+// `certutil -dstemplate` of the template with which users enrol themselves, after the Passport KSP
+// was put in, and of the one with which NDES alone may.
+[[nodiscard]] std::string RdpTemplateDump();
+[[nodiscard]] std::string ScepTemplateDump();
+
+// `certutil -CATemplates` of the issuing CA.
+[[nodiscard]] std::string IssuedTemplates();
 
 }  // namespace whfb::samples
 

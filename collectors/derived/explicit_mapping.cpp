@@ -200,6 +200,69 @@ NamedAccounts FindByName(const Subject& user, const Subject& environment) {
   return found;
 }
 
+// The strong values that would name the certificate, in lower case. Without those whose spelling
+// sources do not agree on.
+std::vector<std::string> StrongIdentities(std::span<const Cell> certificate) {
+  std::vector<std::string> identities;
+  const Cell& serial = certificate[kSerial];
+  const Cell& issuer = certificate[kIssuer];
+  if (serial.present() && issuer.present()) {
+    const std::string written = WrittenIssuer(issuer.value.text);
+    const std::string reversed = ReversedOctets(serial.value.text);
+    const std::string value =
+        std::string("X509:<I>").append(written).append("<SR>").append(reversed);
+    if (!written.empty() && SerialFits(written, reversed, certificate) == Truth::kTrue) {
+      identities.push_back(LowerAscii(value));
+    }
+  }
+  if (certificate[kSubjectKeyId].present()) {
+    identities.push_back(
+        LowerAscii(std::string("X509:<SKI>").append(certificate[kSubjectKeyId].value.text)));
+  }
+  return identities;
+}
+
+Cell SidOfIdentity(const Table& identities, std::string_view identity) {
+  const std::array wanted = {Cell::Text(identity, {}), Cell{}};
+  const std::size_t row = identities.Find(wanted);
+  return row == identities.size() ? Cell{} : identities.Row(row)[1];
+}
+
+// One that two accounts show is also that of another.
+bool NamedByOther(std::span<const Cell> certificate,
+                  const Cell& own_sid,
+                  const Subject& environment) {
+  const Table& identities = environment.facts.TableOf(kAccountIdentityTable);
+  return std::ranges::any_of(StrongIdentities(certificate), [&](const std::string& identity) {
+    const Cell sid = SidOfIdentity(identities, identity);
+    return sid.present() ? !SameNoCase(sid.value.text, own_sid.value.text)
+                         : sid.unknown() && sid.why == WhyUnknown::kConflicting;
+  });
+}
+
+// What the UPNs of a certificate lead to.
+struct NamesFound {
+  bool own = false;  // every one, to the account itself
+  bool elsewhere = false;
+  bool conflicting = false;
+};
+
+NamesFound FindNames(const Cell& upns, const Cell& own_sid, const Subject& environment) {
+  const Table& names = environment.facts.TableOf(kAccountNameTable);
+  if (!upns.present() || upns.value.list.empty()) {
+    return {};
+  }
+  NamesFound found{.own = true};
+  for (const std::string_view upn : upns.value.list) {
+    const Cell sid = SidOfUpn(names, upn);
+    const bool own = sid.present() && SameNoCase(sid.value.text, own_sid.value.text);
+    found.own = found.own && own;
+    found.elsewhere = found.elsewhere || (sid.present() && !own);
+    found.conflicting = found.conflicting || (sid.unknown() && sid.why == WhyUnknown::kConflicting);
+  }
+  return found;
+}
+
 }  // namespace
 
 DirectoryAccount FindDirectoryAccount(const Subject& user, const Subject* environment) {
@@ -241,6 +304,27 @@ Cell ExplicitMapping(std::span<const Cell> certificate,
     return Cell::Unknown(values.unknown() ? values.why : WhyUnknown::kAmbiguous);
   }
   return Cell::Bool(named == Truth::kTrue, {});
+}
+
+Cell LeadsToOtherAccount(std::span<const Cell> certificate,
+                         const Cell& own_sid,
+                         const Subject* environment) {
+  if (environment == nullptr || !own_sid.present()) {
+    const WhyUnknown why = own_sid.absent() ? WhyUnknown::kNotCollected : own_sid.why;
+    return Cell::Unknown(environment == nullptr ? WhyUnknown::kAmbiguous : why);
+  }
+  if (NamedByOther(certificate, own_sid, *environment)) {
+    return Cell::Bool(true, {});
+  }
+  const Cell& upns = certificate[kSanUpn];
+  const NamesFound found = FindNames(upns, own_sid, *environment);
+  if (found.conflicting || found.elsewhere) {
+    return found.conflicting ? Cell::Unknown(WhyUnknown::kConflicting) : Cell::Bool(true, {});
+  }
+  const Cell& used = environment->facts.Get("environment.explicit_mappings");
+  return found.own && used.present() && used.value.number == 0
+             ? Cell::Bool(false, {})
+             : Cell::Unknown(upns.unknown() ? upns.why : WhyUnknown::kNotCollected);
 }
 
 }  // namespace whfb::collectors

@@ -30,6 +30,13 @@ struct DirectoryAccount {
                                    const Subject& user,
                                    const Subject* environment);
 
+// Whether the UPN of the certificate, or a strong value of altSecurityIdentities that names it,
+// leads to another account than the one with this SID. No export shows that none does: it takes
+// the declaration that accounts carry no such values, and the UPN to be that of this account.
+[[nodiscard]] Cell LeadsToOtherAccount(std::span<const Cell> certificate,
+                                       const Cell& own_sid,
+                                       const Subject* environment);
+
 }  // namespace whfb::collectors
 
 #endif  // WHFB_COLLECTORS_DERIVED_EXPLICIT_MAPPING_H_

@@ -133,30 +133,6 @@ void PutMapping(std::span<const Cell> row, Subject& user, FactSpace& facts) {
   user.facts.Put(FactName("strong_mapping"), StrongMapping(row[kSidExtension], uri, account));
 }
 
-// Whether the suffix of the UPN in the certificate is the AD domain of the account. Of several
-// declared domains the account may be in another one, whose users carry this suffix, too; a suffix
-// that is not declared is none of them only where all are.
-Cell SuffixIsDomain(const Cell& upn, const Subject& device, const Subject* environment) {
-  if (!upn.present() || upn.value.list.empty()) {
-    return Like(upn);
-  }
-  const std::string_view name = upn.value.list.front();
-  const std::string_view suffix = name.substr(std::min(name.rfind('@') + 1, name.size()));
-  const std::span<const std::string_view> domains = ListOf(environment, "environment.domains");
-  if (Among(domains, suffix)) {
-    return domains.size() == 1 ? Cell::Bool(true, upn.source)
-                               : Cell::Unknown(WhyUnknown::kAmbiguous, upn.source);
-  }
-  const Cell& joined = device.facts.Get("device.domain_dns_name");
-  if (domains.empty()) {
-    return joined.present() && SameNoCase(joined.value.text, suffix)
-               ? Cell::Bool(true, upn.source)
-               : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
-  }
-  const bool all = IsTrue(environment->facts.Get("environment.domains_complete")) == Truth::kTrue;
-  return all ? Cell::Bool(false, upn.source) : Cell::Unknown(WhyUnknown::kNotCollected, upn.source);
-}
-
 // The name of the key container is written with the certificate: it says nothing about the account
 // that the certificate was meant for.
 Cell UpnMatches(const Cell& upn, const Subject& user) {
@@ -220,6 +196,26 @@ Cell DirectorySid(const Subject& user,
                           : Cell::Unknown(WhyUnknown::kConflicting);
 }
 
+Cell SuffixIsDomain(std::string_view upn,
+                    const Provenance& source,
+                    const Subject& device,
+                    const Subject* environment) {
+  const std::string_view suffix = upn.substr(std::min(upn.rfind('@') + 1, upn.size()));
+  const std::span<const std::string_view> domains = ListOf(environment, "environment.domains");
+  if (Among(domains, suffix)) {
+    return domains.size() == 1 ? Cell::Bool(true, source)
+                               : Cell::Unknown(WhyUnknown::kAmbiguous, source);
+  }
+  const Cell& joined = device.facts.Get("device.domain_dns_name");
+  if (domains.empty()) {
+    return joined.present() && SameNoCase(joined.value.text, suffix)
+               ? Cell::Bool(true, source)
+               : Cell::Unknown(WhyUnknown::kNotCollected, source);
+  }
+  const bool all = IsTrue(environment->facts.Get("environment.domains_complete")) == Truth::kTrue;
+  return all ? Cell::Bool(false, source) : Cell::Unknown(WhyUnknown::kNotCollected, source);
+}
+
 void PutAccount(std::span<const Cell> row,
                 const Subject* environment,
                 Subject& user,
@@ -228,8 +224,12 @@ void PutAccount(std::span<const Cell> row,
   PutContainer(row, user, facts);
   user.facts.Put(FactName("explicit_mapping"), ExplicitMapping(row, user, environment));
   user.facts.Put(FactName("subject_has_domain_components"), HasDomainComponents(row[kSubject]));
-  user.facts.Put(FactName("upn_suffix_is_domain"),
-                 SuffixIsDomain(row[kSanUpn], facts.Device(), environment));
+  const Cell& upn = row[kSanUpn];
+  const bool named = upn.present() && !upn.value.list.empty();
+  user.facts.Put(
+      FactName("upn_suffix_is_domain"),
+      named ? SuffixIsDomain(upn.value.list.front(), upn.source, facts.Device(), environment)
+            : Like(upn));
   user.facts.Put(FactName("upn_matches_user"), UpnMatches(row[kSanUpn], user));
 }
 

@@ -25,6 +25,14 @@ namespace whfb::collectors {
                                 const Subject* environment,
                                 FactSpace& facts);
 
+// Whether the suffix of a UPN is the AD domain of the account. Of several declared domains the
+// account may be in another one, whose users carry this suffix, too; a suffix that is not declared
+// is none of them only where all are. `environment` may be null.
+[[nodiscard]] Cell SuffixIsDomain(std::string_view upn,
+                                  const Provenance& source,
+                                  const Subject& device,
+                                  const Subject* environment);
+
 // Puts user.rdp_certificate.container_* .sid_uri .strong_mapping .explicit_mapping
 // .subject_has_domain_components .upn_*. `row` is that of the judged certificate; `environment` may
 // be null.

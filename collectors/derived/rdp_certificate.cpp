@@ -82,6 +82,8 @@ constexpr std::array kFacts = {
              "a SAN UPN is the UPN of the user"},
     FactSpec{"user.rdp_certificate.issuer_is_declared_ca", ValueType::kBool,
              "the issuer is a declared or collected CA; absent when none is known"},
+    FactSpec{"user.rdp_certificate.template_is_intended", ValueType::kBool,
+             "its template is a declared one; absent when none is declared"},
     FactSpec{"user.hello_set_up", ValueType::kBool,
              "Windows Hello for Business is set up for the user"},
     FactSpec{"user.hello_set_up_by", ValueType::kText, "what shows it"},
@@ -99,7 +101,7 @@ constexpr std::array kTables = {
 constexpr std::string_view kPrefix = "user.rdp_certificate";
 
 // Facts that are not columns of the row, and depend on it.
-constexpr std::array<std::string_view, 11> kDerivedNames = {
+constexpr std::array<std::string_view, 12> kDerivedNames = {
     "user.rdp_certificate.renewal_from",
     "user.rdp_certificate.container_sid",
     "user.rdp_certificate.container_account",
@@ -110,7 +112,8 @@ constexpr std::array<std::string_view, 11> kDerivedNames = {
     "user.rdp_certificate.subject_has_domain_components",
     "user.rdp_certificate.upn_suffix_is_domain",
     "user.rdp_certificate.upn_matches_user",
-    "user.rdp_certificate.issuer_is_declared_ca"};
+    "user.rdp_certificate.issuer_is_declared_ca",
+    "user.rdp_certificate.template_is_intended"};
 
 Cell RenewalFrom(std::span<const Cell> row) {
   const Cell& from = row[kNotBefore];
@@ -154,6 +157,35 @@ std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
   return templates;
 }
 
+// Whether a declared template made the certificate. One that shows its OID alone is compared with
+// those of the declared templates, which exports may not show.
+Cell TemplateIsIntended(std::span<const Cell> row,
+                        const DeriveInput& input,
+                        std::span<const std::string_view> templates) {
+  const Subject* const environment = input.EnvironmentSubject();
+  if (environment == nullptr) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  const Cell& declared = environment->facts.Get("environment.intended_templates");
+  if (!declared.present()) {
+    return declared.absent() ? Cell::Absent({}) : Cell::Unknown(declared.why);
+  }
+  const Cell& name = row[kTemplateName];
+  const Cell& oid = row[kTemplateOid];
+  const auto fits = [&](std::string_view one) {
+    return Or(TextIs(name, one), TextIs(oid, one)) == Truth::kTrue;
+  };
+  if (std::ranges::any_of(templates, fits)) {
+    return Cell::Bool(true, oid.present() ? oid.source : name.source);
+  }
+  const bool every_oid = templates.size() >= 2 * declared.value.list.size();
+  if (name.present() || (name.absent() && (oid.absent() || (oid.present() && every_oid)))) {
+    return Cell::Bool(false, oid.present() ? oid.source : name.source);
+  }
+  return Cell::Unknown(name.unknown() && !oid.present() ? name.why : WhyUnknown::kNotCollected,
+                       name.source);
+}
+
 // The CAs that were collected. What bears the name and the key identifier of one and is not signed
 // by it proves nothing.
 FalseSignatures Signatures(const DeriveInput& input, FactSpace& facts) {
@@ -170,7 +202,8 @@ FalseSignatures Signatures(const DeriveInput& input, FactSpace& facts) {
   return signatures;
 }
 
-// Rows of the Passport KSP, the key-trust ones among them.
+// Rows of the Passport KSP, the key-trust ones among them. A listing that hides no Hello key of the
+// user is complete in that, whoever else's store it may be.
 void PutPassportTable(Subject& user) {
   const Table& from = user.facts.TableOf("user.certificate");
   Table& to = user.facts.TableOf("user.passport_certificate");
@@ -182,9 +215,14 @@ void PutPassportTable(Subject& user) {
       to.Add(from.Row(i));
     }
   }
-  const bool less = undecided && from.coverage() == Coverage::kComplete;
-  to.Cover(less ? Coverage::kPartial : from.coverage(), less ? WhyUnknown::kAmbiguous : from.why(),
-           from.source());
+  const Cell& read = user.facts.Get("user.hello_certificates_read");
+  const bool whole = from.coverage() == Coverage::kComplete || IsTrue(read) == Truth::kTrue;
+  if (whole && undecided) {
+    to.Cover(Coverage::kPartial, WhyUnknown::kAmbiguous, from.source());
+  } else {
+    to.Cover(whole ? Coverage::kComplete : from.coverage(), from.why(),
+             whole && read.present() ? read.source : from.source());
+  }
 }
 
 void PutIdentity(const DeriveInput& input,
@@ -252,6 +290,8 @@ void DeriveUser(const DeriveInput& input,
     renewal = Cell::Unknown(certificates.why(), renewal.source);
   }
   user.facts.Put("user.rdp_certificate.renewal_from", renewal);
+  user.facts.Put("user.rdp_certificate.template_is_intended",
+                 TemplateIsIntended(row, input, IntendedTemplates(input)));
   user.facts.Put("user.rdp_certificate.issuer_is_declared_ca",
                  IssuerIsDeclared(row, input.EnvironmentSubject()));
 }

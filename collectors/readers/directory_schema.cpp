@@ -12,6 +12,7 @@ namespace {
 
 // [MS-ADA1], [MS-ADA2], [MS-ADA3]; in alphabetical order without regard to case.
 constexpr std::array kAttributes = {
+    SchemaAttribute{"accountExpires"},
     SchemaAttribute{"altSecurityIdentities", Syntax::kExactText},
     SchemaAttribute{"cACertificate", Syntax::kCertificate},
     SchemaAttribute{"certificateTemplates"},
@@ -20,6 +21,8 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"dNSHostName"},
     SchemaAttribute{"flags"},
     SchemaAttribute{"instanceType"},
+    SchemaAttribute{"lockoutTime"},
+    SchemaAttribute{"msDS-User-Account-Control-Computed"},
     SchemaAttribute{"msPKI-Cert-Template-OID"},
     SchemaAttribute{"msPKI-Certificate-Application-Policy"},
     SchemaAttribute{"msPKI-Certificate-Name-Flag"},
@@ -35,6 +38,7 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"objectClass"},
     SchemaAttribute{"objectSid", Syntax::kSid},
     SchemaAttribute{"pKIDefaultCSPs"},
+    SchemaAttribute{"pKIDefaultKeySpec"},
     SchemaAttribute{"pKIExpirationPeriod", Syntax::kOctets},
     SchemaAttribute{"pKIExtendedKeyUsage"},
     SchemaAttribute{"pKIKeyUsage", Syntax::kOctets},

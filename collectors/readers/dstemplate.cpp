@@ -61,6 +61,7 @@ class TemplateText {
     std::uint64_t line = 0;
     bool complete = true;
     bool is_template = false;
+    bool verbose = false;  // a listing to read, which cannot be imported
   };
 
   void TakeLine(std::string_view line) {
@@ -101,8 +102,11 @@ class TemplateText {
   void TakeAttribute(std::string_view line) {
     auto assignment = ReadTemplateAssignment(line);
     if (!assignment) {
-      return;  // what `-v` explains below a value
+      // What `-v` explains below a value.
+      section_.verbose = section_.verbose || !TrimBlanks(line).empty();
+      return;
     }
+    section_.verbose = section_.verbose || assignment->explained;
     if (assignment->open_quote) {
       section_.complete = false;
       sink_.AddGap({.place = number_, .message = "a quoted value does not end on its line"});
@@ -144,6 +148,10 @@ class TemplateText {
       sink_.AddGap({.place = section.line,
                     .why = WhyUnknown::kTruncated,
                     .message = "the template may have more attributes"});
+    } else if (!section.verbose) {
+      kept.push_back({.name = kImportAttribute,
+                      .values = sink_.records.pool().KeepList(std::vector<std::string_view>{"yes"}),
+                      .source = evidence_.At(section.line)});
     }
     const auto stable = sink_.records.pool().KeepItems<TemplateAttribute>(kept);
     sink_.records.Add(TemplateRecord{.cn = sink_.Keep(cn),

@@ -109,6 +109,7 @@ std::optional<TemplateAssignment> ReadTemplateAssignment(std::string_view line) 
       rest = TrimBlanks(rest.substr(1));
     }
   }
+  assignment.explained = !rest.empty();
   return assignment;
 }
 

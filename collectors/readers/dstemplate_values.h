@@ -11,10 +11,15 @@
 
 namespace whfb::readers {
 
+// No attribute of the directory: the text is one that certutil -dsaddtemplate takes (a dump without
+// -v), but for the line of CertUtil, which has to go before (TemplateRecord::has_dump_trailer).
+inline constexpr std::string_view kImportAttribute = "certutil import";
+
 struct TemplateAssignment {
   std::string_view name{};
   std::vector<std::string> values{};
   bool open_quote = false;  // the line ends inside a quoted value
+  bool explained = false;   // more stands behind the values, which only `-v` writes
 };
 
 // `name = "a", "b"`, with `-v` also `name = "209020" 0x3307c`; nothing for other lines.

@@ -151,8 +151,11 @@ Targets ReadTargets(const Json& list, RecordSink& sink) {
       continue;
     }
     const std::string_view id = TextAt(*target, "groupId");
-    targets.push_back({.type = sink.Keep(TextAt(*target, "@odata.type")),
-                       .group = sink.Keep(id.empty() ? TextAt(*target, "groupName") : id)});
+    targets.push_back(
+        {.type = sink.Keep(TextAt(*target, "@odata.type")),
+         .group = sink.Keep(id.empty() ? TextAt(*target, "groupName") : id),
+         .filter = sink.Keep(TextAt(*target, "deviceAndAppManagementAssignmentFilterId")),
+         .filter_type = sink.Keep(TextAt(*target, "deviceAndAppManagementAssignmentFilterType"))});
   }
   read.kept = sink.records.pool().KeepItems(std::span<const AssignedTarget>(targets));
   read.whole = read.whole && read.kept.size() == targets.size();

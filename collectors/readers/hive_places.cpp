@@ -17,6 +17,7 @@ constexpr std::array kPlaces = {
     HivePlace{kSoftware, "Microsoft\\Enrollments"},
     HivePlace{kSoftware, "Microsoft\\EnterpriseCertificates"},
     HivePlace{kSoftware, "Microsoft\\Policies\\PassportForWork"},
+    HivePlace{kSoftware, "Microsoft\\PolicyManager\\current\\device\\ControlPolicyConflict"},
     HivePlace{kSoftware, "Microsoft\\PolicyManager\\current\\device\\LocalPoliciesSecurityOptions"},
     HivePlace{kSoftware, "Microsoft\\Provisioning\\Diagnostics\\SCEP"},
     HivePlace{kSoftware, "Microsoft\\Provisioning\\OMADM\\Logger", false},

@@ -28,9 +28,10 @@ constexpr std::array<std::string_view, 14> kFragments = {
 };
 
 // The key itself only: below them lies too much.
-constexpr std::array<std::string_view, 8> kEndings = {
+constexpr std::array<std::string_view, 9> kEndings = {
     "\\currentversion\\policies\\system",
     "\\policymanager\\current\\device\\localpoliciessecurityoptions",
+    "\\policymanager\\current\\device\\controlpolicyconflict",
     "\\windows nt\\currentversion",
     "\\control\\lsa",
     "\\control\\computername\\computername",

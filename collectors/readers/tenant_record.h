@@ -14,8 +14,10 @@ namespace whfb::readers {
 
 // One target of an assignment, as Graph spells it.
 struct AssignedTarget {
-  std::string_view type{};   // "#microsoft.graph.groupAssignmentTarget"; empty: not told
-  std::string_view group{};  // groupId, or the groupName that IntuneCD writes instead
+  std::string_view type{};         // "#microsoft.graph.groupAssignmentTarget"; empty: not told
+  std::string_view group{};        // groupId, or the groupName that IntuneCD writes instead
+  std::string_view filter{};       // deviceAndAppManagementAssignmentFilterId
+  std::string_view filter_type{};  // "none", "include", "exclude"; empty: not told
 };
 
 // The assignments of one policy or profile, exported apart from it.

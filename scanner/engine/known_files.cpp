@@ -6,6 +6,7 @@
 
 #include "scanner/core/ascii_text.h"
 #include "scanner/engine/entry_names.h"
+#include "scanner/engine/event_csv.h"
 
 namespace whfb::engine {
 
@@ -41,8 +42,6 @@ constexpr std::array kByContent = {
               "administrative template: says what can be set, not what is set"},
     ByContent{"<BackupInst", false,
               "names of a GPO backup: gpreport.xml beside it says the same and is read"},
-    ByContent{"\"Message\",\"Id\",\"Version\",\"Qualifiers\"", false, kEventsAsCsv},
-    ByContent{"\"Message\";\"Id\";\"Version\";\"Qualifiers\"", false, kEventsAsCsv},
     ByContent{"<title>Battery report", false, "battery report: says nothing about sign-in"},
     ByContent{"<MsInfo", false, "system information (msinfo32): says nothing about sign-in"},
     ByContent{"[.ShellClassInfo]", true, "how Explorer shows a folder: no evidence"},
@@ -173,6 +172,9 @@ std::string_view WhyNotRead(std::span<const std::byte> head, std::string_view pa
     return kHelloKeyFile;
   }
   const std::string text = HeadText(head);
+  if (IsEventCsv(text)) {
+    return kEventsAsCsv;
+  }
   for (const ByContent& known : kByContent) {
     const bool found =
         known.at_start ? text.starts_with(known.mark) : text.find(known.mark) != std::string::npos;

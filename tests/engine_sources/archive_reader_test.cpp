@@ -1,6 +1,7 @@
 #include "scanner/engine/archive_reader.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -77,9 +78,17 @@ TEST_P(Cabinet, IsReadAlikeByCabextract) {
   const std::string command =
       "cabextract -q -d " + folder->path() + "/out " + folder->path() + "/x.cab >/dev/null 2>&1";
   ASSERT_EQ(std::system(command.c_str()), 0);  // NOLINT(cert-env33-c)
-  std::ifstream in(folder->path() + "/out/a b/large.reg", std::ios::binary);
-  const std::string got((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  EXPECT_TRUE(got == files[1].data);
+  std::map<std::string, std::string> theirs;
+  const std::filesystem::path out(folder->path() + "/out");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(out)) {
+    if (entry.is_regular_file()) {
+      std::ifstream in(entry.path(), std::ios::binary);
+      theirs[entry.path().lexically_relative(out).generic_string()] = {
+          std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    }
+  }
+  EXPECT_EQ(theirs.size(), files.size());
+  EXPECT_TRUE(ReadContents(MakeCabinet(files, GetParam())).files == theirs);
 }
 
 TEST_P(Cabinet, EveryTruncationIsSurvivedAndTold) {

@@ -32,12 +32,31 @@ TEST(KnownFilesTest, TellsAFileByItsContentWhateverItsName) {
             "how Explorer shows a folder: no evidence");
 }
 
-TEST(KnownFilesTest, EventsAsCsvAreKnownInBothSeparators) {
+TEST(KnownFilesTest, EventsAsCsvAreKnownByTheNamesOfTheirColumns) {
   for (const std::string_view text :
-       {"#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Message\",\"Id\",\"Version\","
-        "\"Qualifiers\",\"Level\"",
-        "\"Message\";\"Id\";\"Version\";\"Qualifiers\";\"Level\""}) {
-    EXPECT_TRUE(WhyNotRead(Bytes(text), "x.csv").starts_with("events as CSV: ")) << text;
+       {// Windows PowerShell 5.1, PowerShell 7, -UseCulture, -Delimiter "`t", -UseQuotes AsNeeded
+        "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Message\",\"Id\",\"Version\","
+        "\"Qualifiers\",\"Level\",\"TimeCreated\"\r\n",
+        R"("Message";"Id";"Version";"Level";"RecordId";"ProviderName";"LogName";"TimeCreated")",
+        "\"Id\"\t\"TimeCreated\"\t\"Message\"\r\n", "TimeCreated,Id,LevelDisplayName\n1,2,3",
+        // Select-Object, Get-EventLog
+        R"("TimeCreated","Id","Message")", R"("TimeGenerated","EventID","Source")"}) {
+    for (const std::string& file :
+         {std::string(text), "\xEF\xBB\xBF" + std::string(text), Wide(text)}) {
+      EXPECT_EQ(WhyNotRead(Bytes(file), "x.csv"),
+                "events as CSV: names of fields and zones of times are lost; export the log with "
+                "wevtutil epl")
+          << text;
+    }
+  }
+}
+
+TEST(KnownFilesTest, OtherTablesAreNoEvents) {
+  for (const std::string_view text :
+       {R"("Id","TimeCreated","Title")", R"("Message","Id","RecordId")",
+        "Id,Name\nTimeCreated,Message", R"("Id,TimeCreated,Message")", "TimeCreated Id Message",
+        "#TYPE x"}) {
+    EXPECT_EQ(WhyNotRead(Bytes(text), "x.csv"), kUnknownFormat) << text;
   }
 }
 

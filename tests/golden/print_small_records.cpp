@@ -4,6 +4,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "collectors/readers/connection_record.h"
+#include "collectors/readers/entra_record.h"
+#include "collectors/readers/request_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/tenant_record.h"
 #include "tests/golden/printed_record.h"
@@ -179,8 +181,12 @@ PrintedRecord Print(const readers::ProfileRecord& profile) {
 
 std::vector<std::string> TargetTexts(std::span<const readers::AssignedTarget> targets) {
   std::vector<std::string> texts;
-  for (const auto& [type, group] : targets) {
-    texts.push_back(fmt::format("{} {}", type, group));
+  for (const auto& [type, group, filter, filter_type] : targets) {
+    std::string text = fmt::format("{} {}", type, group);
+    if (!filter.empty() || !filter_type.empty()) {
+      text += fmt::format(" filter {} {}", filter_type, filter);
+    }
+    texts.push_back(std::move(text));
   }
   return texts;
 }
@@ -196,6 +202,35 @@ PrintedRecord Print(const readers::AssignmentList& list) {
   RecordPrinter printer("assignment-list", source);
   printer.Field("object", object).Field("complete", complete, FieldKind::kClaim);
   PrintTargets(targets, printer);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::EntraUser& user) {
+  const auto& [upn, sync_enabled, ad_upn, ad_domain, ad_sid, source] = user;
+  RecordPrinter printer("entra-user", source);
+  printer.Field("upn", upn)
+      .Field("sync_enabled", sync_enabled)
+      .Field("ad_upn", ad_upn)
+      .Field("ad_domain", ad_domain)
+      .Field("ad_sid", ad_sid);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::CertificateConnector& connector) {
+  const auto& [id, name, state, version, last_seen, source] = connector;
+  RecordPrinter printer("certificate-connector", source);
+  printer.Field("id", id)
+      .Field("name", name)
+      .Field("state", state)
+      .Field("version", version)
+      .Field("last_seen", last_seen);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::ConnectorList& list) {
+  const auto& [complete, source] = list;
+  RecordPrinter printer("connector-list", source);
+  printer.Field("complete", complete, FieldKind::kClaim);
   return std::move(printer).Take();
 }
 
@@ -228,6 +263,29 @@ PrintedRecord Print(const readers::RdpSetting& setting) {
       .Field("name", name)
       .Field("type", std::string_view(&type, 1))
       .Field("value", value);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RequestFile& found) {
+  const auto& [file, source] = found;
+  RecordPrinter printer("request-file", source);
+  printer.Field("file", file);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RequestSection& found) {
+  const auto& [file, section, complete, source] = found;
+  RecordPrinter printer("request-section", source);
+  printer.Field("file", file)
+      .Field("section", section)
+      .Field("complete", complete, FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::RequestSetting& setting) {
+  const auto& [file, section, name, value, source] = setting;
+  RecordPrinter printer("request-setting", source);
+  printer.Field("file", file).Field("section", section).Field("name", name).Field("value", value);
   return std::move(printer).Take();
 }
 
@@ -286,8 +344,14 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::ProfileRecord>(records, out);
   PrintAll<readers::CatalogPolicy>(records, out);
   PrintAll<readers::AssignmentList>(records, out);
+  PrintAll<readers::EntraUser>(records, out);
+  PrintAll<readers::CertificateConnector>(records, out);
+  PrintAll<readers::ConnectorList>(records, out);
   PrintAll<readers::RdpFile>(records, out);
   PrintAll<readers::RdpSetting>(records, out);
+  PrintAll<readers::RequestFile>(records, out);
+  PrintAll<readers::RequestSection>(records, out);
+  PrintAll<readers::RequestSetting>(records, out);
   PrintAll<readers::NgcMetadata>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);

@@ -17,6 +17,9 @@ extern const CollectorSpec kEnvironmentCollector;
 extern const DerivationSpec kPolicySourceDerivation;
 extern const DerivationSpec kRouteDerivation;
 extern const DerivationSpec kJudgedObjectsDerivation;
+extern const DerivationSpec kEntraAccountDerivation;
+extern const DerivationSpec kProfileReferenceDerivation;
+extern const DerivationSpec kProfileSubjectDerivation;
 }  // namespace whfb::collectors
 
 namespace whfb::test {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "collectors/profile_names.h"
 #include "collectors/readers/tenant_record.h"
 #include "tests/registry/collector_run.h"
 
@@ -84,6 +85,30 @@ TEST_F(ProfileTest, ReadsTheCaOfAPkcsProfileAndItsRoot) {
   EXPECT_EQ(Profile("profile.template_name").value.text, "RdpHello");
   EXPECT_EQ(Profile("profile.root_certificate").value.text, "77aa-1");
   EXPECT_TRUE(Profile("profile.key_size").unknown());
+}
+
+TEST_F(ProfileTest, AValidityIsAllowedFromFiveDaysToTwoYears) {
+  struct Validity {
+    std::int64_t value = 0;
+    std::string_view scale{};
+    bool allowed = false;
+  };
+
+  constexpr Provenance kHere = {.evidence = 1, .place = 1};
+  const std::vector<Validity> validities = {
+      {4, "days", false},   {5, "days", true},   {731, "days", true},  {732, "days", false},
+      {0, "months", false}, {1, "months", true}, {24, "months", true}, {25, "months", false},
+      {0, "years", false},  {1, "years", true},  {2, "years", true},   {3, "years", false}};
+  for (const Validity& one : validities) {
+    const Cell cell =
+        collectors::AllowedValidity(Cell::Int(one.value, kHere), Cell::Text(one.scale, kHere));
+    ASSERT_TRUE(cell.present());
+    EXPECT_EQ(cell.value.number != 0, one.allowed) << one.value << one.scale;
+  }
+  EXPECT_TRUE(
+      collectors::AllowedValidity(Cell::Int(1, kHere), Cell::Text("weeks", kHere)).unknown());
+  EXPECT_TRUE(collectors::AllowedValidity(Cell::Int(1, kHere), Cell::Absent(kHere)).absent());
+  EXPECT_TRUE(collectors::AllowedValidity(Cell{}, Cell::Absent(kHere)).unknown());
 }
 
 TEST_F(ProfileTest, NamesToWhomItIsAssigned) {

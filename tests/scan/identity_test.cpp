@@ -21,7 +21,7 @@ constexpr const char* kLog = "DeviceManagement-Admin.evtx";
 
 // Another healthy device, of another user.
 Story Other() {
-  return {.device = "PC-0202", .user = "ben", .number = 202};
+  return {.device = "PC-0202", .user = "lea", .number = 202};
 }
 
 constexpr const char* kConfig = "PC-0001/C/Windows/System32/config/";

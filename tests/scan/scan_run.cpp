@@ -7,6 +7,7 @@
 
 #include "collectors/collector.h"
 #include "rules/catalog.h"
+#include "samples/contoso_accounts.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_files.h"
 #include "samples/contoso_identity.h"
@@ -256,8 +257,9 @@ void ScanTest::PutFiles(const std::string& below, const samples::Files& files) c
   }
 }
 
-void ScanTest::PutDevice(const samples::Story& story) const {
+void ScanTest::PutDevice(const samples::Story& story) {
   PutFiles("devices", samples::DeviceFiles(story, Pki()));
+  stories_.push_back(story);
 }
 
 void ScanTest::PutEnvironment(const EnvironmentPlan& plan) const {
@@ -279,12 +281,29 @@ void ScanTest::PutEnvironment(const EnvironmentPlan& plan) const {
   }
 }
 
+// Those of the stories of this test, and of the samples whom none of these is.
+std::vector<samples::Story> ScanTest::People() const {
+  std::vector<samples::Story> people = stories_;
+  for (const samples::Story& story : samples::ContosoStories()) {
+    const bool known = std::ranges::any_of(stories_, [&story](const samples::Story& one) {
+      return one.user == story.user || one.number == story.number;
+    });
+    if (!known) {
+      people.push_back(story);
+    }
+  }
+  return people;
+}
+
 engine::ScanOptions ScanTest::OptionsOfRun() const {
   engine::ScanOptions run = options;
   if (run.paths.empty()) {
     run.paths = {(folder_ / "devices").string()};
   }
   if (run.environment.empty() && fs::exists(folder_ / "environment")) {
+    if (fs::exists(folder_ / "environment" / "accounts.ldf")) {
+      Put("environment/accounts.ldf", samples::AccountsExport(People()));
+    }
     run.environment = {(folder_ / "environment").string()};
   }
   return run;

@@ -103,7 +103,7 @@ class ScanTest : public testing::Test {
 
   void Put(const std::string& path, const std::string& content) const;
   void PutFiles(const std::string& below, const samples::Files& files) const;
-  void PutDevice(const samples::Story& story) const;
+  void PutDevice(const samples::Story& story);
   void PutEnvironment(const EnvironmentPlan& plan = {}) const;
 
   // Scans devices/ with environment/ where there is one.
@@ -117,8 +117,10 @@ class ScanTest : public testing::Test {
 
  private:
   [[nodiscard]] engine::ScanOptions OptionsOfRun() const;
+  [[nodiscard]] std::vector<samples::Story> People() const;
 
   std::filesystem::path folder_;
+  std::vector<samples::Story> stories_{};  // whose accounts the environment shows
 };
 
 // The files of a bundle whose path ends so: removed, or their content replaced. Fail the test when

@@ -29,6 +29,21 @@ TEST(LogWindowTest, AYoungLogIsCompleteFromItsFirstRecord) {
   EXPECT_TRUE(JudgeLog(log, kCollected).complete);
 }
 
+TEST(LogWindowTest, AChannelThatIsOffByDefaultIsNeverComplete) {
+  readers::LogSummary log = Reaching(31);
+  log.first_id = 1;
+  for (const std::string_view off :
+       {"Microsoft-Windows-CAPI2/Operational", "microsoft-windows-kerberos/operational",
+        "Microsoft-Windows-Crypto-NCrypt/Operational"}) {
+    log.channel = off;
+    EXPECT_FALSE(JudgeLog(log, kCollected).complete) << off;
+    EXPECT_FALSE(JudgeLog(log, kCollected).has_holes) << off;
+    EXPECT_EQ(JudgeLog(log, kCollected).why, WhyUnknown::kNotCollected) << off;
+  }
+  log.channel = "Microsoft-Windows-CAPI2/Catalog Database Debug";
+  EXPECT_TRUE(JudgeLog(log, kCollected).complete);
+}
+
 TEST(LogWindowTest, DamageAndClearingAndGapsInTheWindowCount) {
   readers::LogSummary damaged = Reaching(31);
   damaged.damaged = 1;
@@ -108,6 +123,15 @@ TEST_F(LeftOutTest, AQueryThatEndsEarlyOrIsDamagedMay) {
   log.damaged = 0;
   log.covered.latest = kNow - 1;
   EXPECT_TRUE(LeftOut());
+}
+
+TEST_F(LeftOutTest, ADamagedLogMayHaveLostIt) {
+  readers::LogSummary& log = records_.Add(Log(1, false));
+  EXPECT_FALSE(LeftOut());
+  log.damaged = 1;
+  EXPECT_TRUE(LeftOut());
+  records_.Add(Log(2, false));  // a whole copy
+  EXPECT_FALSE(LeftOut());
 }
 
 TEST_F(LeftOutTest, ACopyOfTheLogAnswersForItself) {

@@ -1,0 +1,166 @@
+// Which of the collected lists of revoked certificates are told to serve no more.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "collectors/collector.h"
+#include "collectors/readers/crl.h"
+#include "scanner/core/time.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+using readers::CrlRecord;
+using readers::Known;
+
+constexpr Ticks kNow = kUnixEpochTicks + 1'750'000'000 * kTicksPerSecond;
+constexpr Ticks kDay = 86'400 * kTicksPerSecond;
+
+// One environment with lists, all collected at the same time.
+class CrlState : public testing::Test {
+ protected:
+  // An issuer, and from when until when, in days from now.
+  CrlRecord& Add(std::string_view issuer, Ticks from, Ticks until) {
+    const Provenance source{.evidence = 1, .place = ++added_};
+    return records_.Add(CrlRecord{
+        .sha1 = Known<std::string_view>::Present(facts_.pool.Intern(std::to_string(added_) + "0")),
+        .issuer = Known<std::string_view>::Present(issuer),
+        .authority_key_id = Known<std::string_view>::Absent(),
+        .this_update = Known<TimeInterval>::Present({from, from}),
+        .next_update = Known<TimeInterval>::Present({until, until}),
+        .base = Known<std::string_view>::Absent(),
+        .cdp = Known<readers::TextList>::Absent(),
+        .source = source});
+  }
+
+  void Scan(TimeInterval collected = {}) {
+    const Declared declared;
+    for (const CollectorSpec* const spec : AllCollectors()) {
+      if (spec->name == "environment_crl") {
+        spec->collect({.records = records_,
+                       .moment = {.now = kNow, .collected = collected},
+                       .declared = declared},
+                      facts_);
+      }
+    }
+    for (const DerivationSpec* const spec : AllDerivations()) {
+      if (spec->name == "crl_state") {
+        spec->derive({.moment = {.now = kNow}, .declared = declared}, facts_);
+      }
+    }
+  }
+
+  const Cell& Current() { return facts_.Environment().facts.Get("environment.crl_files_current"); }
+
+  const Cell& Expired() { return facts_.Environment().facts.Get("environment.crl_files_expired"); }
+
+  void ExpectUnknown(WhyUnknown why) {
+    ASSERT_TRUE(Current().unknown());
+    EXPECT_EQ(Current().why, why);
+    EXPECT_TRUE(Expired().unknown());
+  }
+
+  FactCatalog catalog_ = MakeCatalog();
+  FactSpace facts_{catalog_};
+  readers::Records records_{facts_.pool};
+  std::uint64_t added_ = 0;
+};
+
+TEST_F(CrlState, NothingCollectedIsNotKnown) {
+  Scan();
+  ExpectUnknown(WhyUnknown::kNotCollected);
+}
+
+TEST_F(CrlState, AListServesUntilItsNextUpdate) {
+  Add("CN=A", kNow - kDay, kNow);
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 1);
+  EXPECT_TRUE(Expired().value.list.empty());
+}
+
+TEST_F(CrlState, OneThatEndedIsNamedWithItsEnd) {
+  Add("CN=A", kNow - kDay, kNow + kDay);
+  Add("CN=B", kNow - kDay, kNow - kTicksPerSecond);
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 0);
+  ASSERT_EQ(Expired().value.list.size(), 1U);
+  EXPECT_EQ(Expired().value.list[0], "CN=B until 2025-06-15T15:06:39Z");
+}
+
+TEST_F(CrlState, ANewerOneOfTheSeriesReplacesIt) {
+  Add("CN=A", kNow - 9 * kDay, kNow - 2 * kDay);
+  Add("CN=A", kNow - 3 * kDay, kNow + 4 * kDay);
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 1);
+}
+
+class OtherSeries : public CrlState, public testing::WithParamInterface<int> {};
+
+TEST_P(OtherSeries, ReplacesNothing) {
+  Add("CN=A", kNow - 9 * kDay, kNow - 2 * kDay);
+  CrlRecord& newer = Add(GetParam() == 0 ? "CN=B" : "CN=A", kNow - 3 * kDay, kNow + 4 * kDay);
+  if (GetParam() == 1) {
+    newer.authority_key_id = Known<std::string_view>::Present("ab");
+  } else if (GetParam() == 2) {
+    newer.base = Known<std::string_view>::Present("01");
+  } else if (GetParam() == 3) {
+    newer.cdp = Known<readers::TextList>::Unknown(WhyUnknown::kMalformed);
+  }
+  Scan();
+  EXPECT_EQ(Expired().value.list.size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(CaKeyKindPlace, OtherSeries, testing::Range(0, 4));
+
+TEST_F(CrlState, WhatEndedAfterItWasCopiedMayHaveBeenRenewed) {
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay);
+  Scan({kNow - 2 * kDay, kNow - 2 * kDay});
+  ExpectUnknown(WhyUnknown::kStale);
+}
+
+TEST_F(CrlState, WhatHadEndedWhenItWasCopiedIsTold) {
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay);
+  Scan({kNow - kDay + 1, kNow - kDay + 1});
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 0);
+}
+
+TEST_F(CrlState, WhatNamesNoEndIsNotJudged) {
+  Add("CN=A", kNow - kDay, kNow + kDay);
+  Add("CN=B", kNow - kDay, 0).next_update = Known<TimeInterval>::Absent();
+  Scan();
+  ExpectUnknown(WhyUnknown::kAmbiguous);
+}
+
+TEST_F(CrlState, OneThatEndedDecidesBesideOneThatIsNotJudged) {
+  Add("CN=B", kNow - kDay, 0).next_update = Known<TimeInterval>::Unknown(WhyUnknown::kMalformed);
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay);
+  Add("CN=C", kNow - kDay, 0).next_update = Known<TimeInterval>::Absent();
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 0);
+}
+
+TEST_F(CrlState, OldEvidenceIsNotJudged) {
+  Add("CN=A", kNow - kDay, kNow + kDay);
+  Scan();
+  Table& lists = facts_.Environment().facts.TableOf("environment.crl");
+  lists.OverrideCoverage(Coverage::kNone, WhyUnknown::kStale);
+  const Declared declared;
+  for (const DerivationSpec* const spec : AllDerivations()) {
+    if (spec->name == "crl_state") {
+      spec->derive({.moment = {.now = kNow}, .declared = declared}, facts_);
+    }
+  }
+  ExpectUnknown(WhyUnknown::kStale);
+}
+
+}  // namespace
+}  // namespace whfb::collectors
