@@ -94,6 +94,7 @@ std::string ParameterHint(const std::vector<Parameter>& parameters, std::string_
     return "; the rule has no parameters";
   }
   std::vector<std::string_view> names;
+  names.reserve(parameters.size());
   for (const Parameter& parameter : parameters) {
     names.push_back(parameter.name);
   }
