@@ -49,6 +49,11 @@ void FillPlace(const readers::CertificateRecord& record, CertificateRow& row) {
 
 }  // namespace
 
+Cell ThumbprintCell(const readers::CertificateRecord& record) {
+  return record.fields.sha1.present() ? Cell::Text(record.fields.sha1.value, record.source)
+                                      : Cell::Unknown(WhyUnknown::kMalformed, record.source);
+}
+
 CertificateRow DoubtfulRow(const Cell& sha1) {
   CertificateRow row;
   row.fill(Cell::Unknown(WhyUnknown::kMalformed, sha1.source));

@@ -19,6 +19,9 @@ using CertificateRow = std::array<Cell, kCertificateColumnCount>;
 [[nodiscard]] CertificateRow FillCertificateRow(const readers::CertificateRecord& record,
                                                 FactSpace& facts);
 
+// The thumbprint of a record; unknown (malformed) where it has none.
+[[nodiscard]] Cell ThumbprintCell(const readers::CertificateRecord& record);
+
 // All that is left of a certificate whose signature is false: that there is one.
 [[nodiscard]] CertificateRow DoubtfulRow(const Cell& sha1);
 

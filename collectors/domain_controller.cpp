@@ -278,11 +278,6 @@ bool InStoreOf(const CertificateRecord& record,
          listed->second == host;
 }
 
-Cell Thumbprint(const CertificateRecord& record) {
-  return record.fields.sha1.present() ? Cell::Text(record.fields.sha1.value, record.source)
-                                      : Cell::Unknown(WhyUnknown::kMalformed, record.source);
-}
-
 class Rows {
  public:
   Rows(const ControllerNames& names,
@@ -308,8 +303,11 @@ class Rows {
       facts_.Remark(record.source, true,
                     "a certificate is not signed by the CA whose name and key it names");
     }
-    const CertificateRow row =
-        doubtful ? DoubtfulRow(Thumbprint(record)) : FillCertificateRow(record, facts_);
+    CertificateRow row =
+        doubtful ? DoubtfulRow(ThumbprintCell(record)) : FillCertificateRow(record, facts_);
+    if (!stored) {
+      row[kStore] = Cell::Unknown(WhyUnknown::kNotCollected, record.source);  // in its own, if any
+    }
     Table& table = Controller(host, record.source, facts_).facts.TableOf("dc.certificate");
     if (!stored && table.coverage() == Coverage::kComplete && table.Find(row) == table.size()) {
       facts_.Remark(record.source, false,

@@ -1,5 +1,4 @@
-// What the HRESULTs of certificate enrolment mean, in a few words. Codes and sources: events.md
-// sections 1.1 and 11.
+// What HRESULTs mean, in a few words. Codes and sources: rules/knowledge/error_codes.xml.
 
 #ifndef WHFB_COLLECTORS_HRESULT_MEANING_H_
 #define WHFB_COLLECTORS_HRESULT_MEANING_H_

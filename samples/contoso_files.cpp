@@ -1,11 +1,16 @@
 #include "samples/contoso_files.h"
 
+#include <utility>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "samples/contoso_accounts.h"
+#include "samples/contoso_directory.h"
 #include "samples/contoso_exports.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_log.h"
+#include "samples/contoso_ndes.h"
+#include "samples/contoso_servers.h"
 #include "samples/contoso_tenant.h"
 #include "samples/store_listing.h"
 
@@ -174,43 +179,58 @@ Files EnvironmentFiles(const ContosoPki& pki) {
          .display_name = "Personal",
          .certificates = {{.der = der, .container = container, .provider = kSoftware}}});
   };
-  return {{"catemplates.txt", IssuedTemplates()},
-          {"contoso-intent.xml",
-           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-           "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
-           "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
-           "  <tenant id=\"" +
-               std::string(kTenant) +
-               "\"/>\n"
-               "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
-               "name=\"corp.contoso.com\"/>\n"
-               "    <upn-suffix name=\"contoso.com\"/>\n"
-               "    <domain-controllers complete=\"true\">\n"
-               "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
-               "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
-               "    </domain-controllers>\n  </forest>\n"
-               "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
-               "  <template name=\"ContosoHelloRdp\"/>\n"
-               "  <template name=\"ContosoHelloScep\"/>\n"
-               "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
-               "  <enrolment-identity sid=\"" +
-               std::string(kNdesSid) +
-               "\"/>\n"
-               "  <kdc-enforcement date=\"2025-02-11\"/>\n"
-               "  <explicit-mappings used=\"false\"/>\n"
-               "</intent>\n"},
-          {"accounts.ldf", AccountsExport(ContosoStories())},
-          {"contoso-issuing-ca.cer", pki.issuing},
-          {"contoso-issuing-ca.crl", pki.issuing_crl},
-          {"contoso-root-ca.cer", pki.root},
-          {"contoso-root-ca.crl", pki.root_crl},
-          {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
-          {"dc01/dc01.cer", pki.dc01},
-          {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
-          {"dc02/dc02.cer", pki.dc02},
-          {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
-          {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
-          {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
+  Files files = {
+      {"catemplates.txt", IssuedTemplates()},
+      {"contoso-intent.xml",
+       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+       "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
+       "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
+       "  <tenant id=\"" +
+           std::string(kTenant) +
+           "\"/>\n"
+           "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
+           "name=\"corp.contoso.com\"/>\n"
+           "    <upn-suffix name=\"contoso.com\"/>\n"
+           "    <domain-controllers complete=\"true\">\n"
+           "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
+           "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
+           "    </domain-controllers>\n  </forest>\n"
+           "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
+           "  <template name=\"ContosoHelloRdp\"/>\n"
+           "  <template name=\"ContosoHelloScep\"/>\n"
+           "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+           "  <enrolment-identity sid=\"" +
+           std::string(kNdesSid) +
+           "\"/>\n"
+           "  <kdc-enforcement date=\"2025-02-11\"/>\n"
+           "  <explicit-mappings used=\"false\"/>\n"
+           "</intent>\n"},
+      {"accounts.ldf", AccountsExport(ContosoStories())},
+      {"contoso-issuing-ca.cer", pki.issuing},
+      {"contoso-issuing-ca.crl", pki.issuing_crl},
+      {"contoso-root-ca.cer", pki.root},
+      {"contoso-root-ca.crl", pki.root_crl},
+      {"dc01/certutil_-store_my.txt", listing(pki.dc01, "te-KerberosAuthentication-0001")},
+      {"dc01/dc01.cer", pki.dc01},
+      {"dc02/certutil_-store_my.txt", listing(pki.dc02, "te-KerberosAuthentication-0002")},
+      {"dc02/dc02.cer", pki.dc02},
+      {"intune-profiles.json", GraphProfiles(pki.root, pki.issuing)},
+      {"template-ContosoHelloRdp.txt", RdpTemplateDump()},
+      {"template-ContosoHelloScep.txt", ScepTemplateDump()}};
+  // Each folder is a server's own.
+  const std::string roots = StoreListing({.store = "root",
+                                          .display_name = "Trusted Root Certification Authorities",
+                                          .certificates = {{.der = pki.root}}});
+  files.emplace_back("dc01/certutil_-store_root.txt", roots);
+  files.emplace_back("dc02/certutil_-store_root.txt", roots);
+  files.emplace_back("public-key-services.ldif", PublicKeyServices(pki));
+  for (auto& file : NdesFiles(pki)) {
+    files.push_back(std::move(file));
+  }
+  for (auto& file : ServerFiles(ContosoStories())) {
+    files.push_back(std::move(file));
+  }
+  return files;
 }
 
 }  // namespace whfb::samples

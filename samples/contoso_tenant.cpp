@@ -1,9 +1,9 @@
 #include "samples/contoso_tenant.h"
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 #include <vector>
 
+#include "samples/contoso_directory.h"
 #include "samples/contoso_identity.h"
 #include "samples/contoso_pki.h"
 
@@ -12,15 +12,6 @@ namespace whfb::samples {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
 
 Json Assignments() {
   return Json::array({{{"id", "8c1d7b52_adadadad"},

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
+#include "collectors/derived/chain_crl.h"
+#include "collectors/derived/issuer_in_ntauth.h"
 
 namespace whfb::collectors {
 
@@ -20,6 +23,12 @@ constexpr std::array kFacts = {
              "that root is in LocalMachine\\Root"},
     FactSpec{"user.rdp_certificate.chain_intermediates_in_device_ca", ValueType::kBool,
              "every intermediate is in LocalMachine\\CA"},
+    FactSpec{"user.rdp_certificate.names_revocation", ValueType::kBool,
+             "it says where its revocation is published, in a CRL or by OCSP"},
+    FactSpec{"user.rdp_certificate.issuers_name_revocation", ValueType::kBool,
+             "each CA of its chain but the root does"},
+    FactSpec{"user.rdp_certificate.issuer_in_ntauth", ValueType::kBool,
+             "the CA that issued it is in NTAuthCertificates"},
 };
 
 constexpr std::array kColumns0 = {
@@ -29,12 +38,19 @@ constexpr std::array kColumns0 = {
     ColumnSpec{"trusted", ValueType::kBool, "the root is in LocalMachine\\Root"},
 };
 
+constexpr std::array kTrustColumns = {
+    ColumnSpec{"dc", ValueType::kDnsName, "domain controller", true},
+    ColumnSpec{"trusted", ValueType::kBool,
+               "the root of the judged certificate is in its LocalMachine\\Root"},
+};
+
 constexpr std::array kTables = {
     TableSpec{"device.dc_root", "roots of the DC certificate chains as this device sees them",
               kColumns0},
+    TableSpec{"user.dc_trust", "domain controllers that trust the judged certificate or do not",
+              kTrustColumns},
 };
 
-// Facts and tables of the environment as this device sees it; null when it has none.
 // The first row that does not tell which certificate it is; it may be any.
 const Cell* Unreadable(const Table& store) {
   for (std::size_t i = 0; i < store.size(); ++i) {
@@ -188,15 +204,19 @@ Cell IntermediatesCell(const Chain& chain,
     if (one.present() && one.value.number == 0) {
       return Needed(chain, one);
     }
-    answer = one.unknown() || (i == 0 && one.present()) ? one : answer;
+    answer = i == 0 || one.unknown() ? one : answer;
   }
   return chain.complete ? answer : NextIsMissing(chain, leaf, row, stores);
 }
 
-constexpr std::array<std::string_view, 4> kUserFacts = {
-    "user.rdp_certificate.chain_root_sha1", "user.rdp_certificate.chain_proof",
+constexpr std::array<std::string_view, 7> kUserFacts = {
+    "user.rdp_certificate.chain_root_sha1",
+    "user.rdp_certificate.chain_proof",
     "user.rdp_certificate.chain_root_in_device_root",
-    "user.rdp_certificate.chain_intermediates_in_device_ca"};
+    "user.rdp_certificate.chain_intermediates_in_device_ca",
+    "user.rdp_certificate.issuer_in_ntauth",
+    "user.rdp_certificate.names_revocation",
+    "user.rdp_certificate.issuers_name_revocation"};
 
 // The judged certificate, found again in its table.
 std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
@@ -209,7 +229,81 @@ std::span<const Cell> RowOf(const Table& table, const Cell& sha1) {
   return {};
 }
 
-void DeriveUser(const ChainBuilder& builder,
+// Each certificate that may belong to a chain. What is trusted comes first: it stays so.
+ChainBuilder BuilderFor(const Table* trusted,
+                        const DeriveInput& input,
+                        const Subject& device,
+                        const FactSpace& facts) {
+  ChainBuilder builder;
+  if (trusted != nullptr) {
+    builder.AddTable(*trusted, *input.environment, true);
+  }
+  builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, trusted == nullptr);
+  builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
+    builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
+                     false);
+  }
+  return builder;
+}
+
+// The table holds each domain controller that there is.
+void CoverControllers(const DeriveInput& input, Table& table) {
+  const Subject* const environment = input.EnvironmentSubject();
+  const Cell complete =
+      environment == nullptr ? Cell{} : environment->facts.Get("environment.dc_list_complete");
+  const bool all = complete.present() && complete.value.number != 0;
+  table.Cover(all ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kNotCollected);
+}
+
+// An answer from evidence of the environment: its numbers mean other items in the space of a
+// device.
+Cell WithoutSource(Cell answer) {
+  answer.source = {};
+  return answer;
+}
+
+// Which domain controllers trust this certificate, by their own root stores.
+void DeriveTrust(const DeriveInput& input,
+                 const ChainNode& leaf,
+                 const Subject& device,
+                 Subject& user,
+                 FactSpace& facts) {
+  if (input.environment == nullptr) {
+    return;
+  }
+  Table& table = user.facts.TableOf("user.dc_trust");
+  for (const Subject& controller : input.environment->subjects()) {
+    if (controller.kind != SubjectKind::kDomainController) {
+      continue;
+    }
+    const Table& roots = controller.facts.TableOf("dc.root_certificate");
+    Cell trusted = Cell::Unknown(roots.why(), roots.source());
+    if (roots.coverage() != Coverage::kNone || roots.size() != 0) {
+      trusted = TrustedCell(BuilderFor(&roots, input, device, facts).Build(leaf), roots);
+    }
+    table.Add(std::array{facts.TextCell(controller.name, {}), WithoutSource(trusted)});
+  }
+  CoverControllers(input, table);
+}
+
+Cell InNtAuth(const DeriveInput& input, std::span<const Cell> row, const FactSpace& facts) {
+  const Subject* const environment = input.EnvironmentSubject();
+  return environment == nullptr
+             ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kIssuer].source)
+             : WithoutSource(IssuerInNtAuth(row, facts, *environment, *input.environment));
+}
+
+Cell IssuersRevocation(const DeriveInput& input, const Chain& chain, const Stores& stores) {
+  std::vector<const Table*> tables = {&stores.roots, &stores.intermediates};
+  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
+    tables.push_back(&environment->facts.TableOf("environment.ca_certificate"));
+  }
+  return WithoutSource(IssuersNameRevocation(chain, tables));
+}
+
+void DeriveUser(const DeriveInput& input,
+                const ChainBuilder& builder,
                 const Subject& device,
                 Subject& user,
                 FactSpace& facts) {
@@ -229,6 +323,10 @@ void DeriveUser(const ChainBuilder& builder,
   user.facts.Put(kUserFacts[1], ProofCell(chain));
   user.facts.Put(kUserFacts[2], TrustedCell(chain, stores.roots));
   user.facts.Put(kUserFacts[3], IntermediatesCell(chain, leaf, row, stores));
+  user.facts.Put(kUserFacts[4], InNtAuth(input, row, facts));
+  user.facts.Put(kUserFacts[5], NamesRevocation(row));
+  user.facts.Put(kUserFacts[6], IssuersRevocation(input, chain, stores));
+  DeriveTrust(input, leaf, device, user, facts);
 }
 
 void DeriveControllers(const DeriveInput& input,
@@ -251,25 +349,15 @@ void DeriveControllers(const DeriveInput& input,
         TrustedCell(chain, device.facts.TableOf("device.root_certificate"))};
     table.Add(cells);
   }
-  const Subject* const environment = input.EnvironmentSubject();
-  const Cell complete =
-      environment == nullptr ? Cell{} : environment->facts.Get("environment.dc_list_complete");
-  const bool all = complete.present() && complete.value.number != 0;
-  table.Cover(all ? Coverage::kComplete : Coverage::kPartial, WhyUnknown::kNotCollected);
+  CoverControllers(input, table);
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {
   Subject& device = facts.Device();
-  ChainBuilder builder;
-  builder.AddTable(device.facts.TableOf("device.root_certificate"), facts, true);
-  builder.AddTable(device.facts.TableOf("device.ca_certificate"), facts, false);
-  if (const Subject* const environment = input.EnvironmentSubject(); environment != nullptr) {
-    builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
-                     false);
-  }
+  const ChainBuilder builder = BuilderFor(nullptr, input, device, facts);
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kUser) {
-      DeriveUser(builder, device, subject, facts);
+      DeriveUser(input, builder, device, subject, facts);
     }
   }
   DeriveControllers(input, builder, device, facts);

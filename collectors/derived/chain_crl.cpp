@@ -37,6 +37,26 @@ Cell HasHttpAddress(const ChainNode& issuer, const Table& cas) {
   return answer;
 }
 
+// One issuer: its own rows, which may be listed here and there, and others of its key, which must
+// not say anything else.
+Cell NamesRevocation(const ChainNode& issuer, std::span<const Table* const> stores) {
+  Cell answer = Cell::Unknown(WhyUnknown::kNotCollected);
+  for (const Table* const store : stores) {
+    for (std::size_t i = 0; i < store->size(); ++i) {
+      const std::span<const Cell> row = store->Row(i);
+      const Cell one = collectors::NamesRevocation(row);
+      if (!SameCa(issuer, row) || one.unknown()) {
+        continue;
+      }
+      if (answer.present() && !SameAnswer(answer, one, ValueType::kBool)) {
+        return Cell::Unknown(WhyUnknown::kAmbiguous, one.source);
+      }
+      answer = one;
+    }
+  }
+  return answer;
+}
+
 }  // namespace
 
 Cell HasHttpAddress(const Cell& cdp) {
@@ -72,6 +92,39 @@ IssuerCrls CrlsOfIssuers(const Chain& chain, const Table& cas) {
   }
   crls.all = open.unknown() || chain.complete ? open : Cell::Unknown(WhyUnknown::kNotCollected);
   return crls;
+}
+
+Cell NamesRevocation(std::span<const Cell> row) {
+  for (const CertificateColumn column : {kCdp, kOcsp}) {
+    if (row[column].present() && !row[column].value.list.empty()) {
+      return Cell::Bool(true, row[column].source);
+    }
+  }
+  for (const CertificateColumn column : {kCdp, kOcsp}) {
+    if (row[column].unknown()) {
+      return Cell::Unknown(row[column].why, row[column].source);
+    }
+  }
+  return Cell::Bool(false, row[kCdp].source);
+}
+
+Cell IssuersNameRevocation(const Chain& chain, std::span<const Table* const> stores) {
+  if (!chain.complete) {
+    return Cell::Unknown(WhyUnknown::kNotCollected);
+  }
+  if (chain.proof == ChainProof::kName) {
+    return Cell::Unknown(WhyUnknown::kAmbiguous);
+  }
+  Cell answer = Cell::Bool(true, {});
+  for (std::size_t i = 0; i + 1 < chain.issuers.size(); ++i) {
+    const Cell one = NamesRevocation(*chain.issuers[i], stores);
+    if (one.present() && one.value.number == 0) {
+      // Another path may go around this CA.
+      return chain.cut ? Cell::Unknown(WhyUnknown::kAmbiguous, one.source) : one;
+    }
+    answer = one.unknown() ? one : answer;
+  }
+  return answer;
 }
 
 }  // namespace whfb::collectors

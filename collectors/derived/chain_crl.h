@@ -3,6 +3,7 @@
 #ifndef WHFB_COLLECTORS_DERIVED_CHAIN_CRL_H_
 #define WHFB_COLLECTORS_DERIVED_CHAIN_CRL_H_
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct IssuerCrls {
 
 // `cas` holds the rows that the chain was built from.
 [[nodiscard]] IssuerCrls CrlsOfIssuers(const Chain& chain, const Table& cas);
+
+// Whether a row says where its revocation is published: in a CRL, or by OCSP.
+[[nodiscard]] Cell NamesRevocation(std::span<const Cell> row);
+
+// Whether each issuer but the root does, by the rows of `stores`. Unknown as above.
+[[nodiscard]] Cell IssuersNameRevocation(const Chain& chain, std::span<const Table* const> stores);
 
 }  // namespace whfb::collectors
 

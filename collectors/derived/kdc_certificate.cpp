@@ -14,6 +14,7 @@
 #include "collectors/derived/chain_builder.h"
 #include "collectors/derived/chain_crl.h"
 #include "collectors/derived/dc_domain.h"
+#include "collectors/derived/issuer_in_ntauth.h"
 #include "collectors/derived/judged_certificate.h"
 
 namespace whfb::collectors {
@@ -76,15 +77,21 @@ constexpr std::array kFacts = {
     FactSpec{"dc.kdc_certificate.chain_root_sha1", ValueType::kHex,
              "root by the collected CA certificates"},
     FactSpec{"dc.kdc_certificate.chain_proof", ValueType::kText, "weakest link"},
+    FactSpec{"dc.kdc_certificate.issuer_in_ntauth", ValueType::kBool,
+             "the CA that issued it is in NTAuthCertificates"},
 };
 
 constexpr std::string_view kPrefix = "dc.kdc_certificate";
 constexpr std::array<std::string_view, 3> kTemplates = {
     "DomainController", "DomainControllerAuthentication", "KerberosAuthentication"};
-constexpr std::array<std::string_view, 6> kDerivedNames = {
-    "dc.kdc_certificate.san_has_domain",        "dc.kdc_certificate.cdp_has_http",
-    "dc.kdc_certificate.issuers_have_http_cdp", "dc.kdc_certificate.issuers_without_http_cdp",
-    "dc.kdc_certificate.chain_root_sha1",       "dc.kdc_certificate.chain_proof"};
+constexpr std::array<std::string_view, 7> kDerivedNames = {
+    "dc.kdc_certificate.issuer_in_ntauth",
+    "dc.kdc_certificate.san_has_domain",
+    "dc.kdc_certificate.cdp_has_http",
+    "dc.kdc_certificate.issuers_have_http_cdp",
+    "dc.kdc_certificate.issuers_without_http_cdp",
+    "dc.kdc_certificate.chain_root_sha1",
+    "dc.kdc_certificate.chain_proof"};
 
 struct Judged {
   std::span<const Cell> row{};
@@ -290,6 +297,8 @@ void DeriveController(const ChainBuilder& builder,
   controller.facts.Put("dc.kdc_certificate.san_has_domain",
                        SanHasDomain(controller.name, row[kSanDns], domain));
   controller.facts.Put("dc.kdc_certificate.cdp_has_http", HasHttpAddress(row[kCdp]));
+  controller.facts.Put("dc.kdc_certificate.issuer_in_ntauth",
+                       IssuerInNtAuth(row, facts, facts.Environment(), facts));
   PutChain(builder, row, controller, facts);
 }
 

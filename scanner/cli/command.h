@@ -18,6 +18,7 @@ struct Command {
 int RunScan(const std::vector<std::string>& arguments);
 int RunEvidence(const std::vector<std::string>& arguments);
 int RunReport(const std::vector<std::string>& arguments);
+int RunExplain(const std::vector<std::string>& arguments);
 int RunRules(const std::vector<std::string>& arguments);
 
 }  // namespace whfb::cli

@@ -28,6 +28,7 @@ constexpr std::array kCommands = {
     Command{"evidence", "list each file of the input: what it is, how much of it was read",
             RunEvidence},
     Command{"report", "write reports again from a database, without the evidence", RunReport},
+    Command{"explain", "what a rule, an error code, an event or a symptom means", RunExplain},
     Command{"rules", "list, show and test the rules", RunRules},
 };
 

@@ -11,13 +11,13 @@
 #include "report/safe_text.h"
 #include "report/text_wrap.h"
 #include "rules/case_runner.h"
-#include "rules/condition_text.h"
 #include "rules/coverage_map.h"
 #include "rules/lint.h"
 #include "rules/parameter.h"
 #include "rules/requirements.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/labelled_text.h"
 #include "scanner/cli/output_file.h"
 
 namespace whfb::cli {
@@ -30,31 +30,8 @@ bool Wanted(const rules::Rule& rule, const RuleIds& ids) {
   return ids.empty() || std::ranges::find(ids, rule.info.id) != ids.end();
 }
 
-// Lines as they are, so that a command can be copied.
-void PrintLines(std::string_view label, std::string_view lines) {
-  for (; !lines.empty(); label = "") {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    fmt::print("{:<8} {}\n", label, Printable(lines.substr(0, end)));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-  }
-}
-
-constexpr std::size_t kIndent = 9;  // behind the label
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kRuleSetIndent = 10;  // behind "parameter "
-
-void PrintText(std::string_view label, std::string_view text) {
-  fmt::print("{}", report::Wrapped(label, text, kIndent, kWidth));
-}
-
-void PrintCondition(std::string_view label,
-                    const rules::Program& program,
-                    const FactCatalog& facts) {
-  const std::string text = rules::ConditionText(program, facts, kIndent);
-  if (!text.empty()) {
-    fmt::print("{:<8} {}", label, report::PrintableLines(std::string_view(text).substr(kIndent)));
-  }
-}
 
 void PrintRule(const RuleInfo& info) {
   fmt::print("{:<42} {:<20} {:<8} {}\n", info.id, ToString(info.subject), ToString(info.severity),

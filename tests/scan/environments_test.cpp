@@ -38,6 +38,7 @@ class EnvironmentsTest : public ScanTest {
                                       bool with_tenant = true) const {
     Story story = samples::ContosoStories().at(1);
     Files files = samples::DeviceFiles(story, Pki());
+    std::erase_if(files, [](const auto& file) { return file.first.ends_with("tcpip.reg"); });
     for (auto& [path, content] : files) {
       if (path.ends_with("dsregcmd.txt")) {
         content = With(content, "DomainName : CORP", "DomainName : " + domain);

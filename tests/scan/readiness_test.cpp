@@ -75,10 +75,12 @@ TEST_F(ReadinessTest, WithoutEvidenceOfDomainControllersAnEntraJoinedDeviceIsUnd
       std::string("dc.certificate-present@") + kEnvironment + " unknown",
       std::string("dc.crl-http@") + kEnvironment + " unknown",
       std::string("dc.eku-kdc@") + kEnvironment + " unknown",
+      std::string("dc.machine-store@") + kEnvironment + " unknown",
       std::string("dc.private-key@") + kEnvironment + " unknown",
       "dc.root-trusted-by-client@device:PC-0001 unknown",
       std::string("dc.san-domain@") + kEnvironment + " unknown",
-      std::string("dc.time-valid@") + kEnvironment + " unknown"};
+      std::string("dc.time-valid@") + kEnvironment + " unknown",
+      "trust.dc-trusts-user-root@" + UserOf(story) + " unknown"};
   EXPECT_EQ(OpenOf(results, story), only_controllers);
   Expect(results, {.subject = kEnvironment,
                    .rule = "dc.eku-kdc",
@@ -251,7 +253,8 @@ TEST_F(ReadinessTest, SoIsAUserWhomTheIntentFileExpects) {
   EXPECT_EQ(Scan().ReadinessOf(DeviceOf(story)), "blocked");
 }
 
-// An AD CS device, for which the domain controllers' own checks do not count (requirements A1.3).
+// An AD CS device, for which the domain controllers' own checks do not count (requirements A1.3):
+// only whether they trust the user's certificate (B2).
 Story Hybrid() {
   Story story = Healthy();
   story.join = Join::kHybrid;
@@ -262,16 +265,22 @@ Story Hybrid() {
   return story;
 }
 
+// Not by the way a device is joined, but by how its users sign in.
+bool ConcernsHybridJoinedDevices(const RuleInfo& rule) {
+  return rule.id == "whfb.dc-build-key-trust";
+}
+
 TEST_F(ReadinessTest, RulesAboutDomainControllersDoNotApplyWhereOnlyHybridJoinedDevicesAre) {
   const Story story = Hybrid();
   PutDevice(story);
   PutEnvironment({.controllers = {}});
   const Results results = Scan();
-  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
-  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "ready");
+  const std::vector<std::string> only_trust = {"trust.dc-trusts-user-root@" + UserOf(story) +
+                                               " unknown"};
+  EXPECT_EQ(OpenOf(results, story), only_trust);
   int judged = 0;
   for (const RuleInfo& rule : results.rules) {
-    if (rule.subject == SubjectKind::kDomainController) {
+    if (rule.subject == SubjectKind::kDomainController && !ConcernsHybridJoinedDevices(rule)) {
       Expect(results, {.subject = kEnvironment,
                        .rule = rule.id,
                        .verdict = Verdict::kNotApplicable,
@@ -287,9 +296,9 @@ TEST_F(ReadinessTest, ThatHoldsForDomainControllersWhichAreOnlyDeclaredToo) {
   PutDevice(story);
   PutEnvironment({.controllers = {{.host = "dc01", .evidence = false}}});
   const Results results = Scan();
-  EXPECT_EQ(results.ReadinessOf(DeviceOf(story)), "ready");
+  EXPECT_EQ(OpenOf(results, story).size(), 1U);
   for (const RuleInfo& rule : results.rules) {
-    if (rule.subject == SubjectKind::kDomainController) {
+    if (rule.subject == SubjectKind::kDomainController && !ConcernsHybridJoinedDevices(rule)) {
       Expect(results, {.subject = kDc01, .rule = rule.id, .verdict = Verdict::kNotApplicable});
     }
   }
@@ -305,7 +314,8 @@ TEST_F(ReadinessTest, OneEntraJoinedDeviceMakesThemApplyAgain) {
   PutDevice(entra);
   PutEnvironment({.controllers = {}});
   const Results results = Scan();
-  EXPECT_EQ(results.ReadinessOf(DeviceOf(hybrid)), "ready");
+  // Open is only whether they trust the certificate of its user.
+  EXPECT_EQ(results.Open({DeviceOf(hybrid), UserOf(hybrid)}).size(), 1U);
   EXPECT_EQ(results.ReadinessOf(DeviceOf(entra)), "undetermined");
   Expect(results, {.subject = kEnvironment,
                    .rule = "dc.eku-kdc",

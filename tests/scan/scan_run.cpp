@@ -62,7 +62,11 @@ samples::Files ControllerFiles(const Controller& plan) {
                 .display_name = "Personal",
                 .certificates = {{.der = der,
                                   .container = "te-KerberosAuthentication-" + plan.host,
-                                  .provider = "Microsoft Software Key Storage Provider"}}})}};
+                                  .provider = "Microsoft Software Key Storage Provider"}}})},
+          {plan.host + "/certutil_-store_root.txt",
+           samples::StoreListing({.store = "root",
+                                  .display_name = "Trusted Root Certification Authorities",
+                                  .certificates = {{.der = Pki().root}}})}};
 }
 
 std::string IntentText(const EnvironmentPlan& plan) {

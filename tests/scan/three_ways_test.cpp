@@ -93,6 +93,10 @@ std::string Software(const Story& story, const std::string& profile) {
   hive.root.At("Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\" + samples::LogonSid(story))
       .Text("ProfileImagePath", "C:\\Users\\" + profile);
   hive.root.At("Policies\\Microsoft\\Windows");
+  hive.root.At("Microsoft\\Windows NT\\CurrentVersion")
+      .Text("CurrentBuildNumber", "22631")
+      .Text("EditionID", "Enterprise")
+      .Number("UBR", 4317);
   auto& uac = hive.root.At("Microsoft\\Windows\\CurrentVersion\\Policies\\System");
   for (const auto& [name, value] : story.uac_values) {
     uac.Number(name, value);
@@ -113,6 +117,10 @@ std::string System(const Story& story) {
   hive.root.At("ControlSet001\\Control\\ComputerName\\ComputerName")
       .Text("ComputerName", story.device);
   hive.root.At("ControlSet001\\Control\\SecurityProviders\\SCHANNEL\\Protocols");
+  hive.root.At("ControlSet001\\Control\\Terminal Server").Number("fDenyTSConnections", 1);
+  hive.root.At("ControlSet001\\Services\\Tcpip\\Parameters")
+      .Text("Hostname", story.device)
+      .Text("NV Hostname", story.device);
   hive.root.At("ControlSet001\\Control\\CloudDomainJoin\\JoinInfo\\" + std::string(40, 'A'))
       .Text("TenantId", samples::kTenant)
       .Text("UserEmail", samples::Upn(story));

@@ -12,7 +12,10 @@
 #include <gtest/gtest.h>
 
 #include "rules/catalog.h"
+#include "samples/contoso_directory.h"
 #include "samples/contoso_files.h"
+#include "samples/reg_file.h"
+#include "samples/store_listing.h"
 #include "scanner/engine/scan.h"
 
 namespace whfb {
@@ -81,6 +84,13 @@ struct Company {
       }
     }
     FAIL() << name;
+  }
+
+  // Gives the environment file of this name another content.
+  void Replace(std::string_view name, const std::string& content) {
+    const auto file = std::ranges::find(environment, name, &samples::Files::value_type::first);
+    ASSERT_NE(file, environment.end()) << name;
+    file->second = content;
   }
 
   // Scans these devices, all of them where none is named.
@@ -195,6 +205,70 @@ TEST(ContosoTest, TheContainerAloneTellsThatHelloIsSetUpButNotWhoseItIs) {
     EXPECT_NE(set_up.reason.find("a key in the Hello container"), std::string::npos)
         << set_up.reason;
   }
+}
+
+TEST(ContosoTest, AnIssuingCaThatIsNotInNtAuthBlocksWhoHasItsCertificate) {
+  Company company;
+  samples::ContosoPki other = company.pki;
+  other.issuing = other.root;
+  company.Replace("public-key-services.ldif", samples::PublicKeyServices(other));
+  Captured sink;
+  company.Scan({"PC-0001"}, sink);
+  const Finding& finding = sink.Find("ntauth.issuing-ca", "PC-0001");
+  EXPECT_EQ(finding.verdict, Verdict::kFail);
+  EXPECT_NE(finding.reason.find("there are CN=Contoso Root CA, DC=contoso, DC=com"),
+            std::string::npos)
+      << finding.reason;
+  EXPECT_EQ(sink.Find("dc.issuer-in-ntauth", "dc01.corp.contoso.com").verdict, Verdict::kFail);
+  EXPECT_EQ(sink.ReadinessOf("PC-0001"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, ItIsUndecidedWhereNobodyExportedNtAuth) {
+  Company company;
+  company.Edit("public-key-services.ldif", "dn: CN=NTAuthCertificates,", "dn: CN=NTAuthOther,");
+  company.Edit("public-key-services.ldif", "with scope subtree", "with scope baseObject");
+  Captured sink;
+  company.Scan({"PC-0001"}, sink);
+  EXPECT_EQ(sink.Find("ntauth.issuing-ca", "PC-0001").verdict, Verdict::kUnknown);
+  EXPECT_EQ(sink.Find("pki.present", "corp.contoso.com").verdict, Verdict::kPass);
+  EXPECT_EQ(sink.ReadinessOf("PC-0001"), Readiness::kUndetermined);
+}
+
+TEST(ContosoTest, ADomainControllerWithoutTheRootOfTheUsersRefusesThem) {
+  Company company;
+  const std::string without = samples::StoreListing(
+      {.store = "root",
+       .display_name = "Trusted Root Certification Authorities",
+       .certificates = {{.der = samples::MakeKeyTrustCertificate(company.pki, "Other", "user1")}}});
+  company.Replace("dc01/certutil_-store_root.txt", without);
+  Captured one;
+  company.Scan({"PC-0001"}, one);
+  EXPECT_EQ(one.Find("trust.dc-trusts-user-root", "PC-0001").verdict, Verdict::kFail);
+  EXPECT_EQ(one.Find("trust.dc-trusts-user-root", "PC-0001").severity, Severity::kHigh);
+  EXPECT_EQ(one.ReadinessOf("PC-0001"), Readiness::kReady);
+  company.Replace("dc02/certutil_-store_root.txt", without);
+  Captured both;
+  company.Scan({"PC-0001"}, both);
+  EXPECT_EQ(both.Find("trust.dc-trusts-user-root", "PC-0001").severity, Severity::kCritical);
+  EXPECT_EQ(both.ReadinessOf("PC-0001"), Readiness::kBlocked);
+}
+
+TEST(ContosoTest, AnExportOfAnotherMachineSpeaksForNoDomainController) {
+  const auto kdc = [](const std::string& computer) {
+    return samples::RegExport(
+        {{.path = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\"
+                  "ComputerName",
+          .values = {{"ComputerName", computer}}},
+         {.path = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Kdc",
+          .values = {{"StrongCertificateBindingEnforcement", std::uint32_t{1}}}}});
+  };
+  Company company;
+  company.environment.emplace_back("dc01/server.reg", kdc("DC01"));
+  company.environment.emplace_back("dc02/server.reg", kdc("FS07"));
+  Captured sink;
+  company.Scan({"PC-0001"}, sink);
+  EXPECT_EQ(sink.Find("map.registry-mode", "dc01.corp.contoso.com").verdict, Verdict::kFail);
+  EXPECT_EQ(sink.Find("map.registry-mode", "dc02.corp.contoso.com").verdict, Verdict::kUnknown);
 }
 
 }  // namespace
