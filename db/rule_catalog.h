@@ -4,7 +4,6 @@
 #define WHFB_DB_RULE_CATALOG_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "db/statement.h"
@@ -14,8 +13,11 @@ namespace whfb::db {
 
 // The number of the catalogue, which is stored when it is new.
 [[nodiscard]] Result<std::int64_t> CatalogNumber(sqlite3* database,
-                                                 const std::string& sha256,
+                                                 const RunRecord& run,
                                                  const std::vector<RuleInfo>& rules);
+
+// How the rules of a run came together.
+[[nodiscard]] Result<RuleSetRecord> ReadRuleSet(sqlite3* database, std::int64_t run);
 
 }  // namespace whfb::db
 

@@ -79,20 +79,35 @@ CREATE TABLE finding(
   until_run INTEGER, closed TEXT) STRICT;
 )sql";
 
+// How the rules of a catalogue came together, where they are not simply the built-in ones. Packs,
+// changes and order: see rule_catalog.cpp.
+constexpr std::string_view kRuleSetTable = R"sql(
+CREATE TABLE rule_set(
+  catalog INTEGER PRIMARY KEY REFERENCES catalog(id), profile TEXT NOT NULL,
+  built_in INTEGER NOT NULL, packs TEXT NOT NULL, changes TEXT NOT NULL,
+  shown TEXT NOT NULL) STRICT;
+)sql";
+
 Error At(const std::string& path, ErrorCode code, std::string message) {
   return Error{code, path.empty() ? "temporary database" : path, std::move(message)};
 }
 
 Status Create(sqlite3* database) {
   const std::string script =
-      fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
-                  kTables, kApplicationId, kSchemaVersion);
+      fmt::format("BEGIN IMMEDIATE;{}{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
+                  kTables, kRuleSetTable, kApplicationId, kSchemaVersion);
   const Status status = Execute(database, script);
   if (!status) {
     // The script is long; its text as a place helps nobody.
     return Error{status.error().code, "creating the tables", status.error().message};
   }
   return Ok{};
+}
+
+// A file of format 1 gets what format 2 has besides.
+Status Migrate(sqlite3* database) {
+  return Execute(database, fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version={};COMMIT;",
+                                       kRuleSetTable, kSchemaVersion));
 }
 
 std::string_view Advice(Access access) {
@@ -112,25 +127,27 @@ void Harden(sqlite3* database) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
 }
 
-// A database that holds our tables and nothing else, to compare with.
-Result<Database> OpenModel() {
+// A database that holds our tables of this version and nothing else, to compare with.
+Result<Database> OpenModel(std::int64_t version) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open(":memory:", &raw);
   Database model(raw);
   if (code != SQLITE_OK) {
     return Error{ErrorCode::kIo, "model database", raw == nullptr ? "" : sqlite3_errmsg(raw)};
   }
-  if (Status made = Execute(raw, kTables); !made) {
-    return made.error();
+  for (const std::string_view tables : {kTables, version > 1 ? kRuleSetTable : ""}) {
+    if (Status made = Execute(raw, std::string(tables)); !made) {
+      return made.error();
+    }
   }
   return model;
 }
 
 // The name of the first of our tables and indexes that is not as we make it; empty when all are.
 // What else there is (a view that somebody added) does not matter.
-Result<std::string> FirstChanged(sqlite3* database) {
+Result<std::string> FirstChanged(sqlite3* database, std::int64_t version) {
   constexpr std::string_view kOurs = "SELECT type,name,sql FROM sqlite_schema WHERE sql<>''";
-  const Result<Database> model = OpenModel();
+  const Result<Database> model = OpenModel(version);
   if (!model) {
     return model.error();
   }
@@ -160,8 +177,11 @@ Result<std::string> FirstChanged(sqlite3* database) {
   }
 }
 
-Status CheckTables(sqlite3* database, const std::string& path, Access access) {
-  const Result<std::string> changed = FirstChanged(database);
+Status CheckTables(sqlite3* database,
+                   std::int64_t version,
+                   const std::string& path,
+                   Access access) {
+  const Result<std::string> changed = FirstChanged(database, version);
   if (!changed) {
     return At(path, ErrorCode::kMalformed,
               fmt::format("cannot be read ({}); {}", changed.error().message, Advice(access)));
@@ -200,8 +220,15 @@ Result<bool> IsOurs(sqlite3* database, const std::string& path, Access access) {
                           "update whfbscan or use another file",
                           *version, kSchemaVersion));
   }
-  const Status same = CheckTables(database, path, access);
-  return same ? Result<bool>(true) : same.error();
+  if (const Status same = CheckTables(database, *version, path, access); !same) {
+    return same.error();
+  }
+  if (*version < kSchemaVersion && access == Access::kReadWrite) {
+    if (const Status migrated = Migrate(database); !migrated) {
+      return At(path, ErrorCode::kIo, migrated.error().message);
+    }
+  }
+  return true;
 }
 
 Status Configure(sqlite3* database, const std::string& path, Access access) {

@@ -16,7 +16,7 @@
 namespace whfb::db {
 
 inline constexpr std::int64_t kApplicationId = 0x57484642;  // "WHFB"
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;           // 1: without rule_set
 inline constexpr int kFindingBits = 20;
 inline constexpr int kRunBits = 32;
 inline constexpr int kCoverageBits = 24;

@@ -117,7 +117,7 @@ Status Store::Begin(const RunRecord& run, const std::vector<RuleInfo>& rules) {
   if (Status status = PrepareWriters(); !status) {
     return Named(status.error());
   }
-  const Result<std::int64_t> catalog = CatalogNumber(database_.get(), run.catalog_sha256, rules);
+  const Result<std::int64_t> catalog = CatalogNumber(database_.get(), run, rules);
   if (!catalog) {
     return Named(catalog.error());
   }

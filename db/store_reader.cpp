@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "db/packed.h"
+#include "db/rule_catalog.h"
 #include "db/schema.h"
 
 namespace whfb::db {
@@ -80,13 +81,19 @@ Result<RunRecord> StoreReader::Run() const {
   }
   RunRecord run;
   const Status status = Walk(statement->Bind(1, run_), [&] {
-    run = {std::string(statement->Text(0)), std::string(statement->Text(1)),
-           std::string(statement->Text(2))};
+    run.tool_version = statement->Text(0);
+    run.catalog_sha256 = statement->Text(1);
+    run.as_of = statement->Text(2);
     return false;
   });
   if (!status) {
     return status.error();
   }
+  Result<RuleSetRecord> rule_set = ReadRuleSet(database_, run_);
+  if (!rule_set) {
+    return rule_set.error();
+  }
+  run.rule_set = *std::move(rule_set);
   return run;
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
+
+#include "report/rule_set_text.h"
 
 namespace whfb::report {
 namespace {
@@ -22,7 +25,8 @@ std::string Headline(const Summary& summary, SubjectKind kind) {
     return "Nothing was found to judge.";
   }
   if (blocked == 0 && open == 0) {
-    return CountedSubjects(all, kind) + " ready: every critical rule that applies passes.";
+    return CountedSubjects(all, kind) +
+           " ready: every critical rule that was asked and applies passes.";
   }
   const std::string whole = CountedSubjects(all, kind);
   std::string text;
@@ -83,7 +87,9 @@ void WriteCards(const Summary& summary, SubjectKind kind, HtmlWriter& html) {
       .Number(summary.Count(kind, Readiness::kReady))
       .Markup("</b><span>Ready</span><small>")
       .Text(words(Readiness::kReady))
-      .Markup(" where every critical rule passes</small></div>\n<div class=\"card c-blocked\"><b>")
+      .Markup(
+          " where every critical rule that was asked passes</small></div>\n<div class=\"card "
+          "c-blocked\"><b>")
       .Number(summary.Count(kind, Readiness::kBlocked))
       .Markup("</b><span>Blocked</span><small>")
       .Text(words(Readiness::kBlocked))
@@ -217,6 +223,9 @@ void WriteDecisionSection(const Summary& summary, HtmlWriter& html) {
   html.Markup("<section id=\"decision\" aria-label=\"Decision\"><p class=\"headline\">")
       .Text(Headline(summary, kind))
       .Markup("</p>\n");
+  for (const std::string& caveat : ReadinessCaveats(summary.run.rule_set)) {
+    html.Markup("<p class=\"caveat\" role=\"note\">").Text(caveat).Markup("</p>\n");
+  }
   WriteCards(summary, kind, html);
   WriteBar(summary, kind, html);
   WriteReadinessTable(summary, html);
@@ -265,9 +274,23 @@ void WriteUndecidedSection(const Summary& summary, HtmlWriter& html) {
   html.Markup("</section>\n");
 }
 
+void WriteRuleSet(const RuleSetRecord& rule_set, HtmlWriter& html) {
+  const std::vector<RuleSetLine> lines = RuleSetLines(rule_set);
+  if (lines.empty()) {
+    return;
+  }
+  html.Markup("<h3>Rules of this run</h3>\n<dl>");
+  for (const RuleSetLine& line : lines) {
+    html.Markup("<dt>").Text(line.label).Markup("</dt><dd>").Text(line.text).Markup("</dd>\n");
+  }
+  html.Markup("</dl>\n");
+}
+
 void WriteRulesSection(const Summary& summary, HtmlWriter& html) {
+  html.Markup("<section id=\"rules\"><h2>All rules</h2>\n");
+  WriteRuleSet(summary.run.rule_set, html);
   html.Markup(
-      "<section id=\"rules\"><h2>All rules</h2>\n<div class=\"scroll\"><table><thead><tr>"
+      "<div class=\"scroll\"><table><thead><tr>"
       "<th scope=\"col\">Rule</th><th scope=\"col\">Severity</th>"
       "<th scope=\"col\">Speaks about</th><th scope=\"col\" class=\"n\">Pass</th>"
       "<th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>"

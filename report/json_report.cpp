@@ -127,6 +127,61 @@ void WriteFinding(JsonWriter& json, const Finding& finding) {
   json.Close('}');
 }
 
+void WritePack(JsonWriter& json, const RulePack& pack) {
+  json.Open('{');
+  json.Key("name");
+  json.Text(pack.name);
+  json.Key("sha256");
+  json.Text(pack.sha256);
+  json.Key("signed_by");
+  json.TextOrNull(pack.signed_by);
+  json.Close('}');
+}
+
+void WriteChange(JsonWriter& json, const RuleChange& change) {
+  json.Open('{');
+  json.Key("rule");
+  json.Text(change.rule);
+  json.Key("change");
+  json.Text(ToString(change.kind));
+  json.Key("detail");
+  json.TextOrNull(change.detail);
+  json.Key("reason");
+  json.TextOrNull(change.reason);
+  json.Key("uncounted");
+  json.Bool(change.uncounted);
+  json.Close('}');
+}
+
+void WriteRuleSet(JsonWriter& json, const RuleSetRecord& rule_set) {
+  json.Line();
+  json.Key("rule_set");
+  json.Open('{');
+  json.Key("profile");
+  json.Text(rule_set.profile);
+  json.Key("built_in");
+  json.Bool(rule_set.built_in);
+  json.Key("uncounted");
+  json.Open('[');
+  for (const std::string& rule : Uncounted(rule_set)) {
+    json.Text(rule);
+  }
+  json.Close(']');
+  json.Key("packs");
+  json.Open('[');
+  for (const RulePack& pack : rule_set.packs) {
+    WritePack(json, pack);
+  }
+  json.Close(']');
+  json.Key("changes");
+  json.Open('[');
+  for (const RuleChange& change : rule_set.changes) {
+    WriteChange(json, change);
+  }
+  json.Close(']');
+  json.Close('}');
+}
+
 Status WriteHead(JsonWriter& json, const ResultSource& source) {
   const Result<RunRecord> run = source.Run();
   if (!run) {
@@ -143,6 +198,7 @@ Status WriteHead(JsonWriter& json, const ResultSource& source) {
   json.Close('}');
   json.Key("as_of");
   json.Text(run->as_of);
+  WriteRuleSet(json, run->rule_set);
   return Ok{};
 }
 

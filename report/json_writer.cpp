@@ -69,6 +69,11 @@ void JsonWriter::Null() {
   out_ += "null";
 }
 
+void JsonWriter::Bool(bool value) {
+  Comma();
+  out_ += value ? "true" : "false";
+}
+
 void JsonWriter::Flush() {
   sink_.Write(out_);
   out_.clear();

@@ -27,6 +27,7 @@ class JsonWriter {
   void TextOrNull(std::string_view text);  // null when empty
   void Number(std::uint64_t number);
   void Null();
+  void Bool(bool value);
 
   void Flush();
 

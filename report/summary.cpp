@@ -50,6 +50,13 @@ Status CountFindings(const ResultSource& source, Summary& summary) {
   for (const RuleInfo& rule : *rules) {
     tallies[rule.id].rule = rule;
   }
+  for (std::size_t step = 0; step < summary.run.rule_set.order.size(); ++step) {
+    for (const std::string& id : summary.run.rule_set.order[step]) {
+      if (const auto found = tallies.find(id); found != tallies.end()) {
+        found->second.step = step;
+      }
+    }
+  }
   Status status = source.EachFinding(std::nullopt, [&](const Finding& finding) {
     auto found = tallies.find(finding.rule);
     if (found == tallies.end()) {
@@ -116,6 +123,9 @@ std::vector<const RuleTally*> Sorted(const Summary& summary, Verdict verdict) {
   }
   std::stable_sort(chosen.begin(), chosen.end(), [verdict](const auto* a, const auto* b) {
     const bool failed = verdict == Verdict::kFail;
+    if (a->step != b->step) {
+      return a->step < b->step;
+    }
     return std::tuple(failed ? a->worst : a->rule.severity, a->Count(verdict)) >
            std::tuple(failed ? b->worst : b->rule.severity, b->Count(verdict));
   });

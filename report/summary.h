@@ -39,6 +39,8 @@ struct RuleTally {
     return verdicts[static_cast<std::size_t>(verdict)];
   }
 
+  std::size_t step = 0;  // in which the profile shows it
+
   // A note never fails; it applies.
   [[nodiscard]] bool IsNote() const { return rule.severity == Severity::kInfo; }
 };
@@ -68,10 +70,11 @@ struct Summary {
 
 [[nodiscard]] Result<Summary> Summarise(const ResultSource& source);
 
-// Rules with a failed finding (notes apart), worst first, then most subjects, then id.
+// Rules with a failed finding (notes apart), by step of the profile, then worst first, then most
+// subjects, then id.
 [[nodiscard]] std::vector<const RuleTally*> FailedRules(const Summary& summary);
 
-// Rules with an unknown finding, by severity, then most subjects, then id.
+// Rules with an unknown finding, by step, then severity, then most subjects, then id.
 [[nodiscard]] std::vector<const RuleTally*> UndecidedRules(const Summary& summary);
 
 // The name that the user signs in with; empty when it is not known. Lives as long as the record.

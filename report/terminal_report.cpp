@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "report/rule_set_text.h"
 #include "report/safe_text.h"
 #include "report/summary.h"
 #include "report/text_wrap.h"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::size_t kCausesShown = 10;
 constexpr std::size_t kProblemsShown = 5;
-constexpr std::size_t kIndent = 11;  // behind "  critical "
+constexpr std::size_t kIndent = 11;         // behind "  critical "
+constexpr std::size_t kRuleSetIndent = 12;  // behind "  parameter "
 
 enum class Tone { kPlain, kStrong, kGood, kBad, kDoubt, kQuiet };
 
@@ -130,6 +132,9 @@ void WriteDecision(const Summary& summary, Page& page) {
                          "whfbscan rules list",
                          critical),
              2);
+  for (const std::string& caveat : ReadinessCaveats(summary.run.rule_set)) {
+    page.Entry(Tone::kBad, "  !", caveat, 4);
+  }
   page.Line("");
   page.Entry(
       Tone::kPlain, "",
@@ -138,6 +143,16 @@ void WriteDecision(const Summary& summary, Page& page) {
           summary.verdicts[1], summary.verdicts[2], summary.verdicts[3],
           summary.notes == 1 ? "1 note applies" : fmt::format("{} notes apply", summary.notes)),
       0);
+}
+
+void WriteRuleSet(const Summary& summary, Page& page) {
+  const std::vector<RuleSetLine> lines = RuleSetLines(summary.run.rule_set);
+  if (!lines.empty()) {
+    page.Heading("Rules of this run");
+  }
+  for (const RuleSetLine& line : lines) {
+    page.Entry(Tone::kPlain, fmt::format("  {}", line.label), line.text, kRuleSetIndent);
+  }
 }
 
 std::string FirstLine(std::string_view text) {
@@ -264,6 +279,7 @@ Status WriteTerminalReport(const ResultSource& source, const TerminalStyle& styl
   Page page(style, sink);
   WriteHead(*summary, page);
   WriteDecision(*summary, page);
+  WriteRuleSet(*summary, page);
   WriteCauses(*summary, page);
   WriteNotes(*summary, page);
   WriteUndecided(*summary, page);

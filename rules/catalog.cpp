@@ -17,11 +17,6 @@ struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-struct Loaded {
-  Rule rule{};
-  const RuleSource* source = nullptr;
-};
-
 // Each part is hashed with its length before it, so that parts cannot run into one another.
 void Feed(EVP_MD_CTX* context, std::string_view part) {
   const std::string length = fmt::format("{}:", part.size());
@@ -29,16 +24,17 @@ void Feed(EVP_MD_CTX* context, std::string_view part) {
   EVP_DigestUpdate(context, part.data(), part.size());
 }
 
-std::string Digest(const std::vector<Loaded>& rules) {
+}  // namespace
+
+std::string DigestOf(std::span<const std::string_view> parts) {
   const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
     return {};
   }
-  for (const Loaded& one : rules) {
-    Feed(context.get(), one.rule.info.id);
-    Feed(context.get(), one.source->text);
+  for (const std::string_view part : parts) {
+    Feed(context.get(), part);
   }
   if (EVP_DigestFinal_ex(context.get(), bytes.data(), &size) != 1) {
     return {};
@@ -50,7 +46,14 @@ std::string Digest(const std::vector<Loaded>& rules) {
   return hex;
 }
 
-}  // namespace
+std::string DigestOf(std::span<const LoadedRule> rules) {
+  std::vector<std::string_view> parts;
+  for (const LoadedRule& one : rules) {
+    parts.emplace_back(one.rule.info.id);
+    parts.emplace_back(one.source->text);
+  }
+  return DigestOf(parts);
+}
 
 const Rule* RuleCatalog::Find(std::string_view id) const {
   const auto found = std::ranges::lower_bound(rules, id, std::ranges::less{}, [](const Rule& rule) {
@@ -68,8 +71,9 @@ std::vector<RuleInfo> RuleCatalog::Infos() const {
   return infos;
 }
 
-Result<RuleCatalog> LoadCatalog(const FactCatalog& facts, std::span<const RuleSource> sources) {
-  std::vector<Loaded> loaded;
+Result<std::vector<LoadedRule>> LoadAll(const FactCatalog& facts,
+                                        std::span<const RuleSource> sources) {
+  std::vector<LoadedRule> loaded;
   for (const RuleSource& source : sources) {
     Result<Rule> rule = LoadRule(source, facts);
     if (!rule) {
@@ -77,8 +81,9 @@ Result<RuleCatalog> LoadCatalog(const FactCatalog& facts, std::span<const RuleSo
     }
     loaded.push_back({std::move(*rule), &source});
   }
-  std::ranges::stable_sort(loaded, std::ranges::less{},
-                           [](const Loaded& one) { return std::string_view(one.rule.info.id); });
+  std::ranges::stable_sort(loaded, std::ranges::less{}, [](const LoadedRule& one) {
+    return std::string_view(one.rule.info.id);
+  });
   for (std::size_t i = 1; i < loaded.size(); ++i) {
     const std::string& id = loaded[i].rule.info.id;
     if (id == loaded[i - 1].rule.info.id) {
@@ -87,20 +92,32 @@ Result<RuleCatalog> LoadCatalog(const FactCatalog& facts, std::span<const RuleSo
           fmt::format("the id '{}' is already that of {}", id, loaded[i - 1].source->name)};
     }
   }
+  return loaded;
+}
+
+std::vector<RuleSource> EmbeddedSources() {
+  std::vector<RuleSource> sources;
+  for (const EmbeddedRule& rule : EmbeddedRules()) {
+    sources.push_back({std::string(rule.name), std::string(rule.text)});
+  }
+  return sources;
+}
+
+Result<RuleCatalog> LoadCatalog(const FactCatalog& facts, std::span<const RuleSource> sources) {
+  Result<std::vector<LoadedRule>> loaded = LoadAll(facts, sources);
+  if (!loaded) {
+    return loaded.error();
+  }
   RuleCatalog catalog;
-  catalog.sha256 = Digest(loaded);
-  for (Loaded& one : loaded) {
+  catalog.sha256 = DigestOf(std::span<const LoadedRule>(*loaded));
+  for (LoadedRule& one : *loaded) {
     catalog.rules.push_back(std::move(one.rule));
   }
   return catalog;
 }
 
 Result<RuleCatalog> LoadEmbeddedCatalog(const FactCatalog& facts) {
-  std::vector<RuleSource> sources;
-  for (const EmbeddedRule& rule : EmbeddedRules()) {
-    sources.push_back({std::string(rule.name), std::string(rule.text)});
-  }
-  return LoadCatalog(facts, sources);
+  return LoadCatalog(facts, EmbeddedSources());
 }
 
 }  // namespace whfb::rules

@@ -1,4 +1,4 @@
-// The rule catalogue: every rule of this build, or of a folder that replaces it.
+// The rule catalogue: the rules that a run asks.
 
 #ifndef WHFB_RULES_CATALOG_H_
 #define WHFB_RULES_CATALOG_H_
@@ -16,7 +16,10 @@ namespace whfb::rules {
 
 struct RuleCatalog {
   std::vector<Rule> rules{};  // by id, as bytes
-  std::string sha256{};       // lower-case hex over ids and file texts, independent of file names
+  // Lower-case hex over ids and file texts, independent of file names; and over what settings and
+  // the profile change, where they do.
+  std::string sha256{};
+  RuleSetRecord rule_set{};
 
   // Null when there is none.
   [[nodiscard]] const Rule* Find(std::string_view id) const;
@@ -32,6 +35,23 @@ struct EmbeddedRule {
 
 // The files of rules/catalog that this binary was built with (generated).
 [[nodiscard]] std::span<const EmbeddedRule> EmbeddedRules();
+
+struct LoadedRule {
+  Rule rule{};
+  const RuleSource* source = nullptr;
+};
+
+// Lower-case hex of the SHA-256 over the parts, each with its length before it, so that parts
+// cannot run into one another.
+[[nodiscard]] std::string DigestOf(std::span<const std::string_view> parts);
+
+// By id; the first error ends it. The rules keep the addresses of their sources.
+[[nodiscard]] Result<std::vector<LoadedRule>> LoadAll(const FactCatalog& facts,
+                                                      std::span<const RuleSource> sources);
+
+[[nodiscard]] std::string DigestOf(std::span<const LoadedRule> rules);
+
+[[nodiscard]] std::vector<RuleSource> EmbeddedSources();
 
 // Loads every source; the first error ends it. Two rules with one id are an error. The caller
 // reads the files, so that this module needs no file access.

@@ -160,9 +160,10 @@ bool ConditionLoader::QuantifierAttributes(const pugi::xml_node& node, Condition
   const bool counts = condition.kind == ConditionKind::kCount;
   const bool empty_matters =
       condition.kind == ConditionKind::kEvery || condition.kind == ConditionKind::kNone;
-  const bool known = counts          ? context_.OnlyAttributes(node, {"in", "op", "value"})
-                     : empty_matters ? context_.OnlyAttributes(node, {"in", "when-empty"})
-                                     : context_.OnlyAttributes(node, {"in"});
+  const bool known =
+      counts          ? context_.OnlyAttributes(node, {"in", "op", "value", "value-of-parameter"})
+      : empty_matters ? context_.OnlyAttributes(node, {"in", "when-empty"})
+                      : context_.OnlyAttributes(node, {"in"});
   pugi::xml_attribute in;
   const FactCatalog::TableEntry* entry = nullptr;
   if (!known || !context_.Needs(node, "in", in) ||
@@ -188,8 +189,9 @@ bool ConditionLoader::QuantifierAttributes(const pugi::xml_node& node, Condition
 bool ConditionLoader::CountAttributes(const pugi::xml_node& node, Condition& condition) {
   pugi::xml_attribute op;
   pugi::xml_attribute value;
+  const bool parameter = !node.attribute("value-of-parameter").empty();
   if (!context_.Needs(node, "op", op) || !ReadOperator(node, condition.op) ||
-      !context_.Needs(node, "value", value)) {
+      !context_.Needs(node, parameter ? "value-of-parameter" : "value", value)) {
     return false;
   }
   if (condition.op > Operator::kGe) {
@@ -198,11 +200,10 @@ bool ConditionLoader::CountAttributes(const pugi::xml_node& node, Condition& con
                                      "le, gt or ge",
                                      op.value()));
   }
-  std::string expected;
-  if (!ParseNumber(value.value(), condition.literal.number, expected)) {
-    return context_.Fail(value, fmt::format("'{}' {}", value.value(), expected));
+  if (parameter && !node.attribute("value").empty()) {
+    return context_.Fail(value, "<count> takes either value or value-of-parameter");
   }
-  return condition.literal.number >= 0 || context_.Fail(value, "a number of rows is never below 0");
+  return LoadCountLiteral(context_, value, parameter, condition);
 }
 
 bool ConditionLoader::ReadOperator(const pugi::xml_node& node, Operator& op) {
@@ -243,13 +244,14 @@ bool ConditionLoader::ReadOperand(const pugi::xml_attribute& attribute,
 bool ConditionLoader::Is(const pugi::xml_node& node) {
   Condition condition{.kind = ConditionKind::kCompare};
   pugi::xml_attribute fact;
-  if (!context_.OnlyAttributes(node, {"fact", "op", "value", "value-of", "when-absent"}) ||
+  if (!context_.OnlyAttributes(
+          node, {"fact", "op", "value", "value-of", "value-of-parameter", "when-absent"}) ||
       !context_.NoContent(node) || !context_.Needs(node, "fact", fact) ||
       !ReadOperator(node, condition.op)) {
     return false;
   }
   if (condition.op == Operator::kExists) {
-    for (const char* const name : {"value", "value-of", "when-absent"}) {
+    for (const char* const name : {"value", "value-of", "value-of-parameter", "when-absent"}) {
       if (const pugi::xml_attribute extra = node.attribute(name)) {
         return context_.FailAtName(extra, fmt::format("op=\"exists\" takes no {}", name));
       }
@@ -288,8 +290,14 @@ bool ConditionLoader::ReadRight(const pugi::xml_node& node,
                                 std::string_view& fallback) {
   const pugi::xml_attribute value = node.attribute("value");
   const pugi::xml_attribute value_of = node.attribute("value-of");
-  if (value.empty() == value_of.empty()) {
-    return context_.Fail(node, "<is> needs either value=\"...\" or value-of=\"...\"");
+  const pugi::xml_attribute parameter = node.attribute("value-of-parameter");
+  if (int{!value.empty()} + int{!value_of.empty()} + int{!parameter.empty()} != 1) {
+    return context_.Fail(node,
+                         "<is> needs either value=\"...\", value-of=\"...\" or "
+                         "value-of-parameter=\"...\"");
+  }
+  if (!parameter.empty()) {
+    return LoadParameterLiteral(context_, parameter, store_, condition);
   }
   return value.empty() ? ReadValueOf(value_of, condition, fallback)
                        : LoadLiteral(context_, value, store_, condition);

@@ -28,6 +28,7 @@ bool LoadColumnPlace(LoadContext& context, std::size_t offset, std::string_view 
          ResolveColumn(context, offset, *table->spec, id.substr(dot + 1), place.column);
 }
 
+// Facts and tables have a dot in their names, parameters have none.
 bool LoadPlace(LoadContext& context, std::size_t offset, std::string_view id, Place& place) {
   const FactCatalog::FactEntry* fact = context.catalog().FindFact(id);
   const FactCatalog::TableEntry* table = context.catalog().FindTable(id);
@@ -47,6 +48,21 @@ void AddText(std::vector<Place>& places, std::string_view text) {
     places.emplace_back();
   }
   places.back().text += text;
+}
+
+bool AddPlace(LoadContext& context,
+              std::size_t offset,
+              std::string_view id,
+              std::vector<Place>& places) {
+  if (id.find('.') != std::string_view::npos || !context.HasParameters()) {
+    return LoadPlace(context, offset, id, places.emplace_back());
+  }
+  const Parameter* const parameter = context.NamedParameter(offset, id);
+  if (parameter == nullptr) {
+    return false;
+  }
+  AddText(places, parameter->value);
+  return true;
 }
 
 bool SplitPlaces(LoadContext& context,
@@ -69,7 +85,7 @@ bool SplitPlaces(LoadContext& context,
       if (end == std::string_view::npos) {
         return context.Fail(base + i, "'{' without '}'; write '{{' for a brace");
       }
-      if (!LoadPlace(context, base + i + 1, rest.substr(1, end - 1), places.emplace_back())) {
+      if (!AddPlace(context, base + i + 1, rest.substr(1, end - 1), places)) {
         return false;
       }
       i += end + 1;

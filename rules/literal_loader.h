@@ -16,6 +16,18 @@ bool LoadLiteral(LoadContext& context,
                  LiteralStore& store,
                  Condition& condition);
 
+// value-of-parameter="...": the same with the value of a parameter.
+bool LoadParameterLiteral(LoadContext& context,
+                          const pugi::xml_attribute& attribute,
+                          LiteralStore& store,
+                          Condition& condition);
+
+// The number of a <count>; `parameter`: the attribute names one.
+bool LoadCountLiteral(LoadContext& context,
+                      const pugi::xml_attribute& attribute,
+                      bool parameter,
+                      Condition& condition);
+
 }  // namespace whfb::rules
 
 #endif  // WHFB_RULES_LITERAL_LOADER_H_

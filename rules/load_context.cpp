@@ -5,6 +5,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "rules/parameter.h"
+
 namespace whfb::rules {
 
 void LoadContext::AllowKinds(std::initializer_list<SubjectKind> kinds) {
@@ -27,6 +29,20 @@ std::string LoadContext::AllowedPrefixes() const {
     }
   }
   return prefixes;
+}
+
+const Parameter* LoadContext::NamedParameter(std::size_t offset, std::string_view name) {
+  const std::vector<Parameter> none;
+  const std::vector<Parameter>& known = parameters_ == nullptr ? none : *parameters_;
+  const Parameter* const found = FindParameter(known, name);
+  if (found == nullptr) {
+    Fail(offset, fmt::format("unknown parameter '{}'{}", name, ParameterHint(known, name)));
+  }
+  return found;
+}
+
+bool LoadContext::Used(const Parameter& parameter) const {
+  return std::ranges::find(used_, &parameter) != used_.end();
 }
 
 std::size_t LoadContext::OffsetOf(const char* pointer, std::size_t otherwise) const {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <pugixml.hpp>
 
@@ -29,6 +30,21 @@ class LoadContext {
   [[nodiscard]] const RuleSource& source() const { return *source_; }
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+  // The parameters that may be named now; they must stay where they are.
+  void AllowParameters(const std::vector<Parameter>& parameters) { parameters_ = &parameters; }
+
+  [[nodiscard]] bool HasParameters() const {
+    return parameters_ != nullptr && !parameters_->empty();
+  }
+
+  // That of the name; null after Fail.
+  const Parameter* NamedParameter(std::size_t offset, std::string_view name);
+
+  // A condition depends on it.
+  void Use(const Parameter& parameter) { used_.push_back(&parameter); }
+
+  [[nodiscard]] bool Used(const Parameter& parameter) const;
 
   // The kinds whose facts may be named now.
   void AllowKinds(std::initializer_list<SubjectKind> kinds);
@@ -64,6 +80,8 @@ class LoadContext {
   const FactCatalog* catalog_;
   const char* parsed_;
   unsigned allowed_ = 0;  // bit k: kind k
+  const std::vector<Parameter>* parameters_ = nullptr;
+  std::vector<const Parameter*> used_;
   std::optional<Error> error_;
   // Nodes come in the order of the text, so that lines are counted once.
   std::size_t counted_to_ = 0;

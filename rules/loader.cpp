@@ -18,11 +18,11 @@ namespace whfb::rules {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kElements = {"title",   "why",     "source", "applies",
-                                                        "require", "affects", "lower",  "explain",
-                                                        "fix",     "collect", "cases"};
+constexpr std::array<std::string_view, 12> kElements = {
+    "title",   "why",   "source",  "parameter", "applies", "require",
+    "affects", "lower", "explain", "fix",       "collect", "cases"};
 
-constexpr std::array<std::string_view, 3> kRepeated = {"source", "lower", "explain"};
+constexpr std::array<std::string_view, 4> kRepeated = {"source", "parameter", "lower", "explain"};
 
 constexpr std::array<std::string_view, kSubjectKinds> kSubjects = {"environment",
                                                                    "domain_controller",
@@ -36,17 +36,21 @@ constexpr std::size_t kMaxIdBytes = 96;
 
 class RuleLoader {
  public:
-  RuleLoader(LoadContext& context, Rule& rule) : context_(context), rule_(rule) {}
+  RuleLoader(LoadContext& context, const ParameterValues& values, Rule& rule)
+      : context_(context), values_(values), rule_(rule) {}
 
   bool Load(const pugi::xml_node& root);
 
  private:
   bool Attributes(const pugi::xml_node& root);
   bool Id(const pugi::xml_attribute& id);
-  bool Revision(const pugi::xml_node& root);
+  bool Revision(const pugi::xml_attribute& attribute, int& revision);
+  bool Replaces(const pugi::xml_node& root);
   bool SubjectAndSeverity(const pugi::xml_node& root);
   bool Elements(const pugi::xml_node& root);
   bool Required(const pugi::xml_node& root);
+  bool Parameters(const pugi::xml_node& root);
+  bool ParametersUsed(const pugi::xml_node& root);
   bool Texts(const pugi::xml_node& root);
   bool OneText(const pugi::xml_node& root, const char* name, std::string& text);
   bool Collect(const pugi::xml_node& collect);
@@ -58,6 +62,7 @@ class RuleLoader {
   void AllowOwnKinds();
 
   LoadContext& context_;
+  const ParameterValues& values_;
   Rule& rule_;
 };
 
@@ -66,11 +71,12 @@ bool RuleLoader::Load(const pugi::xml_node& root) {
     return context_.Fail(
         root, fmt::format("<{}> is not a rule; the file begins with <rule>", root.name()));
   }
-  if (!Attributes(root) || !Elements(root) || !Required(root) || !Texts(root) || !Sources(root)) {
+  if (!Attributes(root) || !Elements(root) || !Required(root) || !Texts(root) || !Sources(root) ||
+      !Parameters(root)) {
     return false;
   }
   AllowOwnKinds();
-  if (!Conditions(root) || !Explanations(root) || !Affects(root)) {
+  if (!Conditions(root) || !Explanations(root) || !Affects(root) || !ParametersUsed(root)) {
     return false;
   }
   // Cases may name what <affects> names; LoadCases comes last because it counts verdicts.
@@ -79,8 +85,11 @@ bool RuleLoader::Load(const pugi::xml_node& root) {
 
 bool RuleLoader::Attributes(const pugi::xml_node& root) {
   pugi::xml_attribute id;
-  return context_.OnlyAttributes(root, {"id", "revision", "subject", "severity", "decidable"}) &&
-         context_.Needs(root, "id", id) && Id(id) && Revision(root) && SubjectAndSeverity(root);
+  pugi::xml_attribute revision;
+  return context_.OnlyAttributes(
+             root, {"id", "revision", "subject", "severity", "decidable", "replaces"}) &&
+         context_.Needs(root, "id", id) && Id(id) && context_.Needs(root, "revision", revision) &&
+         Revision(revision, rule_.info.revision) && Replaces(root) && SubjectAndSeverity(root);
 }
 
 bool RuleLoader::Id(const pugi::xml_attribute& id) {
@@ -97,19 +106,20 @@ bool RuleLoader::Id(const pugi::xml_attribute& id) {
                                        text));
 }
 
-bool RuleLoader::Revision(const pugi::xml_node& root) {
-  pugi::xml_attribute revision;
-  if (!context_.Needs(root, "revision", revision)) {
-    return false;
-  }
+bool RuleLoader::Revision(const pugi::xml_attribute& attribute, int& revision) {
   std::int64_t number = 0;
   std::string expected;
-  if (!ParseNumber(revision.value(), number, expected) || number < 1 || number > 1'000'000) {
-    return context_.Fail(revision,
-                         fmt::format("'{}' is not a revision; write 1, 2, ...", revision.value()));
+  if (!ParseNumber(attribute.value(), number, expected) || number < 1 || number > 1'000'000) {
+    return context_.Fail(attribute,
+                         fmt::format("'{}' is not a revision; write 1, 2, ...", attribute.value()));
   }
-  rule_.info.revision = static_cast<int>(number);
+  revision = static_cast<int>(number);
   return true;
+}
+
+bool RuleLoader::Replaces(const pugi::xml_node& root) {
+  const pugi::xml_attribute replaces = root.attribute("replaces");
+  return replaces.empty() || Revision(replaces, rule_.replaces);
 }
 
 bool RuleLoader::SubjectAndSeverity(const pugi::xml_node& root) {
@@ -166,6 +176,27 @@ bool RuleLoader::Required(const pugi::xml_node& root) {
   }
   return !root.child("require").first_child().empty() ||
          context_.Fail(root.child("require"), "<require> needs a condition inside");
+}
+
+bool RuleLoader::Parameters(const pugi::xml_node& root) {
+  if (!LoadParameters(context_, root, values_, rule_.parameters)) {
+    return false;
+  }
+  context_.AllowParameters(rule_.parameters);
+  return true;
+}
+
+// One that changes nothing would only seem to be there.
+bool RuleLoader::ParametersUsed(const pugi::xml_node& root) {
+  std::size_t i = 0;
+  for (const pugi::xml_node node : root.children("parameter")) {
+    const Parameter& parameter = rule_.parameters[i++];
+    if (!context_.Used(parameter)) {
+      return context_.Fail(node,
+                           fmt::format("no condition uses the parameter '{}'", parameter.name));
+    }
+  }
+  return true;
 }
 
 bool RuleLoader::Texts(const pugi::xml_node& root) {
@@ -308,7 +339,9 @@ bool RuleLoader::Explanations(const pugi::xml_node& root) {
 
 }  // namespace
 
-Result<Rule> LoadRule(const RuleSource& source, const FactCatalog& catalog) {
+Result<Rule> LoadRule(const RuleSource& source,
+                      const FactCatalog& catalog,
+                      const ParameterValues& values) {
   if (source.text.size() > kMaxRuleBytes) {
     return Error{
         ErrorCode::kTooLarge, source.name,
@@ -330,7 +363,7 @@ Result<Rule> LoadRule(const RuleSource& source, const FactCatalog& catalog) {
     return *context.error();
   }
   Rule rule;
-  if (!RuleLoader(context, rule).Load(root)) {
+  if (!RuleLoader(context, values, rule).Load(root)) {
     return *context.error();
   }
   return rule;

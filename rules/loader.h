@@ -8,6 +8,7 @@
 #ifndef WHFB_RULES_LOADER_H_
 #define WHFB_RULES_LOADER_H_
 
+#include "rules/parameter.h"
 #include "rules/rule.h"
 #include "rules/rule_source.h"
 #include "scanner/core/result.h"
@@ -16,8 +17,11 @@ namespace whfb::rules {
 
 inline constexpr std::size_t kMaxRuleBytes = std::size_t{1} << 20;
 
-// The catalogue must outlive nothing: the rule keeps slots only.
-[[nodiscard]] Result<Rule> LoadRule(const RuleSource& source, const FactCatalog& catalog);
+// The catalogue must outlive nothing: the rule keeps slots only. `values` are those of parameters
+// that are not to have the value of the file; each must fit the type of its parameter.
+[[nodiscard]] Result<Rule> LoadRule(const RuleSource& source,
+                                    const FactCatalog& catalog,
+                                    const ParameterValues& values = {});
 
 }  // namespace whfb::rules
 

@@ -173,8 +173,20 @@ class LiteralStore {
   std::deque<Value> values_;
 };
 
+// A value that the author leaves to the user. Conditions and explanations are compiled with it.
+struct Parameter {
+  enum class Type : std::uint8_t { kInt, kTimeOffset, kDate, kText };
+  std::string name{};
+  Type type = Type::kInt;
+  std::string value{};     // that the rule was compiled with
+  std::string fallback{};  // that the rule file gives
+};
+
 struct Rule {
   RuleInfo info{};
+  std::vector<Parameter> parameters{};
+  // Of a rule that stands in for a built-in one: the revision of that. 0: it does not.
+  int replaces = 0;
   Program applies{};
   Program require{};
   Program affects{};

@@ -15,13 +15,13 @@
 #include "report/advice.h"
 #include "report/coverage_report.h"
 #include "scanner/cli/arguments.h"
-#include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/inputs.h"
 #include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
+#include "scanner/cli/rule_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/scan.h"
 
@@ -138,7 +138,7 @@ int Write(const report::EvidenceList& list, const std::vector<OutputTarget>& tar
 // Read as by a scan without further options, so that the two do not disagree.
 int List(const engine::ScanOptions& options, const std::vector<OutputTarget>& targets) {
   const FactCatalog facts = collectors::MakeCatalog();
-  const Result<rules::RuleCatalog> catalog = LoadRules(facts, "");
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, {});
   if (!catalog) {
     return ComplainInput(catalog.error());
   }

@@ -16,11 +16,11 @@
 #include "rules/knowledge_search.h"
 #include "rules/requirements.h"
 #include "scanner/cli/arguments.h"
-#include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/explain_text.h"
+#include "scanner/cli/rule_options.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::cli {
@@ -249,7 +249,7 @@ int RunExplain(const std::vector<std::string>& arguments) {
     return ComplainUsage("explain needs a WHAT; whfbscan explain --help explains");
   }
   const FactCatalog facts = collectors::MakeCatalog();
-  const Result<rules::RuleCatalog> catalog = LoadRules(facts, One(*values, "rules"));
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, {.instead = One(*values, "rules")});
   if (!catalog) {
     return ComplainInput(catalog.error());
   }

@@ -12,10 +12,10 @@
 #include "collectors/collector.h"
 #include "rules/catalog.h"
 #include "scanner/cli/arguments.h"
-#include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
+#include "scanner/cli/rule_options.h"
 #include "scanner/cli/rules_verbs.h"
 
 namespace whfb::cli {
@@ -32,10 +32,9 @@ constexpr std::array<std::string_view, 2> kFormats = {"text", "markdown"};
 po::options_description Options() {
   po::options_description options("options");
   options.add_options()("help,h", "this text")(
-      "rules", po::value<std::string>()->value_name("PATH"),
-      "your rules, a folder of them or one, instead of the built-in ones")(
       "output", po::value<Strings>()->value_name("FORMAT=FILE"),
       "of coverage: text or markdown; - is standard output (repeatable; default text=-)");
+  AddRuleOptions(options);
   return options;
 }
 
@@ -53,11 +52,21 @@ std::string Help() {
          "rule\nis wrong, 66 no such PATH, 70 internal, 73/74 cannot write\n"
          "\nexamples:\n"
          "  whfbscan rules show cert.eku\n"
+         "  whfbscan rules list --profile audit\n"
          "  whfbscan rules test --rules my-rules/policy.my-own.xml\n"
          "  whfbscan rules coverage --output markdown=coverage.md\n";
 }
 
 int UnknownRule(const rules::RuleCatalog& catalog, const std::string& id) {
+  for (const RuleChange& change : catalog.rule_set.changes) {
+    if (change.rule == id && change.kind == RuleChange::Kind::kDisabled) {
+      return ComplainUsage(fmt::format("'{}' is disabled by the settings: {}", id, change.reason));
+    }
+    if (change.rule == id && change.kind == RuleChange::Kind::kNotInProfile) {
+      return ComplainUsage(
+          fmt::format("'{}' is not in the profile {}", id, catalog.rule_set.profile));
+    }
+  }
   std::vector<std::string_view> ids;
   for (const rules::Rule& rule : catalog.rules) {
     ids.push_back(rule.info.id);
@@ -121,8 +130,20 @@ int Run(const Strings& words, const po::variables_map& values) {
   if (values.count("output") != 0 && words.front() != "coverage") {
     return ComplainUsage("--output is an option of rules coverage");
   }
+  const Result<RuleOptions> options = ReadRuleOptions(values);
+  if (!options) {
+    return ComplainInput(options.error());
+  }
+  const bool as_set = !options->settings.empty() || !options->profile.empty();
+  if (as_set && words.front() != "list" && words.front() != "show") {
+    return ComplainUsage(
+        fmt::format("rules {} speaks of the rules as they are written; --rule-settings and "
+                    "--profile are options "
+                    "of rules list, rules show and scan",
+                    words.front()));
+  }
   const FactCatalog facts = collectors::MakeCatalog();
-  Result<rules::RuleCatalog> catalog = LoadRules(facts, One(values, "rules"));
+  Result<rules::RuleCatalog> catalog = LoadRules(facts, *options);
   return catalog ? Do(words, *catalog, facts, *targets) : ComplainInput(catalog.error());
 }
 

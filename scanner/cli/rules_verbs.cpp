@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "report/rule_set_text.h"
 #include "report/safe_text.h"
 #include "report/text_wrap.h"
 #include "rules/case_runner.h"
 #include "rules/coverage_map.h"
 #include "rules/lint.h"
+#include "rules/parameter.h"
 #include "rules/requirements.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
@@ -27,9 +30,25 @@ bool Wanted(const rules::Rule& rule, const RuleIds& ids) {
   return ids.empty() || std::ranges::find(ids, rule.info.id) != ids.end();
 }
 
+constexpr std::size_t kWidth = 100;
+constexpr std::size_t kRuleSetIndent = 10;  // behind "parameter "
+
+void PrintRule(const RuleInfo& info) {
+  fmt::print("{:<42} {:<20} {:<8} {}\n", info.id, ToString(info.subject), ToString(info.severity),
+             Printable(info.title));
+}
+
+// "warning-window=30d (time-offset, default 0d)"
+void PrintParameters(const rules::Rule& rule) {
+  std::string_view label = "set";
+  for (const rules::Parameter& one : rule.parameters) {
+    PrintText(std::exchange(label, ""), fmt::format("{}={} ({}, default {})", one.name, one.value,
+                                                    ToString(one.type), one.fallback));
+  }
+}
+
 // "  missing  a, b"
 std::string IdsText(std::string_view label, const std::vector<std::string>& ids) {
-  constexpr std::size_t kWidth = 100;
   return ids.empty() ? std::string()
                      : report::Wrapped(label, fmt::format("{}", fmt::join(ids, ", ")), 2, kWidth);
 }
@@ -48,11 +67,23 @@ std::string CountText(const rules::RequirementCount& count) {
 }  // namespace
 
 int ListRules(const rules::RuleCatalog& catalog) {
-  for (const rules::Rule& rule : catalog.rules) {
-    fmt::print("{:<42} {:<20} {:<8} {}\n", rule.info.id, ToString(rule.info.subject),
-               ToString(rule.info.severity), Printable(rule.info.title));
+  if (catalog.rule_set.order.empty()) {
+    for (const rules::Rule& rule : catalog.rules) {
+      PrintRule(rule.info);
+    }
+  }
+  for (const std::vector<std::string>& step : catalog.rule_set.order) {
+    for (const std::string& id : step) {
+      PrintRule(catalog.Find(id)->info);  // the order names rules of the catalogue only
+    }
   }
   fmt::print("\n{} rules, catalogue sha256:{}\n", catalog.rules.size(), catalog.sha256);
+  for (const std::string& caveat : report::ReadinessCaveats(catalog.rule_set)) {
+    fmt::print("{}", report::Wrapped("", caveat, 0, kWidth));
+  }
+  for (const report::RuleSetLine& line : report::RuleSetLines(catalog.rule_set)) {
+    fmt::print("{}", report::Wrapped(line.label, line.text, kRuleSetIndent, kWidth));
+  }
   return kExitOk;
 }
 
@@ -65,6 +96,7 @@ int ShowRules(const rules::RuleCatalog& catalog, const FactCatalog& facts, const
                Printable(info.title));
     PrintText("why", info.why);
     PrintLines("source", info.source);
+    PrintParameters(*rule);
     PrintCondition("applies", rule->applies, facts);
     PrintCondition("require", rule->require, facts);
     PrintCondition("affects", rule->affects, facts);

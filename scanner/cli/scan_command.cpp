@@ -9,13 +9,13 @@
 #include <spdlog/spdlog.h>
 
 #include "db/store.h"
-#include "scanner/cli/catalog_source.h"
 #include "scanner/cli/command.h"
 #include "scanner/cli/complaint.h"
 #include "scanner/cli/exit_code.h"
 #include "scanner/cli/inputs.h"
 #include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
+#include "scanner/cli/rule_options.h"
 #include "scanner/cli/scan_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/atomic_file.h"
@@ -144,7 +144,7 @@ int RunScan(const std::vector<std::string>& arguments) {
     return ComplainInput(usable.error());
   }
   const FactCatalog facts = collectors::MakeCatalog();
-  const Result<rules::RuleCatalog> catalog = LoadRules(facts, request->rules_folder);
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, request->rules);
   if (!catalog) {
     return ComplainInput(catalog.error());
   }

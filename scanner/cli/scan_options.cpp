@@ -48,7 +48,7 @@ po::options_description Options() {
   add("fail-on", text("SEVERITY")->default_value("high"),
       "severity from which a finding decides the exit code: info, low, medium, high, critical");
   add("allow-unknown", "undecided findings do not change the exit code");
-  add("rules", text("PATH"), "a folder of rules, or one rule, instead of the built-in catalogue");
+  AddRuleOptions(options);
   add("jobs,j", text("N"), "threads; default: one a processor");
   return options;
 }
@@ -158,7 +158,11 @@ Result<ScanRequest> ParseScan(const std::vector<std::string>& arguments) {
   ScanRequest request;
   request.help = values->count("help") != 0;
   request.db = One(*values, "db");
-  request.rules_folder = One(*values, "rules");
+  Result<RuleOptions> rules = ReadRuleOptions(*values);
+  if (!rules) {
+    return rules.error();
+  }
+  request.rules = *std::move(rules);
   request.intent = One(*values, "intent");
   request.scan.paths = Many(*values, "path");
   request.scan.environment = Many(*values, "environment");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scanner/cli/arguments.h"
+#include "scanner/cli/rule_options.h"
 #include "scanner/engine/scan.h"
 
 namespace whfb::cli {
@@ -16,7 +17,7 @@ struct ScanRequest {
   std::string db{};  // empty: a temporary database
   std::vector<OutputTarget> outputs{};
   bool default_output = false;  // no --output was given
-  std::string rules_folder{};
+  RuleOptions rules{};
   std::string intent{};  // also in scan.environment
   bool allow_unknown = false;
   bool help = false;

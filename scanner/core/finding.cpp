@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 4> kVerdicts = {"pass", "fail", "unknown"
 constexpr std::array<std::string_view, 3> kDecidables = {"snapshot", "live", "manual"};
 constexpr std::array<std::string_view, 3> kReadiness = {"ready", "undetermined", "blocked"};
 constexpr std::array<std::string_view, 4> kStatuses = {"read", "partial", "failed", "ignored"};
+constexpr std::array<std::string_view, 6> kChanges = {"added",     "replaced", "severity",
+                                                      "parameter", "disabled", "not-in-profile"};
 
 template <typename Names, typename Enum>
 bool Parse(const Names& names, std::string_view text, Enum& value) {
@@ -44,6 +46,24 @@ std::string_view ToString(Readiness readiness) {
 
 std::string_view ToString(CoverageStatus status) {
   return kStatuses.at(static_cast<std::size_t>(status));
+}
+
+std::string_view ToString(RuleChange::Kind kind) {
+  return kChanges.at(static_cast<std::size_t>(kind));
+}
+
+bool FromString(std::string_view text, RuleChange::Kind& kind) {
+  return Parse(kChanges, text, kind);
+}
+
+std::vector<std::string> Uncounted(const RuleSetRecord& rule_set) {
+  std::vector<std::string> ids;
+  for (const RuleChange& change : rule_set.changes) {
+    if (change.uncounted && (ids.empty() || ids.back() != change.rule)) {
+      ids.push_back(change.rule);  // changes are sorted by rule
+    }
+  }
+  return ids;
 }
 
 bool FromString(std::string_view text, Severity& severity) {

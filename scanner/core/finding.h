@@ -122,10 +122,59 @@ struct CoverageRecord {
 // Anything else stays as it is.
 void Disuse(std::string_view why, CoverageRecord& record);
 
+// Rules from outside that a run judged by.
+struct RulePack {
+  std::string name{};       // as the operator named it
+  std::string sha256{};     // lower-case hex over what was read
+  std::string signed_by{};  // fingerprint of the key that verified it; empty: not signed
+
+  bool operator==(const RulePack&) const = default;
+};
+
+// One way in which the rules of a run differ from those of the program.
+struct RuleChange {
+  enum class Kind : std::uint8_t {
+    kAdded,         // a rule of a pack
+    kReplaced,      // a rule of a pack in place of a built-in one
+    kSeverity,      // rule settings; `detail` says "high, was critical"
+    kParameter,     // rule settings; "warning-window=30d, was 0d"
+    kDisabled,      // rule settings
+    kNotInProfile,  // the profile asks for other things
+  };
+
+  std::string rule{};
+  Kind kind = Kind::kAdded;
+  std::string detail{};
+  std::string reason{};  // the operator's words; empty: none were given
+  // A rule that readiness counts by itself and because of this does not.
+  bool uncounted = false;
+
+  bool operator==(const RuleChange&) const = default;
+};
+
+[[nodiscard]] std::string_view ToString(RuleChange::Kind kind);  // "not-in-profile"
+[[nodiscard]] bool FromString(std::string_view text, RuleChange::Kind& kind);
+
+// How the rules of a run came together.
+struct RuleSetRecord {
+  std::string profile = "readiness";
+  bool built_in = true;               // false: packs take the place of the built-in catalogue
+  std::vector<RulePack> packs{};      // in the order in which they were named
+  std::vector<RuleChange> changes{};  // by rule, then kind
+  // Rule ids in the order in which the profile shows them, a list a step; empty: by severity.
+  std::vector<std::vector<std::string>> order{};
+
+  bool operator==(const RuleSetRecord&) const = default;
+};
+
+// Ids of the critical rules that readiness does not count in this run, each once.
+[[nodiscard]] std::vector<std::string> Uncounted(const RuleSetRecord& rule_set);
+
 struct RunRecord {
   std::string tool_version{};
   std::string catalog_sha256{};
   std::string as_of{};  // ISO 8601
+  RuleSetRecord rule_set{};
 };
 
 // Everything about one device (or one environment): written whole or not at all.

@@ -102,6 +102,9 @@ RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
       of_hosts_.insert(&rule);
     }
   }
+  whole_ = std::ranges::none_of(catalog.rule_set.changes, [](const RuleChange& change) {
+    return change.kind == RuleChange::Kind::kNotInProfile && change.uncounted;
+  });
 }
 
 rules::JudgedFinding Worse(const rules::JudgedFinding& a, const rules::JudgedFinding& b) {
@@ -114,7 +117,8 @@ rules::JudgedFinding JudgeSubject(const JudgeRequest& request, std::vector<Findi
     undated.Add(ItemOf(request.spaces, kind, source));
     return Resolve(request.spaces, kind, source);
   };
-  rules::JudgedFinding worst{.verdict = Verdict::kPass};
+  // What a profile does not ask is not known.
+  rules::JudgedFinding worst{.verdict = request.book.whole() ? Verdict::kPass : Verdict::kUnknown};
   for (const rules::Rule* const rule : request.book.Of(request.kind)) {
     if (request.only_host && !request.book.AsksOfHosts(*rule)) {
       findings.push_back(NotAsked(*rule, request.subject_id));

@@ -41,12 +41,16 @@ class RuleBook {
 
   [[nodiscard]] const rules::RuleCatalog& catalog() const { return *catalog_; }
 
+  // False: the profile leaves out a critical rule, so that nobody can be called ready.
+  [[nodiscard]] bool whole() const { return whole_; }
+
  private:
   const rules::RuleCatalog* catalog_;
   const FactCatalog* facts_;
   std::array<std::vector<const rules::Rule*>, kSubjectKinds> by_kind_{};
   std::vector<const rules::Rule*> shared_;
   std::unordered_set<const rules::Rule*> of_hosts_;
+  bool whole_ = true;
 };
 
 // Whose evidence list a provenance counts in.

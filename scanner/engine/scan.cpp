@@ -53,7 +53,8 @@ class Run {
     JoinSameDevices(*index, options_.limits, std::max<std::size_t>(options_.jobs, 1));
     const RunRecord run{.tool_version = options_.tool_version,
                         .catalog_sha256 = book_.catalog().sha256,
-                        .as_of = FormatTime(options_.now)};
+                        .as_of = FormatTime(options_.now),
+                        .rule_set = book_.catalog().rule_set};
     if (const Status begun = sink_.Begin(run, book_.catalog().Infos()); !begun) {
       return begun.error();
     }

@@ -47,7 +47,7 @@ TEST(StoreErrorsTest, ANewerFormatIsRefused) {
   RunSql(file, "PRAGMA user_version=9");
   EXPECT_EQ(OpenError(file),
             file +
-                ": written by a newer whfbscan (format 9, this one knows 1); update whfbscan "
+                ": written by a newer whfbscan (format 9, this one knows 2); update whfbscan "
                 "or use another file");
 }
 

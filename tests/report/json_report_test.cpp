@@ -40,6 +40,7 @@ TEST(JsonReportTest, IsTheDocumentOfTheContract) {
   EXPECT_EQ(
       Json(source),
       R"({"schema":"whfbscan/0","tool":{"version":"0.1.0","catalog":"sha256:abc123"},"as_of":"2026-11-25T00:00:00Z",
+"rule_set":{"profile":"readiness","built_in":true,"uncounted":[],"packs":[],"changes":[]},
 "bundles":[
 {"n":1,"file":"PC-1.zip","size":10,"sha256":"00ff","collected":"2026-11-20T00:00:00Z"},
 {"n":2,"file":"folder","size":0,"sha256":null,"collected":null}],
@@ -88,7 +89,7 @@ TEST(JsonReportTest, TheSameResultsGiveTheSameBytes) {
 TEST(JsonReportTest, AnEmptyRunIsADocument) {
   const nlohmann::json document = nlohmann::json::parse(Json(MemorySource()));
   EXPECT_TRUE(document["findings"].empty());
-  EXPECT_EQ(document.size(), 7U);
+  EXPECT_EQ(document.size(), 8U);
 }
 
 // Checks a value against the parts of JSON Schema that the schema uses.
