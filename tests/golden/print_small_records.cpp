@@ -8,6 +8,7 @@
 #include "collectors/readers/request_record.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/readers/tenant_record.h"
+#include "collectors/readers/web_record.h"
 #include "tests/golden/printed_record.h"
 
 namespace whfb::golden {
@@ -331,6 +332,21 @@ PrintedRecord Print(const readers::CollectionItem& item) {
   return std::move(printer).Take();
 }
 
+PrintedRecord Print(const readers::WebConfigFile& file) {
+  const auto& [server, complete, source] = file;
+  RecordPrinter printer("web-config", source);
+  printer.Field("server", server, FieldKind::kSummary)
+      .Field("complete", complete, FieldKind::kClaim);
+  return std::move(printer).Take();
+}
+
+PrintedRecord Print(const readers::WebSetting& setting) {
+  const auto& [location, name, value, source] = setting;
+  RecordPrinter printer("web-setting", source);
+  printer.Field("location", location).Field("name", name).Field("value", value);
+  return std::move(printer).Take();
+}
+
 template <typename T>
 void PrintAll(const readers::Records& records, std::vector<PrintedRecord>& out) {
   for (const T& record : records.Of<T>()) {
@@ -364,6 +380,8 @@ void PrintSmallRecords(const readers::Records& records, std::vector<PrintedRecor
   PrintAll<readers::RequestSection>(records, out);
   PrintAll<readers::RequestSetting>(records, out);
   PrintAll<readers::NgcMetadata>(records, out);
+  PrintAll<readers::WebConfigFile>(records, out);
+  PrintAll<readers::WebSetting>(records, out);
   PrintAll<readers::IntentItem>(records, out);
   PrintAll<readers::RejectedIntent>(records, out);
   PrintAll<readers::CollectionItem>(records, out);
