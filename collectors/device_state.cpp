@@ -44,6 +44,8 @@ constexpr std::array kFacts = {
              "SessionIsNotRemote of the prerequisite check"},
     FactSpec{"user.on_prem_tgt", ValueType::kBool,
              "OnPremTgt: a ticket of the AD domain was there, so a domain controller had answered"},
+    FactSpec{"user.on_prem_tgt_seen", ValueType::kBool,
+             "true where OnPremTgt is YES; else it is not known what a ticket would have shown"},
     FactSpec{"user.hello_key_hardware", ValueType::kBool,
              "KeyProvider of the newest HelloForBusiness event 5225: the TPM, not software"},
     FactSpec{"user.hello_key_registered", ValueType::kBool,

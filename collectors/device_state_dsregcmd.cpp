@@ -19,7 +19,7 @@ constexpr std::string_view kUserState = "User State";
 constexpr std::string_view kSsoState = "SSO State";
 constexpr std::string_view kPrerequisites = "Ngc Prerequisite Check";
 
-enum class Form { kYesNo, kLower, kAsWritten, kUnlessUnknown };
+enum class Form { kYesNo, kOnlyYes, kLower, kAsWritten, kUnlessUnknown };
 
 struct Mapping {
   std::string_view section{};
@@ -46,6 +46,7 @@ constexpr std::array kUserFacts = {
     Mapping{kUserState, "NgcKeyId", "user.ngc_key_id", Form::kLower},
     Mapping{kUserState, "CanReset", "user.can_reset", Form::kUnlessUnknown},
     Mapping{kSsoState, "OnPremTgt", "user.on_prem_tgt", Form::kYesNo},
+    Mapping{kSsoState, "OnPremTgt", "user.on_prem_tgt_seen", Form::kOnlyYes},
     Mapping{kPrerequisites, "SessionIsNotRemote", "user.session_is_not_remote", Form::kYesNo},
 };
 
@@ -64,6 +65,11 @@ Cell ValueCell(const DsregcmdField& field, Form form, FactSpace& facts) {
   switch (form) {
     case Form::kYesNo:
       return YesNoCell(field.value, field.source);
+    case Form::kOnlyYes: {  // without it nothing is known, least of all why
+      const Cell answer = YesNoCell(field.value, field.source);
+      const bool no = answer.present() && answer.value.number == 0;
+      return no ? Cell::Unknown(WhyUnknown::kNeedsLive, field.source) : answer;
+    }
     case Form::kLower:
       return LowerCell(field.value, field.source, facts);
     case Form::kUnlessUnknown:

@@ -230,7 +230,8 @@ void WriteDecisionSection(const Summary& summary, HtmlWriter& html) {
   WriteBar(summary, kind, html);
   WriteReadinessTable(summary, html);
   html.Markup(
-      "<p class=\"quiet\">Ready says nothing of what no export shows: whether a host can be reached, and "
+      "<p class=\"quiet\">Ready says nothing of what no export shows: whether a host can be "
+      "reached, and "
       "revocation as a domain controller sees it. Hosts are judged where the intent file names "
       "them.</p>\n</section>\n");
 }
