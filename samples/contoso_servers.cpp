@@ -52,6 +52,48 @@ std::string Connectors() {
 )";
 }
 
+// IIS on the web server of the CRLs: no TLS is asked for, and file names may hold a plus sign.
+constexpr const char* kWebServer = R"(<?xml version="1.0" encoding="UTF-8"?>
+<configuration>
+    <configSections>
+        <sectionGroup name="system.webServer">
+            <sectionGroup name="security">
+                <section name="access" overrideModeDefault="Deny" />
+                <section name="requestFiltering" overrideModeDefault="Allow" />
+            </sectionGroup>
+        </sectionGroup>
+    </configSections>
+    <system.applicationHost>
+        <sites>
+            <site name="Default Web Site" id="1">
+                <application path="/">
+                    <virtualDirectory path="/" physicalPath="%SystemDrive%\inetpub\wwwroot" />
+                    <virtualDirectory path="/cdp" physicalPath="C:\cdp" />
+                </application>
+                <bindings>
+                    <binding protocol="http" bindingInformation="*:80:pki.contoso.com" />
+                </bindings>
+            </site>
+        </sites>
+    </system.applicationHost>
+    <system.webServer>
+        <security>
+            <access sslFlags="None" />
+        </security>
+    </system.webServer>
+</configuration>
+)";
+
+constexpr const char* kCrlDirectory = R"(<?xml version="1.0" encoding="UTF-8"?>
+<configuration>
+    <system.webServer>
+        <security>
+            <requestFiltering allowDoubleEscaping="true" />
+        </security>
+    </system.webServer>
+</configuration>
+)";
+
 std::string Users(const std::vector<Story>& stories) {
   std::string users;
   for (const Story& story : stories) {
@@ -74,7 +116,9 @@ Files ServerFiles(const std::vector<Story>& stories) {
           {"connectors.json", Connectors()},
           {"dc01/currentversion.reg", ControllerVersion()},
           {"dc02/currentversion.reg", ControllerVersion()},
-          {"entra-users.json", Users(stories)}};
+          {"entra-users.json", Users(stories)},
+          {"pki.contoso.com/applicationHost.config", kWebServer},
+          {"pki.contoso.com/cdp/web.config", kCrlDirectory}};
 }
 
 }  // namespace whfb::samples

@@ -109,7 +109,10 @@ Link CertificateLink(const Intent& intent) {
   const std::string made_by = Joined(intent.user.Get("user.rdp_template.cn").present()
                                          ? intent.user.Get("user.rdp_template.cn")
                                          : intent.Certificate("template_oid"));
-  if (intended.present() && IsTrue(intended) == Truth::kFalse) {
+  // A certificate that names no template need not differ: other CAs write none into it.
+  const bool named = intent.Certificate("template_oid").present() ||
+                     intent.Certificate("template_name").present();
+  if (named && intended.present() && IsTrue(intended) == Truth::kFalse) {
     link.same = Answer(false);
     link.difference = "the certificate was made by template " + made_by + ", which is not declared";
     return link;
@@ -126,6 +129,7 @@ Link CertificateLink(const Intent& intent) {
   if (!intent.intune) {
     link.same = intended.unknown() ? Open(intended) : Like(intended);
     link.same = intended.present() ? Answer(true) : link.same;
+    link.same = named ? link.same : Cell::Unknown(WhyUnknown::kAmbiguous);
     return link;
   }
   link.same = intent.profile == nullptr
