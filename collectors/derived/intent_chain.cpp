@@ -110,8 +110,8 @@ Link CertificateLink(const Intent& intent) {
                                          ? intent.user.Get("user.rdp_template.cn")
                                          : intent.Certificate("template_oid"));
   // A certificate that names no template need not differ: other CAs write none into it.
-  const bool named = intent.Certificate("template_oid").present() ||
-                     intent.Certificate("template_name").present();
+  const bool named =
+      intent.Certificate("template_oid").present() || intent.Certificate("template_name").present();
   if (named && intended.present() && IsTrue(intended) == Truth::kFalse) {
     link.same = Answer(false);
     link.difference = "the certificate was made by template " + made_by + ", which is not declared";
