@@ -225,28 +225,27 @@ Intent IntentOf(const SubjectFacts& user, const FactSpace* environment) {
 }
 
 void PutChain(const std::array<Link, 5>& links, SubjectFacts& user, FactSpace& facts) {
+  const auto agrees = [](const Link& link) { return IsTrue(link.same) == Truth::kTrue; };
+  const auto is_open = [](const Link& link) { return link.same.unknown(); };
+  const auto differs = [](const Link& link) {
+    return link.same.present() && link.same.value.number == 0;
+  };
   std::vector<std::string_view> compared;
-  const Link* differs = nullptr;
-  const Link* open = nullptr;
   for (const Link& link : links) {
-    if (link.same.unknown()) {
-      open = open == nullptr ? &link : open;
-    } else if (link.same.present() && link.same.value.number == 0) {
-      differs = differs == nullptr ? &link : differs;
-    } else if (link.same.present()) {
+    if (agrees(link)) {
       compared.push_back(link.name);
     }
   }
+  const auto* const open = std::ranges::find_if(links, is_open);
+  const auto* const different = std::ranges::find_if(links, differs);
+  Cell first = open == links.end() ? Cell::Absent({}) : Cell::Unknown(open->same.why);
+  if (different != links.end()) {
+    first = facts.TextCell(std::string(different->name) + ": " + different->difference, {});
+  }
   user.Put("user.intent_chain.compared", facts.ListCell(compared, {}));
   user.Put("user.intent_chain.open",
-           open == nullptr ? Cell::Absent({}) : facts.TextCell(open->name, {}));
-  if (differs != nullptr) {
-    user.Put("user.intent_chain.first_difference",
-             facts.TextCell(std::string(differs->name) + ": " + differs->difference, {}));
-  } else {
-    user.Put("user.intent_chain.first_difference",
-             open == nullptr ? Cell::Absent({}) : Cell::Unknown(open->same.why));
-  }
+           open == links.end() ? Cell::Absent({}) : facts.TextCell(open->name, {}));
+  user.Put("user.intent_chain.first_difference", first);
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {
