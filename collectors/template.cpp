@@ -262,6 +262,9 @@ void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
   subject.facts.Set("template.cn", facts.TextCell(subject.name, record.source));
   for (const Mapping& mapping : kMappings) {
     const TemplateAttribute* const attribute = FindAttribute(record, mapping.attribute);
+    if (attribute == nullptr && mapping.form == Form::kTime) {
+      continue;  // every object has it: it was not shown
+    }
     subject.facts.Set(mapping.fact, attribute == nullptr
                                         ? MissingCell(record, mapping.attribute)
                                         : AttributeCell(*attribute, mapping.form, facts));

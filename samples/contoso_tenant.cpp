@@ -102,6 +102,7 @@ std::string TemplateDump(const Template& one) {
                                        "(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;" +
                                        one.enrols + ")(A;;LCRPLORC;;;AU)"}));
   line("flags", Quoted({"131616"}));
+  line("revision", Quoted({"100"}));
   line("pKIDefaultKeySpec", Quoted({"1"}));
   line("pKIKeyUsage", Quoted({"80"}));
   line("pKIMaxIssuingDepth", Quoted({"0"}));

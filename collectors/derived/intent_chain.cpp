@@ -45,8 +45,8 @@ struct Link {
   std::string difference{};  // how it differs, where it does
 };
 
-std::string Joined(const Cell& cell) {
-  return cell.present() ? std::string(cell.value.text) : "unknown";
+std::string Shown(const Cell& cell) {
+  return cell.present() ? std::string(cell.value.text) : cell.absent() ? "none" : "unknown";
 }
 
 Cell Answer(bool same) {
@@ -91,7 +91,7 @@ Link ProfileLink(const Intent& intent) {
   if (IsTrue(profile.Get("profile.template_is_name")) == Truth::kFalse &&
       profile.Get("profile.template_is_name").present()) {
     link.same = Answer(false);
-    link.difference = name + " names the template " + Joined(profile.Get("profile.template_name")) +
+    link.difference = name + " names the template " + Shown(profile.Get("profile.template_name")) +
                       ", and no template has that name";
     return link;
   }
@@ -102,39 +102,32 @@ Link ProfileLink(const Intent& intent) {
   return link;
 }
 
-// The certificate is of the template that is meant, and has the usages that the profile asks for.
+// The certificate is of the template that is meant: of AD CS the declared one, of Intune that of
+// the profile, as the declared one may be for others. A certificate that names none may be of a
+// SCEP server that knows no templates.
 Link CertificateLink(const Intent& intent) {
-  Link link{.name = "certificate"};
-  const Cell& intended = intent.Certificate("template_is_intended");
-  const std::string made_by = Joined(intent.user.Get("user.rdp_template.cn").present()
-                                         ? intent.user.Get("user.rdp_template.cn")
-                                         : intent.Certificate("template_oid"));
-  // A certificate that names no template need not differ: other CAs write none into it.
-  const bool named =
-      intent.Certificate("template_oid").present() || intent.Certificate("template_name").present();
-  if (named && intended.present() && IsTrue(intended) == Truth::kFalse) {
-    link.same = Answer(false);
-    link.difference = "the certificate was made by template " + made_by + ", which is not declared";
-    return link;
-  }
   const Cell& own = intent.user.Get("user.rdp_template.cn");
-  if (intent.made_by != nullptr && own.present() &&
-      !SameNoCase(own.value.text, intent.made_by->name)) {
-    link.same = Answer(false);
-    link.difference = "the certificate was made by template " + made_by + ", the profile means " +
-                      std::string(intent.made_by->name);
-    return link;
-  }
-  link.difference = "the certificate lacks a key usage that the profile asks for";
+  const std::string made_by = "the certificate was made by template " +
+                              Shown(own.present() ? own : intent.Certificate("template_oid"));
+  Link link{.name = "certificate"};
   if (!intent.intune) {
-    link.same = intended.unknown() ? Open(intended) : Like(intended);
-    link.same = intended.present() ? Answer(true) : link.same;
-    link.same = named ? link.same : Cell::Unknown(WhyUnknown::kAmbiguous);
+    const Cell& intended = intent.Certificate("template_is_intended");
+    link.same = intended.present()  ? Answer(IsTrue(intended) == Truth::kTrue)
+                : intended.absent() ? Cell::Absent({})
+                                    : Open(intended);
+    link.difference = made_by + ", which is not the declared one";
     return link;
   }
-  link.same = intent.profile == nullptr
-                  ? Cell::Unknown(WhyUnknown::kNotCollected)
-                  : Within(intent.profile->facts.Get("profile.eku"), intent.Certificate("eku"));
+  if (intent.profile == nullptr) {
+    link.same = Cell::Unknown(WhyUnknown::kNotCollected);
+  } else if (intent.made_by != nullptr && own.present() &&
+             !SameNoCase(own.value.text, intent.made_by->name)) {
+    link.same = Answer(false);
+    link.difference = made_by + ", the profile means " + std::string(intent.made_by->name);
+  } else {
+    link.same = Within(intent.profile->facts.Get("profile.eku"), intent.Certificate("eku"));
+    link.difference = "it lacks a key usage that the profile asks for";
+  }
   return link;
 }
 
@@ -145,13 +138,13 @@ Link ContainerLink(const Intent& intent) {
   if (provider.unknown() || passport == Truth::kFalse) {
     link.same = provider.unknown() ? Open(provider) : Answer(false);
     link.difference = "the key of the certificate is with the provider " +
-                      (provider.present() ? Joined(provider) : std::string("none"));
+                      (provider.present() ? Shown(provider) : std::string("none"));
     return link;
   }
   const Cell& matches = intent.Certificate("container_matches_user");
   link.same = matches.present() ? Answer(IsTrue(matches) == Truth::kTrue) : Open(matches);
   link.difference =
-      "the key container is one of another user: " + Joined(intent.Certificate("container"));
+      "the key container is one of another user: " + Shown(intent.Certificate("container"));
   return link;
 }
 
@@ -183,7 +176,7 @@ Link EnrolmentLink(const Intent& intent) {
     }
     if (time.present() && from.present() && time.value.time.earliest > from.value.time.latest) {
       link.same = Answer(false);
-      link.difference = "a later request installed the certificate " + Joined(installed);
+      link.difference = "a later request installed the certificate " + Shown(installed);
     }
   }
   return link;
@@ -232,28 +225,27 @@ Intent IntentOf(const SubjectFacts& user, const FactSpace* environment) {
 }
 
 void PutChain(const std::array<Link, 5>& links, SubjectFacts& user, FactSpace& facts) {
+  const auto agrees = [](const Link& link) { return IsTrue(link.same) == Truth::kTrue; };
+  const auto is_open = [](const Link& link) { return link.same.unknown(); };
+  const auto differs = [](const Link& link) {
+    return link.same.present() && link.same.value.number == 0;
+  };
   std::vector<std::string_view> compared;
-  const Link* differs = nullptr;
-  const Link* open = nullptr;
   for (const Link& link : links) {
-    if (link.same.unknown()) {
-      open = open == nullptr ? &link : open;
-    } else if (link.same.present() && link.same.value.number == 0) {
-      differs = differs == nullptr ? &link : differs;
-    } else if (link.same.present()) {
+    if (agrees(link)) {
       compared.push_back(link.name);
     }
   }
+  const auto* const open = std::ranges::find_if(links, is_open);
+  const auto* const different = std::ranges::find_if(links, differs);
+  Cell first = open == links.end() ? Cell::Absent({}) : Cell::Unknown(open->same.why);
+  if (different != links.end()) {
+    first = facts.TextCell(std::string(different->name) + ": " + different->difference, {});
+  }
   user.Put("user.intent_chain.compared", facts.ListCell(compared, {}));
   user.Put("user.intent_chain.open",
-           open == nullptr ? Cell::Absent({}) : facts.TextCell(open->name, {}));
-  if (differs != nullptr) {
-    user.Put("user.intent_chain.first_difference",
-             facts.TextCell(std::string(differs->name) + ": " + differs->difference, {}));
-  } else {
-    user.Put("user.intent_chain.first_difference",
-             open == nullptr ? Cell::Absent({}) : Cell::Unknown(open->same.why));
-  }
+           open == links.end() ? Cell::Absent({}) : facts.TextCell(open->name, {}));
+  user.Put("user.intent_chain.first_difference", first);
 }
 
 void Derive(const DeriveInput& input, FactSpace& facts) {

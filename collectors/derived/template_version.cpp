@@ -66,7 +66,9 @@ Cell VersionOf(const SubjectFacts& own, FactSpace& facts) {
   const Cell& major = own.Get("template.major_version");
   const Cell& minor = own.Get("template.minor_version");
   if (!major.present() || !minor.present()) {
-    return Without(Like(major.present() ? minor : major));
+    // Every template has both: one that is not there was not shown.
+    const Cell& open = major.present() ? minor : major;
+    return Cell::Unknown(open.unknown() ? open.why : WhyUnknown::kNotCollected);
   }
   return facts.TextCell(
       std::to_string(major.value.number).append(".").append(std::to_string(minor.value.number)),

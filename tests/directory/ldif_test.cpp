@@ -348,7 +348,7 @@ TEST(LdifTest, OfKeyMaterialNothingIsKept) {
   const Export read = Read(
       "dn: CN=A,DC=a\nobjectClass: user\nuserPrincipalName: a@a\n"
       "msDS-KeyCredentialLink: B:8:00020000:CN=A,DC=a\n"
-      "msDS-KeyCredentialLink:: Qjo4OjAwMDIwMDAwOkNOPUEsREM9YQ==\n");
+      "msDS-KeyCredentialLink:: Qjo4OjAwMDIwMDAwOkNOPUEsREM9YQ==\n\n");
   ASSERT_EQ(read.records.Of<readers::DirectoryObject>().size(), 1U);
   const readers::DirectoryAttribute* const keys =
       read.records.Of<readers::DirectoryObject>()[0].Find("msds-keycredentiallink");
