@@ -125,6 +125,15 @@ Status InsertRule(Statement& insert, std::int64_t catalog, const RuleInfo& rule)
       .Run();
 }
 
+Status InsertRules(Statement& insert, std::int64_t catalog, const std::vector<RuleInfo>& rules) {
+  for (const RuleInfo& rule : rules) {
+    if (Status status = InsertRule(insert, catalog, rule); !status) {
+      return status;
+    }
+  }
+  return Ok{};
+}
+
 }  // namespace
 
 Result<RuleSetRecord> ReadRuleSet(sqlite3* database, std::int64_t run) {
@@ -177,17 +186,11 @@ Result<std::int64_t> CatalogNumber(sqlite3* database,
   }
   const std::int64_t catalog = add->Int(0);
   add->Reset();
-  for (const RuleInfo& rule : rules) {
-    if (Status status = InsertRule(*text, catalog, rule); !status) {
-      return status.error();
-    }
+  Status written = InsertRules(*text, catalog, rules);
+  if (written && run.rule_set != RuleSetRecord{}) {
+    written = InsertRuleSet(database, catalog, run.rule_set);
   }
-  if (run.rule_set != RuleSetRecord{}) {
-    if (Status status = InsertRuleSet(database, catalog, run.rule_set); !status) {
-      return status.error();
-    }
-  }
-  return catalog;
+  return written ? Result<std::int64_t>(catalog) : written.error();
 }
 
 }  // namespace whfb::db

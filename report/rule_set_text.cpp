@@ -29,7 +29,7 @@ std::string Ids(const RuleSetRecord& rule_set, bool of_profile, std::size_t& cou
   return ids;
 }
 
-std::string WithReason(std::string text, const RuleChange& change) {
+std::string WithReason(const std::string& text, const RuleChange& change) {
   return change.reason.empty() ? text : text + ": " + change.reason;
 }
 
@@ -43,6 +43,18 @@ void AddPacks(const RuleSetRecord& rule_set, std::vector<RuleSetLine>& lines) {
                      instead ? " in place of the built-in rules" : "", pack.sha256,
                      pack.signed_by.empty() ? std::string("not signed")
                                             : fmt::format("signed by {}", pack.signed_by))});
+  }
+}
+
+void AddChange(const RuleChange& change, std::vector<RuleSetLine>& lines) {
+  if (change.kind == Kind::kReplaced) {
+    lines.push_back({"replaced", fmt::format("{} by that of {}", change.rule, change.detail)});
+  } else if (change.kind == Kind::kDisabled) {
+    lines.push_back(
+        {"disabled", WithReason(fmt::format("{} ({})", change.rule, change.detail), change)});
+  } else if (change.kind == Kind::kSeverity || change.kind == Kind::kParameter) {
+    lines.push_back({change.kind == Kind::kSeverity ? "severity" : "parameter",
+                     WithReason(fmt::format("{} {}", change.rule, change.detail), change)});
   }
 }
 
@@ -75,15 +87,7 @@ std::vector<RuleSetLine> RuleSetLines(const RuleSetRecord& rule_set) {
   for (const RuleChange& change : rule_set.changes) {
     added += change.kind == Kind::kAdded ? 1 : 0;
     not_asked += change.kind == Kind::kNotInProfile ? 1 : 0;
-    if (change.kind == Kind::kReplaced) {
-      lines.push_back({"replaced", fmt::format("{} by that of {}", change.rule, change.detail)});
-    } else if (change.kind == Kind::kDisabled) {
-      lines.push_back(
-          {"disabled", WithReason(fmt::format("{} ({})", change.rule, change.detail), change)});
-    } else if (change.kind == Kind::kSeverity || change.kind == Kind::kParameter) {
-      lines.push_back({change.kind == Kind::kSeverity ? "severity" : "parameter",
-                       WithReason(fmt::format("{} {}", change.rule, change.detail), change)});
-    }
+    AddChange(change, lines);
   }
   if (added > 0) {
     lines.push_back({"added", fmt::format("{} rule{}", added, added == 1 ? "" : "s")});

@@ -137,6 +137,34 @@ void AddExports(const Story& story, const ContosoPki& pki, Files& all) {
   AddBelow(story.device, MachineExports(story, pki), all);
 }
 
+std::string IntentText() {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+         "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
+         "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
+         "  <tenant id=\"" +
+         std::string(kTenant) +
+         "\"/>\n"
+         "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
+         "name=\"corp.contoso.com\"/>\n"
+         "    <upn-suffix name=\"contoso.com\"/>\n"
+         "    <domain-controllers complete=\"true\">\n"
+         "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
+         "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
+         "    </domain-controllers>\n  </forest>\n"
+         "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
+         "  <template name=\"ContosoHelloRdp\"/>\n"
+         "  <template name=\"ContosoHelloScep\"/>\n"
+         "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
+         "  <enrolment-identity sid=\"" +
+         std::string(kNdesSid) +
+         "\"/>\n"
+         "  <remote-host name=\"srv-rdp01.corp.contoso.com\"/>\n"
+         "  <expected-user upn=\"ada@corp.contoso.com\"/>\n"
+         "  <kdc-enforcement date=\"2025-02-11\"/>\n"
+         "  <explicit-mappings used=\"false\"/>\n"
+         "</intent>\n";
+}
+
 }  // namespace
 
 Files DeviceFiles(const Story& story, const ContosoPki& pki) {
@@ -181,32 +209,7 @@ Files EnvironmentFiles(const ContosoPki& pki) {
   };
   Files files = {
       {"catemplates.txt", IssuedTemplates()},
-      {"contoso-intent.xml",
-       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-       "<intent version=\"1\" issuing-cas-complete=\"true\">\n"
-       "  <join-type>entra</join-type>\n  <join-type>hybrid</join-type>\n"
-       "  <tenant id=\"" +
-           std::string(kTenant) +
-           "\"/>\n"
-           "  <forest name=\"corp.contoso.com\" domains-complete=\"true\">\n    <domain "
-           "name=\"corp.contoso.com\"/>\n"
-           "    <upn-suffix name=\"contoso.com\"/>\n"
-           "    <domain-controllers complete=\"true\">\n"
-           "      <domain-controller name=\"dc01.corp.contoso.com\"/>\n"
-           "      <domain-controller name=\"dc02.corp.contoso.com\"/>\n"
-           "    </domain-controllers>\n  </forest>\n"
-           "  <issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/>\n"
-           "  <template name=\"ContosoHelloRdp\"/>\n"
-           "  <template name=\"ContosoHelloScep\"/>\n"
-           "  <profile name=\"Contoso - Hello RDP certificate\"/>\n"
-           "  <enrolment-identity sid=\"" +
-           std::string(kNdesSid) +
-           "\"/>\n"
-           "  <remote-host name=\"srv-rdp01.corp.contoso.com\"/>\n"
-           "  <expected-user upn=\"ada@corp.contoso.com\"/>\n"
-           "  <kdc-enforcement date=\"2025-02-11\"/>\n"
-           "  <explicit-mappings used=\"false\"/>\n"
-           "</intent>\n"},
+      {"contoso-intent.xml", IntentText()},
       {"accounts.ldf", AccountsExport(ContosoStories())},
       {"contoso-issuing-ca.cer", pki.issuing},
       {"contoso-issuing-ca.crl", pki.issuing_crl},

@@ -159,6 +159,25 @@ std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
   return templates;
 }
 
+// Whether a certificate of this template is of one of them. `every_oid`: the OIDs of all are among
+// them, too.
+Cell IsAmong(const Cell& name,
+             const Cell& oid,
+             std::span<const std::string_view> templates,
+             bool every_oid) {
+  const auto fits = [&](std::string_view one) {
+    return Or(TextIs(name, one), TextIs(oid, one)) == Truth::kTrue;
+  };
+  if (std::ranges::any_of(templates, fits)) {
+    return Cell::Bool(true, oid.present() ? oid.source : name.source);
+  }
+  if (name.present() || (name.absent() && (oid.absent() || (oid.present() && every_oid)))) {
+    return Cell::Bool(false, oid.present() ? oid.source : name.source);
+  }
+  return Cell::Unknown(name.unknown() && !oid.present() ? name.why : WhyUnknown::kNotCollected,
+                       name.source);
+}
+
 // Whether a declared template made the certificate. One that shows its OID alone is compared with
 // those of the declared templates, which exports may not show.
 Cell TemplateIsIntended(std::span<const Cell> row,
@@ -172,20 +191,8 @@ Cell TemplateIsIntended(std::span<const Cell> row,
   if (!declared.present()) {
     return declared.absent() ? Cell::Absent({}) : Cell::Unknown(declared.why);
   }
-  const Cell& name = row[kTemplateName];
-  const Cell& oid = row[kTemplateOid];
-  const auto fits = [&](std::string_view one) {
-    return Or(TextIs(name, one), TextIs(oid, one)) == Truth::kTrue;
-  };
-  if (std::ranges::any_of(templates, fits)) {
-    return Cell::Bool(true, oid.present() ? oid.source : name.source);
-  }
-  const bool every_oid = templates.size() >= 2 * declared.value.list.size();
-  if (name.present() || (name.absent() && (oid.absent() || (oid.present() && every_oid)))) {
-    return Cell::Bool(false, oid.present() ? oid.source : name.source);
-  }
-  return Cell::Unknown(name.unknown() && !oid.present() ? name.why : WhyUnknown::kNotCollected,
-                       name.source);
+  return IsAmong(row[kTemplateName], row[kTemplateOid], templates,
+                 templates.size() >= 2 * declared.value.list.size());
 }
 
 // The CAs that were collected. What bears the name and the key identifier of one and is not signed

@@ -72,6 +72,19 @@ Result<rules::PackSource> ReadFolder(const std::string& place) {
   return pack;
 }
 
+// `within`: the pack as a whole is within its limits.
+Status CheckEntry(const engine::ZipEntry& entry, const std::string& name, bool within) {
+  if (!entry.refused.empty()) {
+    return Error{ErrorCode::kMalformed, name, std::string(entry.refused)};
+  }
+  if (entry.size > rules::kMaxRuleBytes || !within) {
+    return Error{ErrorCode::kTooLarge, name,
+                 fmt::format("beyond the limits of a pack: {} rules, {} bytes each, {} in all",
+                             kMostRuleFiles, rules::kMaxRuleBytes, kMaxUnpackedBytes)};
+  }
+  return Ok{};
+}
+
 // Whatever is wrong with an archive refuses it whole: a rule that is missing would not be missed.
 Status ReadZip(const std::string& place,
                std::span<const std::byte> zip,
@@ -93,15 +106,10 @@ Status ReadZip(const std::string& place,
       continue;
     }
     const std::string name = place + "!/" + entry.name;
-    if (!entry.refused.empty()) {
-      return Error{ErrorCode::kMalformed, name, std::string(entry.refused)};
-    }
     unpacked += static_cast<std::size_t>(std::min<std::uint64_t>(entry.size, kMaxUnpackedBytes));
-    if (entry.size > rules::kMaxRuleBytes || unpacked > kMaxUnpackedBytes ||
-        sources.size() == kMostRuleFiles) {
-      return Error{ErrorCode::kTooLarge, name,
-                   fmt::format("beyond the limits of a pack: {} rules, {} bytes each, {} in all",
-                               kMostRuleFiles, rules::kMaxRuleBytes, kMaxUnpackedBytes)};
+    const bool within = unpacked <= kMaxUnpackedBytes && sources.size() < kMostRuleFiles;
+    if (Status fits = CheckEntry(entry, name, within); !fits) {
+      return fits;
     }
     if (const Status read = archive->Read(entry, bytes); !read) {
       return Error{read.error().code, name, read.error().message};
@@ -116,7 +124,7 @@ Status Verify(const std::string& place,
               const engine::PublicKey& key) {
   const std::string file = place + ".sig";
   Bytes signature;
-  const Status read = engine::ReadWhole(file, engine::kSignatureBytes, signature);
+  Status read = engine::ReadWhole(file, engine::kSignatureBytes, signature);
   if (!read && read.error().code == ErrorCode::kNotFound) {
     return Refused(place, fmt::format("is not signed: there is no {}; with --rules-key only a pack "
                                       "that the key signed is read",

@@ -52,8 +52,17 @@ void PendingReadiness::Add(const DeviceResult& device) {
   }
 }
 
+Readiness PendingReadiness::ReadinessOf(const Standing& user, const std::vector<Group>& groups) {
+  const rules::JudgedFinding own{.verdict = user.verdict, .severity = user.severity};
+  if (user.host) {
+    return rules::Judge(std::span(&own, 1), true);
+  }
+  const auto& [environment, affected] = groups[user.group];
+  return JoinReadiness(own, *affected, environment->items, environment->verdicts, user.placeholder);
+}
+
 Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSink& sink) const {
-  std::vector<std::pair<const EnvironmentVerdicts*, const Affected*>> groups(groups_.size());
+  std::vector<Group> groups(groups_.size());
   for (const auto& [key, number] : groups_) {
     groups[number] = {&verdicts.at(key.first), &key.second};
   }
@@ -68,33 +77,22 @@ Status PendingReadiness::Settle(const VerdictsByEnvironment& verdicts, ResultSin
     }
     const std::string_view id = std::string_view(*chunk).substr(at, user.id_size);
     at += user.id_size;
-    if (user.host) {
-      const rules::JudgedFinding own{.verdict = user.verdict, .severity = user.severity};
-      if (Status set = sink.SetReadiness(id, rules::Judge(std::span(&own, 1), true)); !set) {
-        return set;
-      }
-      continue;
-    }
-    const auto& [environment, affected] = groups[user.group];
-    const Readiness readiness =
-        JoinReadiness({.verdict = user.verdict, .severity = user.severity}, *affected,
-                      environment->items, environment->verdicts, user.placeholder);
+    const Readiness readiness = ReadinessOf(user, groups);
     if (user.placeholder) {
       placeholder = readiness;
-    } else if (user.in_scope) {
+    } else if (user.in_scope && !user.host) {
       in_scope.push_back(readiness);
     }
-    if (Status set = sink.SetReadiness(id, readiness); !set) {
-      return set;
-    }
-    if (user.last_of_device) {
+    Status set = sink.SetReadiness(id, readiness);
+    if (set && user.last_of_device) {
       const std::string device =
           SubjectId(SubjectKind::kDevice, id.substr(kUser.size(), user.device_size));
-      if (Status set = sink.SetReadiness(device, rules::JudgeDevice(in_scope, placeholder)); !set) {
-        return set;
-      }
+      set = sink.SetReadiness(device, rules::JudgeDevice(in_scope, placeholder));
       in_scope.clear();
       placeholder = Readiness::kUndetermined;
+    }
+    if (!set) {
+      return set;
     }
   }
   return Ok{};

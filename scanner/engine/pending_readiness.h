@@ -53,6 +53,10 @@ class PendingReadiness {
     bool host = false;  // not a user: a device that is judged by its own findings
   };
 
+  using Group = std::pair<const EnvironmentVerdicts*, const Affected*>;
+
+  [[nodiscard]] static Readiness ReadinessOf(const Standing& user,
+                                             const std::vector<Group>& groups);
   [[nodiscard]] std::uint32_t GroupOf(const std::string& environment, const Affected& affected);
   void Keep(std::string_view id);
 
