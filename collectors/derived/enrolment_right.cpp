@@ -24,15 +24,17 @@ constexpr std::array<std::string_view, 2> kComputers = {"S-1-5-9", "S-1-5-18"};
 // Everyone and Authenticated Users.
 constexpr std::array<std::string_view, 2> kEverybody = {"S-1-1-0", "S-1-5-11"};
 
-// The SID of an account by its name, with or without that of its domain before it; empty when no
-// account or more than one has it.
+// The SID of an account by its name; empty when no account or more than one has it, and when the
+// name is one of a domain: no export tells the NetBIOS name of the domain of its accounts.
 std::string_view SidOf(std::string_view name, const Table& accounts) {
-  const std::string_view own = name.substr(name.rfind('\\') + 1);
+  if (name.find('\\') != std::string_view::npos) {
+    return {};
+  }
   std::string_view sid;
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const std::span<const Cell> row = accounts.Row(i);
     if (row[kAccountName].present() && row[kAccountSid].present() &&
-        SameNoCase(row[kAccountName].value.text, own)) {
+        SameNoCase(row[kAccountName].value.text, name)) {
       if (!sid.empty()) {
         return {};
       }

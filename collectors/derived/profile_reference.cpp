@@ -284,6 +284,13 @@ Cell TemplateIsName(const Cell& name, const Tenant& tenant) {
     displayed = displayed ||
                 TextIs(one->facts.Get("template.display_name"), name.value.text) == Truth::kTrue;
   }
+  // A CA issues by name; the object itself may not have been exported.
+  const Table& issued = tenant.environment.facts.TableOf("environment.issued_template");
+  for (std::size_t i = 0; i < issued.size(); ++i) {
+    if (TextIs(issued.Row(i)[0], name.value.text) == Truth::kTrue) {
+      return Cell::Bool(true, name.source);
+    }
+  }
   return displayed ? Cell::Bool(false, name.source)
                    : Cell::Unknown(WhyUnknown::kNotCollected, name.source);
 }

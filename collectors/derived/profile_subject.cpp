@@ -27,7 +27,12 @@ constexpr std::array kFacts = {
              "subjectNameFormatString of the first of these profiles"},
 };
 
+// A domain that is written out in the subject is not compared with any account.
 Truth NamesDomain(const SubjectFacts& profile) {
+  const Cell& format = profile.Get("profile.subject_format");
+  if (format.present() && LowerAscii(format.value.text).find("dc=") != std::string::npos) {
+    return Truth::kUnknown;
+  }
   const Truth custom = TextIs(profile.Get("profile.subject_name_format"), "custom");
   const Truth variable =
       ListHas(profile.Get("profile.subject_variables"), "onprem_distinguished_name");

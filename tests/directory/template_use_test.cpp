@@ -261,7 +261,7 @@ TEST(TemplateUseTest, EveryDeclaredIdentityIsAsked) {
 TEST(TemplateUseTest, AnIdentityIsFoundByTheNameOfOneAccount) {
   for (const std::size_t accounts : {0U, 1U, 2U}) {
     Exported run;
-    run.Declare("environment.enrolment_identities", {"CONTOSO\\SVC-ndes"});
+    run.Declare("environment.enrolment_identities", {"SVC-ndes"});
     if (accounts > 0) {
       run.HasAccount("svc-ndes", kNdes);
     }
@@ -272,6 +272,15 @@ TEST(TemplateUseTest, AnIdentityIsFoundByTheNameOfOneAccount) {
         run.With("nTSecurityDescriptor", {"D:P(A;;RP;;;AU)" + Enrolls(kNdes)}).Run();
     EXPECT_EQ(Text(own.Get("template.identity_may_enroll")), accounts == 1 ? "1" : "ambiguous");
   }
+}
+
+TEST(TemplateUseTest, AnIdentityOfANamedDomainIsNotTakenForTheAccountOfAnother) {
+  Exported run;
+  run.Declare("environment.enrolment_identities", {"FABRIKAM\\svc-ndes"});
+  run.HasAccount("svc-ndes", kNdes);
+  const SubjectFacts& own =
+      run.With("nTSecurityDescriptor", {"D:P(A;;RP;;;AU)" + Enrolls(kNdes)}).Run();
+  EXPECT_EQ(Text(own.Get("template.identity_may_enroll")), "ambiguous");
 }
 
 TEST(TemplateUseTest, ACaIssuesItOrEveryListWithoutItWasRead) {

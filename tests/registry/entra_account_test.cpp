@@ -105,6 +105,10 @@ TEST_F(TenantUserTest, TheProfilesOfTheRouteMustAgreeOnTheSubject) {
   two.Put("profile.route", Cell::Text("intune-scep", kHere));
   two.Put("profile.judged", Cell::Bool(false, kHere));
   EXPECT_EQ(Get("user.profile_names_domain").value.number, 1);
+  one.Put("profile.subject_format",
+          Cell::Text("CN={{UserPrincipalName}},OU=Staff,DC=corp,DC=contoso,DC=com", kHere));
+  EXPECT_EQ(Get("user.profile_names_domain").why, WhyUnknown::kNotCollected);
+  one.Put("profile.subject_format", Cell::Text("CN={{UserPrincipalName}}", kHere));
   one.Put("profile.subject_name_format", Cell::Text("commonName", kHere));
   ASSERT_TRUE(Get("user.profile_names_domain").present());
   EXPECT_EQ(Get("user.profile_names_domain").value.number, 0);

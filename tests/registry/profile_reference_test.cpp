@@ -329,6 +329,11 @@ TEST_F(ProfileReferenceTest, ATemplateIsNamedByItsNameNotByItsDisplayName) {
   ASSERT_TRUE(is_name("Hello RDP").present());
   EXPECT_EQ(is_name("Hello RDP").value.number, 0);
   EXPECT_EQ(is_name("Other").why, WhyUnknown::kNotCollected);
+  const Cell issued = Cell::Text("issued only", kHere);
+  bundle.facts.Environment()
+      .facts.TableOf("environment.issued_template")
+      .Add(std::array{issued, Cell::Text("CA", kHere)});
+  EXPECT_EQ(is_name("Issued Only").value.number, 1);
   SubjectFacts& two = bundle.facts.Named(SubjectKind::kCertificateTemplate, "Hello RDP").facts;
   two.Put("template.cn", Cell::Text("Hello RDP", kHere));
   EXPECT_EQ(is_name("Hello RDP").value.number, 1);
