@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -78,10 +79,29 @@ Cell ParseValue(const RequestSetting& setting, ValueType type, FactSpace& facts)
              : Cell::Unknown(WhyUnknown::kMalformed, setting.source);
 }
 
+// What one file holds, in its order.
+struct FileParts {
+  std::vector<const RequestSection*> sections{};
+  std::vector<const RequestSetting*> settings{};
+};
+
+using PartsByFile = std::map<std::string_view, FileParts>;
+
+PartsByFile GroupByFile(const readers::Records& records) {
+  PartsByFile files;
+  for (const RequestSection& one : records.Of<RequestSection>()) {
+    files[one.file].sections.push_back(&one);
+  }
+  for (const RequestSetting& one : records.Of<RequestSetting>()) {
+    files[one.file].settings.push_back(&one);
+  }
+  return files;
+}
+
 class FileView {
  public:
-  FileView(const RequestFile& file, const readers::Records& records, FactSpace& facts)
-      : file_(file), records_(records), facts_(facts) {}
+  FileView(const RequestFile& file, const FileParts& parts, FactSpace& facts)
+      : file_(file), parts_(parts), facts_(facts) {}
 
   [[nodiscard]] std::vector<Cell> Row() const {
     std::vector<Cell> row = {facts_.TextCell(file_.file, file_.source)};
@@ -99,9 +119,9 @@ class FileView {
   // Every section of the name was read whole; nothing when there is none.
   [[nodiscard]] std::optional<bool> Complete(std::string_view section) const {
     std::optional<bool> complete;
-    for (const RequestSection& one : records_.Of<RequestSection>()) {
-      if (one.file == file_.file && one.section == section) {
-        complete = complete.value_or(true) && one.complete;
+    for (const RequestSection* const one : parts_.sections) {
+      if (one->section == section) {
+        complete = complete.value_or(true) && one->complete;
       }
     }
     return complete;
@@ -109,9 +129,9 @@ class FileView {
 
   [[nodiscard]] std::vector<const RequestSetting*> All(const Wanted& wanted) const {
     std::vector<const RequestSetting*> found;
-    for (const RequestSetting& one : records_.Of<RequestSetting>()) {
-      if (one.file == file_.file && one.section == wanted.section && one.name == wanted.name) {
-        found.push_back(&one);
+    for (const RequestSetting* const one : parts_.settings) {
+      if (one->section == wanted.section && one->name == wanted.name) {
+        found.push_back(one);
       }
     }
     return found;
@@ -193,14 +213,15 @@ class FileView {
   }
 
   const RequestFile& file_;
-  const readers::Records& records_;
+  const FileParts& parts_;
   FactSpace& facts_;
 };
 
 void Collect(const CollectInput& input, FactSpace& facts) {
+  PartsByFile parts = GroupByFile(input.records);
   for (const RequestFile& file : input.records.Of<RequestFile>()) {
     Table& table = facts.Environment().facts.TableOf("environment.request_file");
-    table.Add(FileView(file, input.records, facts).Row());
+    table.Add(FileView(file, parts[file.file], facts).Row());
     table.Cover(Coverage::kPartial, WhyUnknown::kNotCollected, file.source);
   }
 }

@@ -222,10 +222,17 @@ bool AllStart(const Cell& list, std::string_view with) {
                              [with](std::string_view one) { return one.starts_with(with); });
 }
 
+// Lists of assignments are sorted, or nearly; each profile is held against each root.
+std::vector<std::string_view> Sorted(std::span<const std::string_view> list) {
+  std::vector<std::string_view> sorted(list.begin(), list.end());
+  if (!std::ranges::is_sorted(sorted)) {
+    std::ranges::sort(sorted);
+  }
+  return sorted;
+}
+
 bool Within(const Cell& part, const Cell& whole) {
-  return std::ranges::all_of(part.value.list, [&](std::string_view one) {
-    return std::ranges::find(whole.value.list, one) != whole.value.list.end();
-  });
+  return std::ranges::includes(Sorted(whole.value.list), Sorted(part.value.list));
 }
 
 // Who is in a group, and whether users or devices are, is in no export.
@@ -257,11 +264,14 @@ Cell CoveredByRoot(const SubjectFacts& profile, const Tenant& tenant) {
   std::optional<Cell> open;
   for (const Subject* root : tenant.roots) {
     const Truth is_root = IsTrue(root->facts.Get("profile.certificate_self_issued"));
+    if (is_root == Truth::kFalse) {
+      continue;
+    }
     const Cell alike = AssignedAlike(profile, root->facts);
     if (is_root == Truth::kTrue && IsTrue(alike) == Truth::kTrue) {
       return alike;
     }
-    if (is_root != Truth::kFalse && IsTrue(alike) != Truth::kFalse) {
+    if (IsTrue(alike) != Truth::kFalse) {
       open = Cell::Unknown(alike.unknown() ? alike.why : WhyUnknown::kMalformed, alike.source);
     }
   }
