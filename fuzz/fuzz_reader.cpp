@@ -1,10 +1,11 @@
-// One reader (WHFB_READER, its kind) over bytes that nobody vouches for. Whatever they are: no
-// crash, no loop, bounded memory, and every gap says what it is. A reader that asks for what lies
-// beside its evidence gets the second half of the input.
+// One reader over bytes that nobody vouches for; its kind is named by the environment variable
+// WHFB_READER. Whatever the bytes are: no crash, no loop, bounded memory, and every gap says what
+// it is. A reader that asks for what lies beside its evidence gets the second half of the input.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <span>
@@ -41,7 +42,9 @@ class SecondHalf final : public whfb::readers::Companions {
 
 const ReaderSpec* Reader() {
   const auto all = whfb::readers::AllReaders();
-  const auto found = std::ranges::find(all, std::string_view(WHFB_READER), &ReaderSpec::kind);
+  const char* const kind = std::getenv("WHFB_READER");
+  const auto found =
+      std::ranges::find(all, std::string_view(kind == nullptr ? "" : kind), &ReaderSpec::kind);
   return found == all.end() ? nullptr : *found;
 }
 
@@ -52,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const ReaderSpec* const reader = Reader();
   if (reader == nullptr) {
-    std::abort();  // the build names a reader that does not exist
+    std::fputs("WHFB_READER names no reader\n", stderr);
+    std::abort();
   }
   const auto bytes = std::as_bytes(std::span(data, size));
   (void)reader->recognise(bytes.first(std::min(size, whfb::readers::kHeadBytes)), "input");

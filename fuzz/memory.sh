@@ -5,14 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
 failed=0
-for target in "$build"/fuzz/fuzz_reader_*; do
-  [ -x "$target" ] && [ -f "$target" ] || continue
-  kind=$(basename "$target")
-  kind=${kind#fuzz_reader_}
-  kind=${kind//_/-}
+while read -r kind; do
   seeds=("tests/golden/$kind"/*.in.*)
   [ -d "fuzz/corpus/$kind" ] && seeds+=("fuzz/corpus/$kind"/*)
   printf '%-20s ' "$kind"
-  "$target" --mutations "${2:-10000}" --rss-mib 256 "${seeds[@]}" | tail -1 || failed=1
-done
+  WHFB_READER=$kind "$build/fuzz/fuzz_reader" --mutations "${2:-10000}" --rss-mib 256 "${seeds[@]}" </dev/null | tail -1 || failed=1
+done <"$build/fuzz/readers.txt"
 exit $failed

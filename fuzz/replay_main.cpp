@@ -1,7 +1,7 @@
 // Replays seeds, truncations and seeded mutations of them: the fuzz targets as ordinary tests,
 // for compilers without libFuzzer. Deterministic.
 //
-//   fuzz_reader_evtx [--mutations N] [--rss-mib N] SEED...
+//   WHFB_READER=evtx fuzz_reader [--mutations N] [--rss-mib N] SEED...
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fuzz/run.sh BUILD SECONDS: searches with every target for that long, from the golden inputs and
+# fuzz/run.sh BUILD SECONDS: searches with every reader for that long, from the golden inputs and
 # the corpus; prints the edges covered. A finding is a file in BUILD/findings and a failure here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -7,24 +7,20 @@ build=$1
 seconds=$2
 mkdir -p "$build/findings"
 failed=0
-for target in "$build"/fuzz/fuzz_reader_*; do
-  [ -x "$target" ] && [ -f "$target" ] || continue
-  name=$(basename "$target")
-  kind=${name#fuzz_reader_}
-  kind=${kind//_/-}
+while read -r kind; do
   work="$build/corpus/$kind"
   mkdir -p "$work"
   # Inputs only: the expectations beside them are no evidence.
   cp "tests/golden/$kind"/*.in.* "$work"
   seeds=()
   [ -d "fuzz/corpus/$kind" ] && seeds+=("fuzz/corpus/$kind")
-  log="$build/$name.log"
-  if "$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
-      -artifact_prefix="$build/findings/$kind-" "$work" "${seeds[@]}" >"$log" 2>&1; then
+  log="$build/fuzz_reader_$kind.log"
+  if WHFB_READER=$kind "$build/fuzz/fuzz_reader" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
+      -artifact_prefix="$build/findings/$kind-" "$work" "${seeds[@]}" >"$log" 2>&1 </dev/null; then
     printf '%-20s %s\n' "$kind" "$(grep -o 'cov: [0-9]*' "$log" | tail -1), $(grep -o 'stat::number_of_executed_units: *[0-9]*' "$log" | grep -o '[0-9]*$') runs, clean"
   else
     printf '%-20s FOUND SOMETHING, see %s\n' "$kind" "$log"
     failed=1
   fi
-done
+done <"$build/fuzz/readers.txt"
 exit $failed
