@@ -97,7 +97,7 @@ void WriteCards(const Summary& summary, SubjectKind kind, HtmlWriter& html) {
       .Number(summary.Count(kind, Readiness::kUndetermined))
       .Markup("</b><span>Undetermined</span><small>")
       .Text(words(Readiness::kUndetermined))
-      .Markup(" that need more evidence</small></div></div>\n");
+      .Markup(" that need more evidence, or whose next renewal fails</small></div></div>\n");
 }
 
 void WriteReadinessTable(const Summary& summary, HtmlWriter& html) {

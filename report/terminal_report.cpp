@@ -132,6 +132,12 @@ void WriteDecision(const Summary& summary, Page& page) {
                          "whfbscan rules list",
                          critical),
              2);
+  if (summary.Count(SubjectKind::kUser, Readiness::kUndetermined) != 0) {
+    page.Entry(Tone::kQuiet, "",
+               "Undetermined: one of them is unknown, or one that a renewal depends on fails while "
+               "the user has, or may have, a certificate.",
+               2);
+  }
   for (const std::string& caveat : ReadinessCaveats(summary.run.rule_set)) {
     page.Entry(Tone::kBad, "  !", caveat, 4);
   }

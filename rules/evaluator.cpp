@@ -374,4 +374,19 @@ Truth Affects(const Rule& rule, const EvaluationContext& context) {
   return Run(rule.affects, context, ignored).truth;
 }
 
+Truth Until(const Rule& rule, const EvaluationContext& context) {
+  if (!rule.until) {
+    return Truth::kFalse;
+  }
+  const SubjectFacts* const user = context.path.at(static_cast<std::size_t>(rule.until->kind));
+  if (user == nullptr) {
+    return Truth::kUnknown;
+  }
+  const Cell& cell = user->FactAt(rule.until->slot);
+  if (cell.unknown()) {
+    return Truth::kUnknown;
+  }
+  return cell.present() && cell.value.number != 0 ? Truth::kTrue : Truth::kFalse;
+}
+
 }  // namespace whfb::rules

@@ -86,6 +86,10 @@ struct Outcome {
 // Whether a finding of `rule` concerns the device or user on the path. True without <affects>.
 [[nodiscard]] Truth Affects(const Rule& rule, const EvaluationContext& context);
 
+// Whether the user on the path has what the rule is about (<affects until="...">), so that a fail
+// of it does not block that user. False without `until`.
+[[nodiscard]] Truth Until(const Rule& rule, const EvaluationContext& context);
+
 }  // namespace whfb::rules
 
 #endif  // WHFB_RULES_EVALUATOR_H_

@@ -57,6 +57,7 @@ class RuleLoader {
   bool Sources(const pugi::xml_node& root);
   bool Conditions(const pugi::xml_node& root);
   bool Affects(const pugi::xml_node& root);
+  bool Until(const pugi::xml_attribute& until);
   bool Lowerings(const pugi::xml_node& root);
   bool Explanations(const pugi::xml_node& root);
   void AllowOwnKinds();
@@ -293,10 +294,29 @@ bool RuleLoader::Affects(const pugi::xml_node& root) {
   }
   context_.AllowKinds(
       {rule_.info.subject, SubjectKind::kEnvironment, SubjectKind::kDevice, SubjectKind::kUser});
-  return context_.OnlyAttributes(node, {}) &&
+  return context_.OnlyAttributes(node, {"until"}) &&
          (!node.first_child().empty() ||
           context_.Fail(node, "<affects> needs a condition inside")) &&
-         LoadProgram(context_, node, rule_.store, rule_.affects);
+         Until(node.attribute("until")) && LoadProgram(context_, node, rule_.store, rule_.affects);
+}
+
+bool RuleLoader::Until(const pugi::xml_attribute& until) {
+  const FactCatalog::FactEntry* entry = nullptr;
+  if (until.empty()) {
+    return true;
+  }
+  if (!ResolveFact(context_, context_.OffsetOf(until.value(), 0), until.value(), entry)) {
+    return false;
+  }
+  const ValueType type = entry->spec->type;
+  if (entry->kind != SubjectKind::kUser || type != ValueType::kBool) {
+    return context_.Fail(until,
+                         fmt::format("until names what a user has: a user. fact that is true "
+                                     "or false; '{}' is {}",
+                                     until.value(), ToString(type)));
+  }
+  rule_.until = Operand{.kind = entry->kind, .type = type, .slot = entry->slot};
+  return true;
 }
 
 bool RuleLoader::Lowerings(const pugi::xml_node& root) {

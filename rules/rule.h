@@ -190,6 +190,8 @@ struct Rule {
   Program applies{};
   Program require{};
   Program affects{};
+  // A truth of the user: once it holds, a fail no longer blocks that user.
+  std::optional<Operand> until{};
   std::vector<Lowering> lowerings{};
   std::vector<Explanation> explanations{};
   std::vector<Case> cases{};

@@ -100,6 +100,9 @@ int ShowRules(const rules::RuleCatalog& catalog, const FactCatalog& facts, const
     PrintCondition("applies", rule->applies, facts);
     PrintCondition("require", rule->require, facts);
     PrintCondition("affects", rule->affects, facts);
+    if (rule->until) {
+      PrintText("until", facts.Fact(rule->until->kind, rule->until->slot).id);
+    }
     PrintText("fix", info.fix);
     PrintLines("collect", info.collect);
     fmt::print("cases    {}\n\n", rule->cases.size());

@@ -129,7 +129,7 @@ class EnvironmentJudge {
   // Nobody could be concerned only if there was somebody to ask.
   [[nodiscard]] bool ConcernsNobody(std::size_t item) const {
     return !affected_.empty() && std::ranges::all_of(affected_, [&](const auto& entry) {
-      return entry.first.at(item) == '0';
+      return entry.first.at(item) == kNotConcerned;
     });
   }
 
@@ -215,10 +215,10 @@ class EnvironmentJudge {
     Affected somebody;
     bool decided = false;
     for (std::size_t i = 0; i < shared.size(); ++i) {
-      somebody += ConcernsNobody(i) ? '0' : '1';
+      somebody += ConcernsNobody(i) ? kNotConcerned : kConcerned;
       const bool told = shared[i].verdict == Verdict::kPass || shared[i].verdict == Verdict::kFail;
       const bool counts = rules::CountsForReadiness(scan_.shared[i].rule->info);
-      decided = decided || (counts && told && somebody.back() == '1');
+      decided = decided || (counts && told && somebody.back() == kConcerned);
     }
     const rules::JudgedFinding own{.verdict = decided && book_.whole() ? Verdict::kPass
                                                                        : Verdict::kUnknown};
@@ -295,9 +295,9 @@ Readiness JoinReadiness(const rules::JudgedFinding& own,
   std::vector<rules::JudgedFinding> findings{own};
   std::vector<rules::JudgedFinding> of_rule;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (affected.at(i) != '0') {
+    if (affected.at(i) != kNotConcerned) {
       rules::JudgedFinding one = shared[i];
-      one.affects = affected.at(i) == '1' ? Truth::kTrue : Truth::kUnknown;
+      one.affects = affected.at(i) == kConcerned ? Truth::kTrue : Truth::kUnknown;
       of_rule.push_back(one);
     }
     const bool last = i + 1 == items.size() || items[i + 1].rule != items[i].rule;

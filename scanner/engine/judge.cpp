@@ -89,6 +89,15 @@ int Badness(const rules::JudgedFinding& finding) {
   return finding.verdict == Verdict::kUnknown ? 1 : 0;
 }
 
+char Concern(const rules::Rule& rule, const rules::EvaluationContext& context) {
+  const Truth affects = rules::Affects(rule, context);
+  if (affects == Truth::kFalse) {
+    return kNotConcerned;
+  }
+  const bool certain = affects == Truth::kTrue && rules::Until(rule, context) == Truth::kFalse;
+  return certain ? kConcerned : kPerhapsConcerned;
+}
+
 }  // namespace
 
 RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
@@ -160,9 +169,8 @@ Affected AffectedBy(const std::vector<SharedItem>& items, rules::EvaluationConte
     const auto kind = static_cast<std::size_t>(item.rule->info.subject);
     const SubjectFacts* const before = context.path.at(kind);
     context.path.at(kind) = item.instance == nullptr ? before : &item.instance->facts;
-    const Truth truth = rules::Affects(*item.rule, context);
+    affected += Concern(*item.rule, context);
     context.path.at(kind) = before;
-    affected += truth == Truth::kTrue ? '1' : truth == Truth::kFalse ? '0' : '?';
   }
   return affected;
 }

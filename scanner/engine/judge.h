@@ -89,8 +89,14 @@ struct SharedItem {
 [[nodiscard]] std::vector<SharedItem> SharedItems(const RuleBook& book,
                                                   const FactSpace& environment);
 
-// Which shared items concern the device or user on the path: '0' no, '?' unknown, '1' yes, by
-// position in the items.
+// How a shared item concerns the device or user on the path. Perhaps: also where the user has, or
+// may have, what the rule is about (<affects until="...">). A fail then prevents no sign-in today,
+// but the next renewal: it can neither block nor leave ready.
+inline constexpr char kNotConcerned = '0';
+inline constexpr char kPerhapsConcerned = '?';
+inline constexpr char kConcerned = '1';
+
+// One of them an item, by position in the items.
 using Affected = std::string;
 
 [[nodiscard]] Affected AffectedBy(const std::vector<SharedItem>& items,

@@ -341,6 +341,24 @@ TEST_F(EvaluatorTest, ManyLeavesAreBounded) {
   EXPECT_EQ(Of(all + "</all>").leaves.size(), LeafList::kCapacity);
 }
 
+TEST(UntilTest, HoldsOnlyOfAUserWhoIsKnownToHaveIt) {
+  Rule rule;
+  EvaluationContext context;
+  EXPECT_EQ(Until(rule, context), Truth::kFalse);  // the rule has none
+  const FactCatalog::FactEntry& fact = *TestCatalog().FindFact("user.enrolled");
+  rule.until = Operand{.kind = fact.kind, .type = ValueType::kBool, .slot = fact.slot};
+  EXPECT_EQ(Until(rule, context), Truth::kUnknown);  // nobody on the path
+  SubjectFacts user(TestCatalog(), SubjectKind::kUser);
+  context.Put(user);
+  EXPECT_EQ(Until(rule, context), Truth::kUnknown);
+  user.Put("user.enrolled", Cell::Bool(true, {}));
+  EXPECT_EQ(Until(rule, context), Truth::kTrue);
+  user.FactAt(fact.slot) = Cell::Bool(false, {});
+  EXPECT_EQ(Until(rule, context), Truth::kFalse);
+  user.FactAt(fact.slot) = Cell::Absent({});
+  EXPECT_EQ(Until(rule, context), Truth::kFalse);
+}
+
 }  // namespace
 
 }  // namespace whfb::rules

@@ -319,6 +319,23 @@ TEST(RuleLoaderTest, RefusesWhatIsNoCommandToCollect) {
               testing::HasSubstr("<collect> holds <command> elements, or one command as text"));
 }
 
+std::string UntilMessage(const std::string& fact) {
+  RuleSource source = SourceWith(
+      R"(<is fact="environment.ready" value="true" when-absent="unknown"/>)",
+      "<affects until=\"" + fact + "\"><is fact=\"user.upn\" op=\"exists\"/></affects>\n");
+  const std::string_view device = "subject=\"device\"";
+  source.text.replace(source.text.find(device), device.size(), "subject=\"environment\"");
+  const Result<Rule> rule = LoadRule(source, TestCatalog());
+  return rule ? "loads" : rule.error().ToString();
+}
+
+TEST(RuleLoaderTest, UntilNamesATruthOfTheUser) {
+  EXPECT_EQ(UntilMessage("user.enrolled"), "loads");
+  EXPECT_THAT(UntilMessage("user.upn"), testing::HasSubstr("'user.upn' is upn"));
+  EXPECT_THAT(UntilMessage("device.flag"), testing::HasSubstr("until names what a user has"));
+  EXPECT_THAT(UntilMessage("user.enroled"), testing::HasSubstr("did you mean 'user.enrolled'"));
+}
+
 }  // namespace
 
 }  // namespace whfb::rules

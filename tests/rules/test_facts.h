@@ -23,6 +23,7 @@ inline constexpr std::array kTestFacts = {
     FactSpec{"device.ekus", ValueType::kList, "a list", "", ValueType::kOid},
     FactSpec{"device.host", ValueType::kDnsName, "a name"},
     FactSpec{"user.upn", ValueType::kUpn, "a user"},
+    FactSpec{"user.enrolled", ValueType::kBool, "a truth of a user"},
     FactSpec{"user.names", ValueType::kList, "names", "", ValueType::kUpn},
     FactSpec{"environment.ready", ValueType::kBool, "the environment"},
     FactSpec{"dc.name", ValueType::kDnsName, "a controller"},

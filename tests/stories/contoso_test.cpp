@@ -51,6 +51,12 @@ class Captured final : public ResultSink {
     return readiness_.at("device:" + device);
   }
 
+  [[nodiscard]] std::optional<Readiness> EnvironmentReadiness() const {
+    const auto found = std::ranges::find_if(
+        readiness_, [](const auto& entry) { return entry.first.starts_with("environment:"); });
+    return found == readiness_.end() ? std::nullopt : found->second;
+  }
+
   // The finding about the device's user, or about any other subject whose id ends so.
   [[nodiscard]] const Finding& Find(const std::string& rule, const std::string& subject) const {
     static const Finding none{.reason = "no such finding"};
@@ -166,7 +172,9 @@ TEST(ContosoTest, TheTemplateOfACertificateIsJudgedThoughTheIntentNamesAnother) 
   Captured sink;
   company.Scan({"PC-0002"}, sink);
   EXPECT_EQ(sink.Find("tmpl.adcs.passport-ksp", "ContosoHelloRdp").verdict, Verdict::kFail);
-  EXPECT_EQ(sink.ReadinessOf("PC-0002"), Readiness::kBlocked);
+  // Nobody can enrol, but this user has a certificate that is fine.
+  EXPECT_EQ(sink.EnvironmentReadiness(), Readiness::kBlocked);
+  EXPECT_EQ(sink.ReadinessOf("PC-0002"), Readiness::kUndetermined);
 }
 
 TEST(ContosoTest, ACertificateWithoutASidIsRefusedWhereNoAccountIsMappedToCertificates) {
