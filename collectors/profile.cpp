@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/profile_list.h"
 #include "collectors/profile_names.h"
 #include "collectors/readers/small_records.h"
 #include "collectors/tenant_assignment.h"
@@ -75,7 +76,7 @@ constexpr std::array kFacts = {
     FactSpec{"profile.excluded", ValueType::kList, "groups that are excluded: group <id>", "",
              ValueType::kText},
     FactSpec{"environment.profile_list_complete", ValueType::kBool,
-             "a Graph list that holds certificate profiles was read to its end"},
+             "a Graph list that holds certificate profiles of several kinds was read to its end"},
 };
 
 using readers::ProfileProperty;
@@ -378,15 +379,8 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const ProfileRecord& profile : input.records.Of<ProfileRecord>()) {
     SetProfile(profile, apart, facts);
   }
-  const readers::ProfileExport* best = nullptr;
-  for (const readers::ProfileExport& one : input.records.Of<readers::ProfileExport>()) {
-    if (one.profiles > 0 && (best == nullptr || (one.complete && !best->complete))) {
-      best = &one;
-    }
-  }
-  if (best != nullptr) {
-    facts.Environment().facts.Set("environment.profile_list_complete",
-                                  Cell::Bool(best->complete, best->source));
+  if (const std::optional<Cell> complete = ProfileListComplete(input.records)) {
+    facts.Environment().facts.Set("environment.profile_list_complete", *complete);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,35 +96,79 @@ Cell AllowedValidity(const Cell& value, const Cell& scale) {
                           value.source);
 }
 
-Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& hours) {
+namespace {
+
+// A period of a profile in hours: as the console counts, and by the calendar at least and at most.
+struct Hours {
+  std::int64_t nominal = 0;
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+
+std::optional<Hours> HoursOf(const Cell& value, const Cell& scale) {
   struct Unit {
     std::string_view scale;
     std::int64_t days;  // as the console counts
     std::int64_t most;  // of the calendar; a leap day does not count
   };
 
-  constexpr std::int64_t kHours = 24;
+  constexpr std::int64_t kDay = 24;
   constexpr std::int64_t kMost = 10'000;
   constexpr std::array<Unit, 3> kUnits = {
       {{"days", 1, 1}, {"months", 30, 31}, {"years", 365, 365}}};
-  for (const Cell* const cell : {&value, &scale, &hours}) {
+  const std::int64_t count = value.value.number;
+  const auto* const unit = std::ranges::find(kUnits, scale.value.text, &Unit::scale);
+  if (unit == kUnits.end() || count < 0 || count > kMost) {
+    return std::nullopt;
+  }
+  // No months are two days shorter than those of 30: 1 is 28, 2 are 59, 3 are 89.
+  const std::int64_t shorter = unit->days == 30 ? 2 : 0;
+  return Hours{.nominal = count * unit->days * kDay,
+               .least = (count * unit->days - shorter) * kDay,
+               .most = count * unit->most * kDay};
+}
+
+// Of the first that is not present, or malformed; nothing where `hours` can be told.
+std::optional<Cell> Untold(const Cell& value,
+                           const Cell& scale,
+                           const Cell& template_hours,
+                           std::optional<Hours>& hours) {
+  for (const Cell* const cell : {&value, &scale, &template_hours}) {
     if (!cell->present()) {
       return *cell;
     }
   }
-  const std::int64_t count = value.value.number;
-  const auto* const unit = std::ranges::find(kUnits, scale.value.text, &Unit::scale);
-  if (unit == kUnits.end() || count < 0 || count > kMost) {
-    return Cell::Unknown(WhyUnknown::kMalformed, value.source);
+  hours = HoursOf(value, scale);
+  return hours ? std::nullopt : std::optional(Cell::Unknown(WhyUnknown::kMalformed, value.source));
+}
+
+}  // namespace
+
+Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& template_hours) {
+  std::optional<Hours> hours;
+  if (const std::optional<Cell> untold = Untold(value, scale, template_hours, hours)) {
+    return *untold;
   }
-  // No months are two days shorter than those of 30: 1 is 28, 2 are 59, 3 are 89.
-  const std::int64_t least = count * unit->days - (unit->days == 30 ? 2 : 0);
-  const bool same = count * unit->days * kHours == hours.value.number;
-  if (same || count * unit->most * kHours <= hours.value.number) {
+  const std::int64_t allowed = template_hours.value.number;
+  if (hours->nominal == allowed || hours->most <= allowed) {
     return Cell::Bool(true, value.source);
   }
-  return least * kHours > hours.value.number ? Cell::Bool(false, value.source)
-                                             : Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
+  return hours->least > allowed ? Cell::Bool(false, value.source)
+                                : Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
+}
+
+Cell SameValidity(const Cell& value, const Cell& scale, const Cell& template_hours) {
+  std::optional<Hours> hours;
+  if (const std::optional<Cell> untold = Untold(value, scale, template_hours, hours)) {
+    return *untold;
+  }
+  const std::int64_t allowed = template_hours.value.number;
+  if (hours->nominal == allowed) {
+    return Cell::Bool(true, value.source);
+  }
+  return hours->least > allowed || hours->most < allowed
+             ? Cell::Bool(false, value.source)
+             : Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
 }
 
 }  // namespace whfb::collectors

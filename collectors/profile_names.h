@@ -26,7 +26,10 @@ namespace whfb::collectors {
 
 // Whether a validity is no longer than so many hours. A year is 365 days and a month 30, as the
 // templates console counts them; where days of the calendar may come to more, ambiguous.
-[[nodiscard]] Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& hours);
+[[nodiscard]] Cell ValidityWithin(const Cell& value, const Cell& scale, const Cell& template_hours);
+
+// Whether the two are the same period; unknown where months make it depend on the calendar.
+[[nodiscard]] Cell SameValidity(const Cell& value, const Cell& scale, const Cell& template_hours);
 
 }  // namespace whfb::collectors
 

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/derived/issuers_in_use.h"
 #include "scanner/core/time.h"
 
 namespace whfb::collectors {
@@ -17,11 +20,14 @@ namespace whfb::collectors {
 namespace {
 
 constexpr std::array kFacts = {
-    FactSpec{"environment.crl_files_current", ValueType::kBool,
-             "each collected CRL that none of the others replaces still serves"},
+    FactSpec{
+        "environment.crl_files_current", ValueType::kBool,
+        "each collected CRL that none of the others replaces still serves; false: one of a CA in "
+        "use does not"},
     FactSpec{"environment.crl_files_expired", ValueType::kList,
-             "those that served no more when they were collected: issuer and end", "",
-             ValueType::kText},
+             "those that served no more when they were collected, of CAs in use, else of others: "
+             "issuer and end",
+             "", ValueType::kText},
 };
 
 // Columns of environment.crl, by their place.
@@ -40,29 +46,45 @@ bool IsYes(const Cell& cell) {
   return cell.present() && cell.value.number != 0;
 }
 
-bool SameSeries(Row a, Row b, const TableSpec& spec) {
-  return std::ranges::all_of(std::array{kIssuer, kAuthorityKeyId, kDelta, kCdp},
-                             [&](std::size_t column) {
-                               return !a[column].unknown() && !b[column].unknown() &&
-                                      SameAnswer(a[column], b[column], spec.columns[column].type);
-                             });
+// CA, its key, kind and place, as text; nothing where one of them is not told.
+std::optional<std::string> SeriesOf(Row row, const TableSpec& spec) {
+  std::string series;
+  for (const std::size_t column : {kIssuer, kAuthorityKeyId, kDelta, kCdp}) {
+    const Cell& cell = row[column];
+    if (cell.unknown()) {
+      return std::nullopt;
+    }
+    series += cell.present() ? "=" + ValueText(cell, spec.columns[column].type) : "";
+    series += '\n';
+  }
+  return series;
 }
 
-bool IsReplaced(Row row, const Table& lists) {
-  if (IsYes(row[kSuperseded])) {
-    return true;
-  }
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    const Row other = lists.Row(i);
-    const Cell& mine = row[kThisUpdate];
-    const Cell& theirs = other[kThisUpdate];
-    if (mine.present() && theirs.present() && theirs.value.time.earliest > mine.value.time.latest &&
-        SameSeries(row, other, lists.spec())) {
-      return true;
+// Of each series the instant at which its newest list was certainly issued.
+class NewestLists {
+ public:
+  explicit NewestLists(const Table& lists) : spec_(lists.spec()) {
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      const Cell& issued = lists.Row(i)[kThisUpdate];
+      const std::optional<std::string> series = SeriesOf(lists.Row(i), spec_);
+      if (series && issued.present()) {
+        Ticks& newest = newest_.try_emplace(*series, issued.value.time.earliest).first->second;
+        newest = std::max(newest, issued.value.time.earliest);
+      }
     }
   }
-  return false;
-}
+
+  [[nodiscard]] bool Replace(Row row) const {
+    const std::optional<std::string> series = SeriesOf(row, spec_);
+    const Cell& issued = row[kThisUpdate];
+    return IsYes(row[kSuperseded]) ||
+           (series && issued.present() && newest_.at(*series) > issued.value.time.latest);
+  }
+
+ private:
+  const TableSpec& spec_;
+  std::unordered_map<std::string, Ticks> newest_;
+};
 
 std::string Describe(Row row) {
   std::string text(row[kIssuer].present() ? row[kIssuer].value.text : "issuer not readable");
@@ -72,34 +94,52 @@ std::string Describe(Row row) {
   return text + " until " + FormatTime(row[kNextUpdate].value.time);
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
-  SubjectFacts& environment = facts.Environment().facts;
-  const Table& lists = environment.TableOf("environment.crl");
-  std::vector<std::string_view> expired;
-  Cell current = lists.coverage() == Coverage::kNone || lists.size() == 0
-                     ? Cell::Unknown(lists.why(), lists.source())
-                     : Cell::Bool(true, lists.source());
-  // Where the evidence is too old, what it says of a store is.
-  const bool judged = current.present();
-  for (std::size_t i = 0; judged && i < lists.size(); ++i) {
+// The answer, and the lists behind it.
+struct State {
+  Cell current{};
+  std::vector<std::string_view> expired{};  // of CAs in use
+  std::vector<std::string_view> unused{};   // of others
+};
+
+State Judge(const Table& lists, const IssuersInUse& issuers, FactSpace& facts) {
+  State state{.current = Cell::Bool(true, lists.source())};
+  const NewestLists newest(lists);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
     const Row row = lists.Row(i);
     const Cell& end = row[kExpired];
-    if (IsReplaced(row, lists)) {
+    if (newest.Replace(row)) {
       continue;
     }
+    const bool used = IsYes(end) && issuers.Contains(row[kIssuer], row[kAuthorityKeyId]);
     if (IsYes(end)) {
-      expired.push_back(facts.pool.Intern(Describe(row)));
-      current = Cell::Bool(false, end.source);
-    } else if (expired.empty() && !end.present()) {
+      (used ? state.expired : state.unused).push_back(facts.pool.Intern(Describe(row)));
+    }
+    if (used) {
+      state.current = Cell::Bool(false, end.source);
+    } else if (state.expired.empty() && (IsYes(end) || !end.present())) {
       // RFC 5280 demands an end; what a client makes of a list without one is not documented.
-      current = Cell::Unknown(end.absent() ? WhyUnknown::kAmbiguous : end.why, end.source);
+      state.current = Cell::Unknown(end.unknown() ? end.why : WhyUnknown::kAmbiguous, end.source);
     }
   }
-  std::ranges::sort(expired);
+  return state;
+}
+
+void Derive(const DeriveInput& input, FactSpace& facts) {
+  SubjectFacts& environment = facts.Environment().facts;
+  const Table& lists = environment.TableOf("environment.crl");
+  // Where the evidence is too old, what it says of a store is.
+  const bool judged = lists.coverage() != Coverage::kNone && lists.size() != 0;
+  State state{.current = Cell::Unknown(lists.why(), lists.source())};
+  if (judged) {
+    state = Judge(lists, IssuersInUse(facts, input.moment.now), facts);
+  }
+  std::vector<std::string_view>& told = state.expired.empty() ? state.unused : state.expired;
+  std::ranges::sort(told);
+  const Cell& current = state.current;
   environment.Put("environment.crl_files_current", current);
-  environment.Put("environment.crl_files_expired", current.unknown()
+  environment.Put("environment.crl_files_expired", current.unknown() && told.empty()
                                                        ? Cell::Unknown(current.why, current.source)
-                                                       : facts.ListCell(expired, current.source));
+                                                       : facts.ListCell(told, current.source));
 }
 
 }  // namespace

@@ -38,11 +38,6 @@ constexpr std::array kFacts = {
              "likewise of some trusted root profile of the tenant; false: of none"},
     FactSpec{"profile.template_is_name", ValueType::kBool,
              "certificateTemplateName is the name of a template; false: only a display name"},
-    FactSpec{"profile.template", ValueType::kText,
-             "the template that it names, else the judged one of its route"},
-    FactSpec{"profile.template_hours", ValueType::kInt, "validity of that template"},
-    FactSpec{"profile.within_template", ValueType::kBool,
-             "its validity is no longer than that of the template"},
     FactSpec{"environment.issuing_profile", ValueType::kText,
              "a SCEP or PKCS profile of the tenant; absent: the whole list has none"},
 };
@@ -325,40 +320,6 @@ void PutRoot(Tenant& tenant, SubjectFacts& profile) {
   profile.Put("profile.root.assigned_alike", AssignedAlike(profile, root->facts));
 }
 
-// The template of the profile. A SCEP profile names none, and another of the same route may be the
-// one that NDES asks for: then there is no answer.
-const Subject* TemplateOf(const SubjectFacts& profile, const Tenant& tenant, WhyUnknown& why) {
-  const Cell& name = profile.Get("profile.template_name");
-  const Cell& route = profile.Get("profile.route");
-  const Subject* found = nullptr;
-  for (const Subject* one : tenant.templates) {
-    const bool fits =
-        name.present()
-            ? TextIs(one->facts.Get("template.cn"), name.value.text) == Truth::kTrue
-            : route.present() && IsTrue(one->facts.Get("template.judged")) == Truth::kTrue &&
-                  TextIs(one->facts.Get("template.route"), route.value.text) == Truth::kTrue;
-    if (fits && found != nullptr) {
-      why = WhyUnknown::kAmbiguous;
-      return nullptr;
-    }
-    found = fits ? one : found;
-  }
-  return found;
-}
-
-void PutTemplate(const Tenant& tenant, SubjectFacts& profile) {
-  WhyUnknown why = WhyUnknown::kNotCollected;
-  const Subject* const one = TemplateOf(profile, tenant, why);
-  const Cell hours =
-      one == nullptr ? Cell::Unknown(why) : one->facts.Get("template.validity_hours");
-  profile.Put("profile.template",
-              one == nullptr ? Cell::Unknown(why) : one->facts.Get("template.cn"));
-  profile.Put("profile.template_hours", hours);
-  profile.Put("profile.within_template",
-              ValidityWithin(profile.Get("profile.validity_value"),
-                             profile.Get("profile.validity_scale"), hours));
-}
-
 Cell IssuingProfile(const Tenant& tenant) {
   for (const Subject& subject : tenant.facts.subjects()) {
     if (IsProfile(subject, "scep") || IsProfile(subject, "pkcs")) {
@@ -382,7 +343,6 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
       profile.Put("profile.template_is_name",
                   TemplateIsName(profile.Get("profile.template_name"), tenant));
       PutRoot(tenant, profile);
-      PutTemplate(tenant, profile);
     }
   }
   environment.facts.Put("environment.issuing_profile", IssuingProfile(tenant));

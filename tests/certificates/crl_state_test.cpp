@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/readers/crl.h"
 #include "scanner/core/time.h"
@@ -37,8 +39,21 @@ class CrlState : public testing::Test {
         .source = source});
   }
 
+  // The CAs of the tests are in use: they have enrolment services.
+  void UseCas() {
+    Table& services = facts_.Environment().facts.TableOf("environment.enrolment_service");
+    for (const std::string_view name : {"A", "B", "C"}) {
+      std::vector<Cell> row(services.spec().columns.size());
+      row[0] = Cell::Text(name, {});
+      services.Add(row);
+    }
+  }
+
   void Scan(TimeInterval collected = {}) {
     const Declared declared;
+    if (in_use_) {
+      UseCas();
+    }
     for (const CollectorSpec* const spec : AllCollectors()) {
       if (spec->name == "environment_crl") {
         spec->collect({.records = records_,
@@ -68,6 +83,7 @@ class CrlState : public testing::Test {
   FactSpace facts_{catalog_};
   readers::Records records_{facts_.pool};
   std::uint64_t added_ = 0;
+  bool in_use_ = true;
 };
 
 TEST_F(CrlState, NothingCollectedIsNotKnown) {
@@ -160,6 +176,38 @@ TEST_F(CrlState, OldEvidenceIsNotJudged) {
     }
   }
   ExpectUnknown(WhyUnknown::kStale);
+}
+
+TEST_F(CrlState, AListOfACaThatNothingUsesDecidesNothing) {
+  in_use_ = false;
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay);
+  Scan();
+  ASSERT_TRUE(Current().unknown());
+  EXPECT_EQ(Current().why, WhyUnknown::kAmbiguous);
+  ASSERT_EQ(Expired().value.list.size(), 1U);  // it is named all the same
+}
+
+TEST_F(CrlState, ACaIsInUseByTheCertificateOfADomainControllerAndSoIsTheOneAboveIt) {
+  in_use_ = false;
+  SubjectFacts& controller = facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
+  controller.Put("dc.kdc_certificate.issuer", Cell::Text("CN=Issuing", {}));
+  Table& cas = facts_.Environment().facts.TableOf("environment.ca_certificate");
+  std::vector<Cell> row(kCertificateColumnCount);
+  row[kSubject] = Cell::Text("CN=Issuing", {});
+  row[kIssuer] = Cell::Text("CN=Root", {});
+  row[kAuthorityKeyId] = Cell::Text("aa", {});
+  cas.Add(row);
+  Add("CN=Root", kNow - 9 * kDay, kNow - kDay).authority_key_id =
+      Known<std::string_view>::Present("bb");  // the key before the last
+  Scan();
+  EXPECT_TRUE(Current().unknown());
+  Add("CN=Root", kNow - 9 * kDay, kNow - 2 * kDay).authority_key_id =
+      Known<std::string_view>::Present("aa");
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 0);
+  ASSERT_EQ(Expired().value.list.size(), 1U);
+  EXPECT_EQ(Expired().value.list[0], "CN=Root until 2025-06-13T15:06:40Z");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ extern const DerivationSpec kRouteDerivation;
 extern const DerivationSpec kJudgedObjectsDerivation;
 extern const DerivationSpec kEntraAccountDerivation;
 extern const DerivationSpec kProfileReferenceDerivation;
+extern const DerivationSpec kProfileValidityDerivation;
 extern const DerivationSpec kProfileSubjectDerivation;
 }  // namespace whfb::collectors
 

@@ -164,8 +164,27 @@ TEST_F(ProfileTest, TwoProfilesOfOneNameStayApart) {
                 .facts.Get("profile.key_size")
                 .value.text,
             "size1024");
-  EXPECT_EQ(bundle.facts.Environment().facts.Get("environment.profile_list_complete").value.number,
-            1);
+}
+
+constexpr std::string_view kOneScep =
+    "{\"value\":[{\"@odata.type\":\"#microsoft.graph.windows81SCEPCertificateProfile\",\"id\":"
+    "\"1\","
+    "\"displayName\":\"RDP\"}";
+
+TEST_F(ProfileTest, AListOfOneKindMayHaveBeenFiltered) {
+  Read(std::string(kOneScep) + "]}");
+  const Cell& complete = bundle.facts.Environment().facts.Get("environment.profile_list_complete");
+  ASSERT_TRUE(complete.present());
+  EXPECT_EQ(complete.value.number, 0);
+}
+
+TEST_F(ProfileTest, AListOfSeveralKindsIsWhole) {
+  Read(std::string(kOneScep) +
+       ",{\"@odata.type\":\"#microsoft.graph.windows81TrustedRootCertificate\",\"id\":\"2\","
+       "\"displayName\":\"Root\"}]}");
+  const Cell& complete = bundle.facts.Environment().facts.Get("environment.profile_list_complete");
+  ASSERT_TRUE(complete.present());
+  EXPECT_EQ(complete.value.number, 1);
 }
 
 struct EnvironmentTest : testing::Test {

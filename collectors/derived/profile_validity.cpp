@@ -1,0 +1,115 @@
+// How long certificates of a profile live, held against its template.
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "collectors/derived/judged_certificate.h"
+#include "collectors/profile_names.h"
+
+namespace whfb::collectors {
+
+namespace {
+
+constexpr std::array kFacts = {
+    FactSpec{"profile.template", ValueType::kText,
+             "the template that it names, else the judged one of its route"},
+    FactSpec{"profile.template_hours", ValueType::kInt, "validity of that template"},
+    FactSpec{"profile.within_template", ValueType::kBool,
+             "its validity is no longer than that of the template"},
+    FactSpec{"environment.custom_validity", ValueType::kBool,
+             "a judged SCEP or PKCS profile asks for another validity than its template gives"},
+};
+
+using Templates = std::vector<const Subject*>;
+
+bool Issues(const Subject& subject) {
+  if (subject.kind != SubjectKind::kCertificateProfile) {
+    return false;
+  }
+  const Cell& type = subject.facts.Get("profile.type");
+  return TextIs(type, "scep") == Truth::kTrue || TextIs(type, "pkcs") == Truth::kTrue;
+}
+
+// The template of the profile. A SCEP profile names none, and another of the same route may be the
+// one that NDES asks for: then there is no answer.
+const Subject* TemplateOf(const SubjectFacts& profile,
+                          const Templates& templates,
+                          WhyUnknown& why) {
+  const Cell& name = profile.Get("profile.template_name");
+  const Cell& route = profile.Get("profile.route");
+  const Subject* found = nullptr;
+  for (const Subject* one : templates) {
+    const bool fits =
+        name.present()
+            ? TextIs(one->facts.Get("template.cn"), name.value.text) == Truth::kTrue
+            : route.present() && IsTrue(one->facts.Get("template.judged")) == Truth::kTrue &&
+                  TextIs(one->facts.Get("template.route"), route.value.text) == Truth::kTrue;
+    if (fits && found != nullptr) {
+      why = WhyUnknown::kAmbiguous;
+      return nullptr;
+    }
+    found = fits ? one : found;
+  }
+  return found;
+}
+
+void PutTemplate(const Templates& templates, SubjectFacts& profile) {
+  WhyUnknown why = WhyUnknown::kNotCollected;
+  const Subject* const one = TemplateOf(profile, templates, why);
+  const Cell hours =
+      one == nullptr ? Cell::Unknown(why) : one->facts.Get("template.validity_hours");
+  profile.Put("profile.template",
+              one == nullptr ? Cell::Unknown(why) : one->facts.Get("template.cn"));
+  profile.Put("profile.template_hours", hours);
+  profile.Put("profile.within_template",
+              ValidityWithin(profile.Get("profile.validity_value"),
+                             profile.Get("profile.validity_scale"), hours));
+}
+
+Cell CustomValidity(const FactSpace& facts) {
+  std::optional<Cell> answer;
+  for (const Subject& subject : facts.subjects()) {
+    if (!Issues(subject) || IsTrue(subject.facts.Get("profile.judged")) != Truth::kTrue) {
+      continue;
+    }
+    const Cell same = SameValidity(subject.facts.Get("profile.validity_value"),
+                                   subject.facts.Get("profile.validity_scale"),
+                                   subject.facts.Get("profile.template_hours"));
+    if (IsTrue(same) == Truth::kFalse) {
+      return Cell::Bool(true, same.source);
+    }
+    if (!same.present()) {
+      answer = Like(same);
+    } else if (!answer) {
+      answer = Cell::Bool(false, same.source);
+    }
+  }
+  return answer.value_or(Cell::Unknown(WhyUnknown::kNotCollected));
+}
+
+void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+  Templates templates;
+  for (const Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kCertificateTemplate) {
+      templates.push_back(&subject);
+    }
+  }
+  for (Subject& subject : facts.subjects()) {
+    if (subject.kind == SubjectKind::kCertificateProfile) {
+      PutTemplate(templates, subject.facts);
+    }
+  }
+  facts.Environment().facts.Put("environment.custom_validity", CustomValidity(facts));
+}
+
+}  // namespace
+
+extern const DerivationSpec kProfileValidityDerivation;  // declared again by the generated list
+
+const DerivationSpec kProfileValidityDerivation = {
+    .name = "profile_validity", .scope = Scope::kEnvironment, .facts = kFacts, .derive = Derive};
+
+}  // namespace whfb::collectors
