@@ -241,21 +241,37 @@ Cell PackedCell(const TemplateAttribute& attribute, std::string_view name, FactS
   return Cell::Absent(attribute.source);
 }
 
-// A dump with the provider that only an edit (or an earlier import) puts there. An untouched dump
-// is no file to import (requirements A3.6).
-void CollectDump(const TemplateRecord& record, SubjectFacts& own) {
+bool NamesPassport(const TemplateRecord& record) {
   constexpr std::string_view kPassport = "Microsoft Passport Key Storage Provider";
   const TemplateAttribute* const providers = FindAttribute(record, "pKIDefaultCSPs");
-  if (FindAttribute(record, readers::kImportAttribute) != nullptr && providers != nullptr &&
-      std::ranges::any_of(providers->values, [kPassport](std::string_view value) {
-        return value.ends_with(kPassport);
-      })) {
+  return providers != nullptr && std::ranges::any_of(providers->values, [&](std::string_view one) {
+           return one.ends_with(kPassport);
+         });
+}
+
+bool IsImportForm(const TemplateRecord& record) {
+  return FindAttribute(record, readers::kImportAttribute) != nullptr;
+}
+
+// Another export shows the template with the provider: there is nothing left to import.
+bool IsImported(const TemplateRecord& record, const readers::Records& records) {
+  return std::ranges::any_of(records.Of<TemplateRecord>(), [&](const TemplateRecord& other) {
+    return SameNoCase(other.cn, record.cn) && !IsImportForm(other) && NamesPassport(other);
+  });
+}
+
+// A dump with the provider that only an edit (or an earlier import) puts there. An untouched dump
+// is no file to import (requirements A3.6).
+void CollectDump(const TemplateRecord& record, const readers::Records& records, SubjectFacts& own) {
+  if (IsImportForm(record) && NamesPassport(record) && !IsImported(record, records)) {
     own.Set("template.import_form",
             Cell::Text(record.has_dump_trailer ? "closing-line" : "ready", record.source));
   }
 }
 
-void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
+void CollectRecord(const TemplateRecord& record,
+                   const readers::Records& records,
+                   FactSpace& facts) {
   Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
   subject.AddAlias(AliasKind::kName, record.cn);
   // The name of the first record: another export may spell its case otherwise.
@@ -275,7 +291,7 @@ void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
                                 : packed->whole   ? PackedCell(*packed, one.name, facts)
                                                   : Cell::Unknown(packed->why, packed->source));
   }
-  CollectDump(record, subject.facts);
+  CollectDump(record, records, subject.facts);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
@@ -283,7 +299,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const bool exact : {true, false}) {
     for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
       if (!record.cn.empty() && record.exact_name == exact) {
-        CollectRecord(record, facts);
+        CollectRecord(record, input.records, facts);
       }
     }
   }

@@ -7,6 +7,7 @@
 #include "samples/contoso_fleet.h"
 #include "samples/contoso_identity.h"
 #include "samples/reg_file.h"
+#include "samples/store_listing.h"
 
 namespace whfb::samples {
 
@@ -73,12 +74,16 @@ std::string MembersExport() {
 
 }  // namespace
 
-Files HostFiles() {
+Files HostFiles(const ContosoPki& pki) {
   const std::string folder = std::string(kHost) + "/";
   return {{folder + "S-1-5-32-555.json", MembersExport()},
           {folder + "computername.reg", NameExport()},
           {folder + "lsa.reg", LsaExport()},
           {folder + "policies.reg", PoliciesExport()},
+          {folder + "machine_root.txt",
+           StoreListing({.store = "Root",
+                         .display_name = "Trusted Root Certification Authorities",
+                         .certificates = {{.der = pki.root}}})},
           {folder + "secedit.inf", RightsExport()},
           {folder + "ts.reg", ListenerExport()}};
 }

@@ -4,6 +4,7 @@
 #ifndef WHFB_SAMPLES_CONTOSO_HOST_H_
 #define WHFB_SAMPLES_CONTOSO_HOST_H_
 
+#include "samples/contoso_pki.h"
 #include "samples/zip_file.h"
 
 namespace whfb::samples {
@@ -12,7 +13,7 @@ inline constexpr const char* kHost = "SRV-RDP01";
 
 // It takes connections and asks for a password on each of them, as hardening baselines want it;
 // the first user of the fleet is a direct member of Remote Desktop Users.
-[[nodiscard]] Files HostFiles();
+[[nodiscard]] Files HostFiles(const ContosoPki& pki);
 
 }  // namespace whfb::samples
 

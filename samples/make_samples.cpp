@@ -31,7 +31,7 @@ void Make(const fs::path& out, const std::string& keys) {
   for (const whfb::samples::Story& story : whfb::samples::ContosoStories()) {
     Write(out / "devices", whfb::samples::DeviceFiles(story, pki));
   }
-  Write(out / "devices", whfb::samples::HostFiles());
+  Write(out / "devices", whfb::samples::HostFiles(pki));
   Write(out / "environment", whfb::samples::EnvironmentFiles(pki));
 }
 

@@ -8,6 +8,7 @@
 #include "collectors/collector.h"
 #include "collectors/derived/chain_builder.h"
 #include "collectors/derived/chain_crl.h"
+#include "collectors/derived/chain_trust.h"
 #include "collectors/derived/issuer_in_ntauth.h"
 
 namespace whfb::collectors {
@@ -51,55 +52,6 @@ constexpr std::array kTables = {
               kTrustColumns},
 };
 
-// The first row that does not tell which certificate it is; it may be any.
-const Cell* Unreadable(const Table& store) {
-  for (std::size_t i = 0; i < store.size(); ++i) {
-    for (const CertificateColumn column : {kSha1, kSubject}) {
-      if (!store.Row(i)[column].present()) {
-        return &store.Row(i)[column];
-      }
-    }
-  }
-  return nullptr;
-}
-
-// A certificate of the CA `name`, of this key as far as both tell (empty: not known).
-bool HoldsCa(const Table& store, std::string_view name, std::string_view key_id) {
-  for (std::size_t i = 0; i < store.size(); ++i) {
-    const std::span<const Cell> row = store.Row(i);
-    const bool other_key =
-        !key_id.empty() && row[kSubjectKeyId].present() && row[kSubjectKeyId].value.text != key_id;
-    if (row[kSubject].present() && row[kSubject].value.text == name && !other_key) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// That a certificate is not in the store: only where the whole store was read, each row of it, and
-// no other certificate of the same CA is there, which does as well.
-Cell NotInStore(const Table& store, std::string_view ca, std::string_view key_id) {
-  if (store.coverage() != Coverage::kComplete) {
-    return Cell::Unknown(store.why(), store.source());
-  }
-  if (const Cell* const row = Unreadable(store); row != nullptr) {
-    return Cell::Unknown(row->why, row->source);
-  }
-  return HoldsCa(store, ca, key_id) ? Cell::Unknown(WhyUnknown::kAmbiguous, store.source())
-                                    : Cell::Bool(false, store.source());
-}
-
-// Whether a store holds this certificate.
-Cell InStore(const Table& store, const ChainNode& node) {
-  for (std::size_t i = 0; i < store.size(); ++i) {
-    const Cell& cell = store.Row(i)[kSha1];
-    if (cell.present() && cell.value.text == node.sha1) {
-      return Cell::Bool(true, cell.source);
-    }
-  }
-  return NotInStore(store, node.subject, node.subject_key_id);
-}
-
 // The root, unless nothing or only names prove it.
 Cell RootCell(const Chain& chain, FactSpace& facts) {
   if (!chain.complete) {
@@ -112,21 +64,6 @@ Cell RootCell(const Chain& chain, FactSpace& facts) {
 Cell ProofCell(const Chain& chain) {
   return chain.complete ? Cell::Text(ToString(chain.proof), {})
                         : Cell::Unknown(WhyUnknown::kNotCollected);
-}
-
-Cell TrustedCell(const Chain& chain, const Table& roots) {
-  if (!chain.complete) {
-    return Cell::Unknown(WhyUnknown::kNotCollected);
-  }
-  if (chain.proof == ChainProof::kName) {
-    return Cell::Unknown(WhyUnknown::kAmbiguous);
-  }
-  const Cell answer = InStore(roots, *chain.root());
-  const bool no = answer.present() && answer.value.number == 0;
-  // Another path may lead to a root that is there.
-  return no && (chain.may_be_trusted || chain.cut)
-             ? Cell::Unknown(WhyUnknown::kAmbiguous, answer.source)
-             : answer;
 }
 
 // The stores of a device.

@@ -10,6 +10,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/readers/web_record.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/core/host_name.h"
 
@@ -19,6 +20,9 @@ namespace {
 
 // Columns of environment.enrolment_service and ndes_server.
 constexpr std::size_t kServiceHost = 1;
+
+// Columns of environment.web_setting.
+enum SettingColumn : unsigned { kSettingLocation = 2, kSettingName, kSettingValue };
 
 enum ServerColumn : unsigned { kPlace, kHost, kSignature, kEncryption, kGeneral, kRaValidUntil };
 
@@ -36,6 +40,12 @@ constexpr std::array kColumns = {
     ColumnSpec{"in_forest", ValueType::kBool, "the computer is in a domain of the forest"},
     ColumnSpec{"ra_valid_until", ValueType::kTime,
                "end of validity of its registration authority certificates"},
+};
+
+constexpr std::array kFacts = {
+    FactSpec{"environment.ndes_account", ValueType::kText,
+             "kind of account that the application pool SCEP runs as: built-in, user or "
+             "managed-service-account"},
 };
 
 constexpr std::array kTables = {
@@ -161,8 +171,31 @@ bool IsNamed(const Cell& host, std::span<const SubjectFacts* const> profiles) {
          });
 }
 
+// Set-up of NDES makes the application pool SCEP. Servers that differ leave it open.
+Cell AccountOf(const Table& settings) {
+  constexpr std::string_view kPool = "SCEP";
+  Cell answer = Cell::Unknown(WhyUnknown::kNotCollected);
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const std::span<const Cell> row = settings.Row(i);
+    if (TextIs(row[kSettingName], readers::kPoolIdentity) != Truth::kTrue ||
+        TextIs(row[kSettingLocation], kPool) != Truth::kTrue) {
+      continue;
+    }
+    const bool differs =
+        answer.present() && !SameAnswer(answer, row[kSettingValue], ValueType::kText);
+    answer = differs ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kSettingValue].source)
+                     : row[kSettingValue];
+    if (differs) {
+      break;
+    }
+  }
+  return answer;
+}
+
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
+  environment.Put("environment.ndes_account",
+                  AccountOf(environment.TableOf("environment.web_setting")));
   const Table& servers = environment.TableOf("environment.ndes_server");
   const Table& issued = environment.TableOf("environment.issued_template");
   Table& ndes = environment.TableOf("environment.ndes");
@@ -189,7 +222,10 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
 
 extern const DerivationSpec kNdesStateDerivation;  // declared again by the generated list
 
-const DerivationSpec kNdesStateDerivation = {
-    .name = "ndes_state", .scope = Scope::kEnvironment, .tables = kTables, .derive = Derive};
+const DerivationSpec kNdesStateDerivation = {.name = "ndes_state",
+                                             .scope = Scope::kEnvironment,
+                                             .facts = kFacts,
+                                             .tables = kTables,
+                                             .derive = Derive};
 
 }  // namespace whfb::collectors

@@ -2,7 +2,8 @@
 //
 // Documentation: Microsoft Learn, IIS configuration reference: system.webServer/security/access,
 // system.webServer/security/requestFiltering, system.applicationHost/sites, configSections,
-// location. Only what concerns this product is kept; accounts and passwords never are.
+// location. Only what concerns this product is kept; names of accounts and passwords
+// never are.
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,7 @@ class Configuration {
         ReadDefinitions(node);
       } else if (Is(node, "system.applicationHost")) {
         ReadSites(Child(node, "sites"));
+        ReadPools(Child(node, "applicationPools"));
       } else if (Is(node, "location")) {
         ReadLocation(node);
       } else {
@@ -151,6 +153,24 @@ class Configuration {
                                  binding.attribute("bindingInformation").value();
         Keep(binding, name, kBinding, Known<std::string_view>::Present(sink_.Keep(text)));
       }
+    }
+  }
+
+  // system.applicationHost/applicationPools/add/processModel: identityType, userName. The names of
+  // managed service accounts end with '$' (Group Managed Service Accounts Overview).
+  void ReadPools(const pugi::xml_node& pools) {
+    for (const pugi::xml_node& pool : pools.children()) {
+      const pugi::xml_node model = Child(pool, "processModel");
+      const pugi::xml_attribute type = model.attribute("identityType");
+      if (!Is(pool, "add") || !type) {
+        continue;  // inherited
+      }
+      const bool specific = std::string_view(type.value()) == "SpecificUser";
+      const bool managed = std::string_view(model.attribute("userName").value()).ends_with('$');
+      Keep(model, pool.attribute("name").value(), kPoolIdentity,
+           Known<std::string_view>::Present(!specific ? kBuiltInIdentity
+                                            : managed ? kManagedIdentity
+                                                      : kUserIdentity));
     }
   }
 

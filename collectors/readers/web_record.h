@@ -16,6 +16,11 @@ inline constexpr std::string_view kDoubleEscaping = "requestFiltering/@allowDoub
 inline constexpr std::string_view kAccessLock = "access/@overrideMode";  // likewise
 inline constexpr std::string_view kFilteringLock = "requestFiltering/@overrideMode";
 inline constexpr std::string_view kBinding = "site/binding";  // site
+// What kind of account an application pool runs as, never which: one of the three below.
+inline constexpr std::string_view kPoolIdentity = "applicationPool/identity";  // pool
+inline constexpr std::string_view kBuiltInIdentity = "built-in";
+inline constexpr std::string_view kUserIdentity = "user";
+inline constexpr std::string_view kManagedIdentity = "managed-service-account";
 
 // A value that a configuration file sets. What it does not set is inherited.
 struct WebSetting {

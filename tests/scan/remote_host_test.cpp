@@ -7,6 +7,7 @@
 
 #include "samples/contoso_host.h"
 #include "samples/reg_file.h"
+#include "samples/store_listing.h"
 #include "tests/scan/scan_run.h"
 
 namespace whfb::scan_test {
@@ -26,7 +27,7 @@ struct RemoteHostTest : ScanTest {
         "<intent version=\"1\"><forest name=\"corp.contoso.com\"/>" + elements + "</intent>\n");
   }
 
-  void PutHost(const Files& files = samples::HostFiles()) const { PutFiles("devices", files); }
+  void PutHost(const Files& files = samples::HostFiles(Pki())) const { PutFiles("devices", files); }
 
   static bool HasUser(const Results& results, std::string_view name) {
     return std::ranges::any_of(results.subjects, [name](const SubjectRecord& subject) {
@@ -59,7 +60,7 @@ TEST_F(RemoteHostTest, AHostIsJudgedByWhatIsAskedOfHosts) {
 }
 
 TEST_F(RemoteHostTest, AHostThatRefusesConnectionsIsBlocked) {
-  Files files = samples::HostFiles();
+  Files files = samples::HostFiles(Pki());
   Replace(files, "ts.reg",
           samples::RegExport(
               {{.path = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server",
@@ -72,7 +73,7 @@ TEST_F(RemoteHostTest, AHostThatRefusesConnectionsIsBlocked) {
 }
 
 TEST_F(RemoteHostTest, WithoutTheMembersOfTheGroupItIsUndetermined) {
-  Files files = samples::HostFiles();
+  Files files = samples::HostFiles(Pki());
   Drop(files, "S-1-5-32-555.json");
   PutHost(files);
   PutIntent(std::string(kDeclared) + kAda);
@@ -85,7 +86,7 @@ TEST_F(RemoteHostTest, WithoutTheMembersOfTheGroupItIsUndetermined) {
 }
 
 TEST_F(RemoteHostTest, AHalfWrittenExportOfRightsDoesNotProveThatNobodyIsDenied) {
-  Files files = samples::HostFiles();
+  Files files = samples::HostFiles(Pki());
   Replace(files, "secedit.inf",
           "[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\n"
           "SeRemoteInteractiveLogonRight = *S-1-5-32-555\r\n");
@@ -161,6 +162,48 @@ TEST_F(RemoteHostTest, ARejectedIntentFileLeavesOpenWhetherADeviceIsAHost) {
                   .verdict = Verdict::kUnknown,
                   .because = WhyUnknown::kMalformed,
                   .says = {"An intent file was rejected"}});
+}
+
+// A host whose Trusted Root store holds this certificate alone.
+struct HostTrustTest : RemoteHostTest {
+  Results ScanHost(const std::string& root, const char* complete) {
+    Files files = samples::HostFiles(Pki());
+    Replace(files, "machine_root.txt",
+            samples::StoreListing({.store = "Root",
+                                   .display_name = "Trusted Root Certification Authorities",
+                                   .certificates = {{.der = root}}}));
+    PutHost(files);
+    Put("environment/issuing.cer", Pki().issuing);
+    Put("environment/root.cer", Pki().root);
+    Put("environment/intent.xml",
+        std::string("<intent version=\"1\" issuing-cas-complete=\"") + complete +
+            "\"><forest name=\"corp.contoso.com\"/>" + kDeclared +
+            "<issuing-ca subject=\"CN=Contoso Issuing CA 1, DC=contoso, DC=com\"/></intent>\n");
+    return Scan();
+  }
+};
+
+TEST_F(HostTrustTest, TheRootOfEachIssuingCaHasToBeThere) {
+  Expect(ScanHost(Pki().root, "true"), {.subject = kHost,
+                                        .rule = "trust.ca-on-target",
+                                        .verdict = Verdict::kPass,
+                                        .says = {"Contoso Issuing CA 1"},
+                                        .from = "machine_root.txt"});
+}
+
+TEST_F(HostTrustTest, WithoutItTheHostRefusesTheCertificates) {
+  Expect(ScanHost(Pki().dc01, "false"), {.subject = kHost,
+                                         .rule = "trust.ca-on-target",
+                                         .verdict = Verdict::kFail,
+                                         .says = {"Contoso Issuing CA 1"},
+                                         .from = "machine_root.txt"});
+}
+
+TEST_F(HostTrustTest, AnotherCaMayIssueWhereNotAllAreDeclared) {
+  Expect(ScanHost(Pki().root, "false"), {.subject = kHost,
+                                         .rule = "trust.ca-on-target",
+                                         .verdict = Verdict::kUnknown,
+                                         .because = WhyUnknown::kNotCollected});
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ struct Company {
     fs::remove_all(folder);
     Write(folder / "environment", environment);
     if (with_host) {
-      Write(folder / "devices", samples::HostFiles());
+      Write(folder / "devices", samples::HostFiles(pki));
     }
     for (const samples::Story& story : samples::ContosoStories()) {
       if (devices.empty() || std::ranges::find(devices, story.device) != devices.end()) {

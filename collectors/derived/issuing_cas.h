@@ -1,0 +1,25 @@
+// The CAs that issue, as the environment evidence tells them.
+
+#ifndef WHFB_COLLECTORS_DERIVED_ISSUING_CAS_H_
+#define WHFB_COLLECTORS_DERIVED_ISSUING_CAS_H_
+
+#include <string_view>
+#include <vector>
+
+#include "scanner/core/facts.h"
+
+namespace whfb::collectors {
+
+// Thumbprints of the issuing CAs: the declared ones, else those of the enrolment services.
+struct IssuingCas {
+  std::vector<std::string_view> sha1{};
+  bool every_known = true;  // each of them has a certificate here
+  bool all = false;         // declared to be all that there are
+};
+
+// Requires the subject of the environment; the texts are those of its facts.
+[[nodiscard]] IssuingCas IssuingCasOf(const Subject& environment);
+
+}  // namespace whfb::collectors
+
+#endif  // WHFB_COLLECTORS_DERIVED_ISSUING_CAS_H_
