@@ -118,9 +118,10 @@ std::string MdmPoliciesExport(const Story& story) {
     keys.push_back({.path = passport});
     keys.push_back({.path = passport + "\\" + kTenant});
     keys.push_back({.path = passport + "\\" + kTenant + "\\Device"});
-    keys.push_back({.path = passport + "\\" + kTenant + "\\Device\\Policies",
-                    .values = {{"UsePassportForWork", std::uint32_t{1}},
-                               {"UseCloudTrustForOnPremAuth", std::uint32_t{1}}}});
+    auto values = AsRegValues(story.mdm_values);
+    values.insert(values.begin(), {{"UsePassportForWork", std::uint32_t{1}},
+                                   {"UseCloudTrustForOnPremAuth", std::uint32_t{1}}});
+    keys.push_back({.path = passport + "\\" + kTenant + "\\Device\\Policies", .values = values});
   }
   return RegExport(keys);
 }

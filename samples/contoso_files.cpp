@@ -159,6 +159,7 @@ std::string IntentText() {
          std::string(kNdesSid) +
          "\"/>\n"
          "  <remote-host name=\"srv-rdp01.corp.contoso.com\"/>\n"
+         "  <remote-host name=\"srv-rdp02.fabrikam.example\"/>\n"
          "  <expected-user upn=\"ada@corp.contoso.com\"/>\n"
          "  <kdc-enforcement date=\"2025-02-11\"/>\n"
          "  <explicit-mappings used=\"false\"/>\n"

@@ -99,6 +99,14 @@ std::vector<Story> Cautions() {
        .by_gpo = true,
        .by_mdm = false,
        .gpo_values = {{"DisableSmartCardNode", 1}}},
+      {.device = "PC-0106",
+       .tells = "caution: MDM makes Hello certificates smart card certificates, so that face and "
+                "fingerprint no longer open them",
+       .user = "lou",
+       .number = 106,
+       .key = "user2",
+       .certificates = {{.serial = 106}},
+       .mdm_values = {{"UseHelloCertificatesAsSmartCardCertificates", 1}}},
   };
 }
 

@@ -52,6 +52,7 @@ struct Story {
   bool by_gpo = false;
   bool by_mdm = true;
   std::vector<std::pair<std::string, std::uint32_t>> gpo_values{};  // below PassportForWork
+  std::vector<std::pair<std::string, std::uint32_t>> mdm_values{};  // below Device\Policies
   std::vector<std::pair<std::string, std::uint32_t>> uac_values{{"ConsentPromptBehaviorAdmin", 5},
                                                                 {"ConsentPromptBehaviorUser", 0},
                                                                 {"EnableLUA", 1},

@@ -17,11 +17,15 @@ std::string Machine(const std::string& tail) {
   return "HKEY_LOCAL_MACHINE\\" + tail;
 }
 
-std::string NameExport() {
+struct Host {
+  std::string name{};
+  std::string domain{};
+};
+
+std::string NameExport(const Host& host) {
   const std::string key = Machine("SYSTEM\\CurrentControlSet\\Control\\ComputerName");
   return RegExport(
-      {{.path = key},
-       {.path = key + "\\ComputerName", .values = {{"ComputerName", std::string(kHost)}}}});
+      {{.path = key}, {.path = key + "\\ComputerName", .values = {{"ComputerName", host.name}}}});
 }
 
 std::string ListenerExport() {
@@ -72,20 +76,54 @@ std::string MembersExport() {
   return WideWithMark(text);
 }
 
-}  // namespace
+// dsregcmd /status of a member server.
+std::string StatusExport(const Host& host) {
+  return fmt::format(
+      "\r\n+----------------------------------------------------------------------+\r\n"
+      "| Device State                                                         |\r\n"
+      "+----------------------------------------------------------------------+\r\n\r\n"
+      "             AzureAdJoined : NO\r\n          EnterpriseJoined : NO\r\n"
+      "              DomainJoined : YES\r\n                DomainName : {}\r\n"
+      "               Device Name : {}\r\n",
+      host.domain.substr(0, host.domain.find('.')), host.name + "." + host.domain);
+}
 
-Files HostFiles(const ContosoPki& pki) {
-  const std::string folder = std::string(kHost) + "/";
+std::string NetworkExport(const Host& host) {
+  return RegExport({{.path = Machine("SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"),
+                     .values = {{"Domain", host.domain}, {"Hostname", host.name}}}});
+}
+
+Files FilesOf(const Host& host, const std::string& root) {
+  const std::string folder = host.name + "/";
   return {{folder + "S-1-5-32-555.json", MembersExport()},
-          {folder + "computername.reg", NameExport()},
+          {folder + "computername.reg", NameExport(host)},
+          {folder + "dsregcmd.txt", StatusExport(host)},
           {folder + "lsa.reg", LsaExport()},
-          {folder + "policies.reg", PoliciesExport()},
           {folder + "machine_root.txt",
            StoreListing({.store = "Root",
                          .display_name = "Trusted Root Certification Authorities",
-                         .certificates = {{.der = pki.root}}})},
+                         .certificates = {{.der = root}}})},
+          {folder + "policies.reg", PoliciesExport()},
           {folder + "secedit.inf", RightsExport()},
+          {folder + "tcpip.reg", NetworkExport(host)},
           {folder + "ts.reg", ListenerExport()}};
+}
+
+}  // namespace
+
+Files HostFiles(const ContosoPki& pki) {
+  return FilesOf({.name = kHost, .domain = "corp.contoso.com"}, pki.root);
+}
+
+Files ForeignHostFiles(const ContosoPki& pki) {
+  const std::string root = MakeCertificate({.subject = {{"CN", "Fabrikam Root CA"}},
+                                            .serial = 0x5001,
+                                            .not_before = "20200101000000Z",
+                                            .not_after = "20400101000000Z",
+                                            .key = "dc02",
+                                            .ca = true},
+                                           pki.key_folder);
+  return FilesOf({.name = kForeignHost, .domain = "fabrikam.example"}, root);
 }
 
 }  // namespace whfb::samples

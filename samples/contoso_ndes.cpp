@@ -22,6 +22,20 @@ std::string RaCertificate(const ContosoPki& pki, std::uint64_t serial, const cha
                          pki.key_folder);
 }
 
+// applicationHost.config of the server, as far as it is not that of set-up.
+std::string WebServerConfig() {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<configuration>\r\n"
+         "  <system.applicationHost>\r\n    <applicationPools>\r\n"
+         "      <add name=\"SCEP\" managedRuntimeVersion=\"v4.0\">\r\n"
+         "        <processModel identityType=\"SpecificUser\" userName=\"CORP\\svc-ndes\" />\r\n"
+         "      </add>\r\n    </applicationPools>\r\n    <sites>\r\n"
+         "      <site name=\"Default Web Site\" id=\"1\">\r\n        <bindings>\r\n"
+         "          <binding protocol=\"https\" "
+         "bindingInformation=\"*:443:ndes01.corp.contoso.com\" "
+         "/>\r\n        </bindings>\r\n      </site>\r\n    </sites>\r\n"
+         "  </system.applicationHost>\r\n</configuration>\r\n";
+}
+
 }  // namespace
 
 Files NdesFiles(const ContosoPki& pki) {
@@ -29,6 +43,7 @@ Files NdesFiles(const ContosoPki& pki) {
   const std::string signing = RaCertificate(pki, 0x4001, "digitalSignature");
   const std::string encrypting = RaCertificate(pki, 0x4002, "keyEncipherment");
   return {
+      {"ndes01/applicationHost.config", WebServerConfig()},
       {"ndes01/certutil_-store_my.txt",
        StoreListing({.store = "my",
                      .display_name = "Personal",

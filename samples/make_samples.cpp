@@ -32,6 +32,7 @@ void Make(const fs::path& out, const std::string& keys) {
     Write(out / "devices", whfb::samples::DeviceFiles(story, pki));
   }
   Write(out / "devices", whfb::samples::HostFiles(pki));
+  Write(out / "devices", whfb::samples::ForeignHostFiles(pki));
   Write(out / "environment", whfb::samples::EnvironmentFiles(pki));
 }
 

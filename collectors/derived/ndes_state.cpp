@@ -34,8 +34,7 @@ constexpr std::array kColumns = {
                "GeneralPurposeTemplate, by the key usage of the judged SCEP profiles"},
     ColumnSpec{"template_fits", ValueType::kBool,
                "some CA issues that template, and it is not the one that set-up leaves behind"},
-    ColumnSpec{"serves", ValueType::kBool,
-               "a judged SCEP profile names it, or there is evidence of no other server"},
+    ColumnSpec{"serves", ValueType::kBool, "a judged SCEP profile names it; never false"},
     ColumnSpec{"on_ca", ValueType::kBool, "a CA runs on the computer"},
     ColumnSpec{"in_forest", ValueType::kBool, "the computer is in a domain of the forest"},
     ColumnSpec{"ra_valid_until", ValueType::kTime,
@@ -204,8 +203,8 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::span<const Cell> server = servers.Row(i);
     const Cell wanted = AskedTemplate(server, value);
-    // A proxy may stand before the one that is meant.
-    const bool serves = servers.size() == 1 || IsNamed(server[kHost], profiles);
+    // A proxy may stand before the one that is meant, and others need not be collected.
+    const bool serves = IsNamed(server[kHost], profiles);
     ndes.Add(std::array{server[kPlace], server[kHost], wanted, Fits(wanted, issued),
                         serves ? Cell::Bool(true, server[kPlace].source)
                                : Cell::Unknown(WhyUnknown::kAmbiguous, server[kPlace].source),

@@ -330,7 +330,7 @@ DeviceResult ScanMachine(const DeviceScanContext& context, Machine& machine) {
     TellContributions(facts, out.result.coverage);
   }
   NameDevice(facts.Device(), newest, parted);
-  JudgeCollected(context, context.environments.Of(facts.Device().facts), collected, facts, out);
+  JudgeCollected(context, context.environments.Of(facts.Device()), collected, facts, out);
   return out;
 }
 
@@ -366,7 +366,7 @@ std::vector<DeviceResult> ScanBroken(const DeviceScanContext& context,
   NameDevice(facts.Device(), group.bundles.back(), false);
   SetUnknown(facts.Device());
   SetUnknown(facts.Placeholder());
-  JudgeCollected(context, context.environments.Of(facts.Device().facts), {}, facts, out);
+  JudgeCollected(context, context.environments.Of(facts.Device()), {}, facts, out);
   std::vector<DeviceResult> results;
   results.push_back(std::move(out));
   return results;

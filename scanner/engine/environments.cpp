@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "scanner/core/ascii_text.h"
+#include "scanner/core/host_name.h"
 #include "scanner/engine/subject_id.h"
 
 namespace whfb::engine {
@@ -65,6 +67,26 @@ std::string Apart(const EnvironmentScan& scan, std::size_t number) {
   return NameOf(scan) + "~" + suffix;
 }
 
+// By host and domain; a host name alone may be that of a machine of any company.
+bool DeclaresHost(const EnvironmentScan& scan, const Subject& device) {
+  const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
+  const Cell& domain = device.facts.Get("device.domain_dns_name");
+  if (environment == nullptr || !domain.present()) {
+    return false;
+  }
+  const Cell& hosts = environment->facts.Get("environment.remote_hosts");
+  if (!hosts.present()) {
+    return false;
+  }
+  return std::ranges::any_of(hosts.value.list, [&](std::string_view host) {
+    return SameNoCase(DomainPartOf(host), domain.value.text) &&
+           std::ranges::any_of(device.aliases, [host](const Alias& alias) {
+             return (alias.kind == AliasKind::kName || alias.kind == AliasKind::kFqdn) &&
+                    alias.told && HostOf(alias.value) == HostOf(host);
+           });
+  });
+}
+
 const EnvironmentScan* Only(const std::vector<const EnvironmentScan*>& fitting) {
   return fitting.size() == 1 ? fitting.front() : nullptr;
 }
@@ -123,22 +145,27 @@ std::string Environments::OwnName(const SubjectFacts& device) const {
   return name;
 }
 
-ChosenEnvironment Environments::Of(const SubjectFacts& device) const {
+ChosenEnvironment Environments::Of(const Subject& device) const {
   std::vector<const EnvironmentScan*> sure;
+  std::vector<const EnvironmentScan*> declaring;
   std::vector<const EnvironmentScan*> perhaps;
   for (const EnvironmentScan& scan : known_) {
-    const Fit fit = FitOf(device, scan);
+    const Fit fit = FitOf(device.facts, scan);
     if (fit == Fit::kYes) {
       sure.push_back(&scan);
+    } else if (DeclaresHost(scan, device)) {
+      declaring.push_back(&scan);
     } else if (fit == Fit::kPerhaps) {
       perhaps.push_back(&scan);
     }
   }
-  const EnvironmentScan* const one = sure.empty() ? Only(perhaps) : Only(sure);
+  const EnvironmentScan* const one = !sure.empty()        ? Only(sure)
+                                     : !declaring.empty() ? Only(declaring)
+                                                          : Only(perhaps);
   if (one != nullptr) {
     return {.scan = one, .name = NameOf(*one)};
   }
-  return {.scan = &unknown_, .name = OwnName(device)};
+  return {.scan = &unknown_, .name = OwnName(device.facts)};
 }
 
 }  // namespace whfb::engine

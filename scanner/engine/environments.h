@@ -2,7 +2,8 @@
 //
 // A device joins by tenant id, or by its domain where tenants cannot be compared. One that
 // certainly belongs elsewhere, or to which two fit, is never judged by the CAs and domain
-// controllers of strangers: it gets an environment of which nothing is known.
+// controllers of strangers: it gets an environment of which nothing is known. A Remote Desktop host
+// in another forest belongs to the environment that declares it by its full name.
 
 #ifndef WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
 #define WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
@@ -30,7 +31,7 @@ class Environments {
 
   // Thread-safe while nobody judges. The name is never that of another environment: findings and
   // readiness are kept by it.
-  [[nodiscard]] ChosenEnvironment Of(const SubjectFacts& device) const;
+  [[nodiscard]] ChosenEnvironment Of(const Subject& device) const;
 
   [[nodiscard]] std::vector<EnvironmentScan>& known() { return known_; }
 

@@ -80,7 +80,7 @@ class Terminal(unittest.TestCase):
 
     def test_progress_is_shown_on_a_terminal_only_and_wiped_away(self):
         shown, data = self.on_terminal(SCAN, "stderr")
-        self.assertRegex(shown, rb"\r\d+ of 21 devices")
+        self.assertRegex(shown, rb"\r\d+ of 23 devices")
         self.assertRegex(shown, rb"\r +\r$")
         self.assertNotIn(b"devices", shown.rsplit(b"\r", 2)[1])
         self.assertTrue(data.startswith(b"Remote Desktop sign-in"))

@@ -18,6 +18,7 @@ extern const DerivationSpec kPolicySourceDerivation;
 extern const DerivationSpec kRouteDerivation;
 extern const DerivationSpec kJudgedObjectsDerivation;
 extern const DerivationSpec kEntraAccountDerivation;
+extern const DerivationSpec kNdesStateDerivation;
 extern const DerivationSpec kProfileReferenceDerivation;
 extern const DerivationSpec kProfileValidityDerivation;
 extern const DerivationSpec kProfileSubjectDerivation;

@@ -83,6 +83,10 @@ std::vector<Row> Table() {
         {"compat.smartcard-certificate-policy", kUnknown}}},
       // "smart card emulation is turned off by Group Policy"
       {"PC-0105", "blocked", {{"whfb.emulation-off", kFail}, {"cert.in-whfb-container", kPass}}},
+      // "Hello certificates smart card certificates": A7.7, the CSP node is documented
+      {"PC-0106",
+       "ready",
+       {{"compat.smartcard-certificate-policy", kFail}, {"cert.in-whfb-container", kPass}}},
       // "the certificate expired and nothing renewed it"
       {"PC-0201", "blocked", {{"cert.time-valid", kFail}, {"scep.last-enrolment", kFail}}},
       // "the certificate is outside the Hello container": A5.1

@@ -164,6 +164,46 @@ TEST_F(RemoteHostTest, ARejectedIntentFileLeavesOpenWhetherADeviceIsAHost) {
                   .says = {"An intent file was rejected"}});
 }
 
+// A host in another forest: the intent file of Contoso declares every domain of its own.
+struct ForeignHostTest : RemoteHostTest {
+  static constexpr const char* kForeign = "device:SRV-RDP02";
+
+  void PutContoso(const std::string& host) const {
+    Put("contoso/intent.xml",
+        "<intent version=\"1\"><forest name=\"corp.contoso.com\" domains-complete=\"true\"/>"
+        "<remote-host name=\"" +
+            host + "\"/></intent>\n");
+  }
+};
+
+TEST_F(ForeignHostTest, BelongsToTheEnvironmentThatDeclaresItByItsFullName) {
+  PutFiles("devices", samples::ForeignHostFiles(Pki()));
+  PutContoso("srv-rdp02.fabrikam.example");
+  options.environment = {(folder() / "contoso").string()};
+  Expect(Scan(), {.subject = kForeign,
+                  .rule = "rdp.same-forest",
+                  .verdict = Verdict::kFail,
+                  .says = {"fabrikam.example", "corp.contoso.com"}});
+}
+
+TEST_F(ForeignHostTest, AHostNameAloneMayBeThatOfAStranger) {
+  PutFiles("devices", samples::ForeignHostFiles(Pki()));
+  PutContoso("srv-rdp02");
+  options.environment = {(folder() / "contoso").string()};
+  Expect(Scan(), {.subject = kForeign, .rule = "rdp.same-forest", .verdict = Verdict::kUnknown});
+}
+
+TEST_F(ForeignHostTest, BelongsToItsOwnForestWhereThatIsKnown) {
+  PutFiles("devices", samples::ForeignHostFiles(Pki()));
+  PutContoso("srv-rdp02.fabrikam.example");
+  Put("fabrikam/intent.xml",
+      "<intent version=\"1\"><forest name=\"fabrikam.example\"/><remote-host "
+      "name=\"srv-rdp02.fabrikam.example\"/></intent>\n");
+  options.environment = {(folder() / "contoso").string(), (folder() / "fabrikam").string()};
+  const Results results = Scan();
+  Expect(results, {.subject = kForeign, .rule = "rdp.same-forest", .verdict = Verdict::kPass});
+}
+
 // A host whose Trusted Root store holds this certificate alone.
 struct HostTrustTest : RemoteHostTest {
   Results ScanHost(const std::string& root, const char* complete) {

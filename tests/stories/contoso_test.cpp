@@ -111,6 +111,7 @@ struct Company {
     Write(folder / "environment", environment);
     if (with_host) {
       Write(folder / "devices", samples::HostFiles(pki));
+      Write(folder / "devices", samples::ForeignHostFiles(pki));
     }
     for (const samples::Story& story : samples::ContosoStories()) {
       if (devices.empty() || std::ranges::find(devices, story.device) != devices.end()) {
@@ -301,6 +302,46 @@ TEST(ContosoTest, AnExportOfAnotherMachineSpeaksForNoDomainController) {
   company.Scan({"PC-0001"}, sink);
   EXPECT_EQ(sink.Find("map.registry-mode", "dc01.corp.contoso.com").verdict, Verdict::kFail);
   EXPECT_EQ(sink.Find("map.registry-mode", "dc02.corp.contoso.com").verdict, Verdict::kUnknown);
+}
+
+// Cautions, notes and known issues of the documented sign-in: a device of the samples for each,
+// whose finding says what was seen and what to do.
+TEST(ContosoTest, EachCautionAndKnownIssueHasADeviceThatTellsIt) {
+  struct Told {
+    const char* rule = nullptr;
+    const char* device = nullptr;
+    std::vector<const char*> says{};
+  };
+
+  const std::vector<Told> all = {
+      {"policy.gpo-with-intune-certs", "PC-0101", {"Group Policy", "0x82ab0011"}},
+      {"scep.last-enrolment", "PC-0101", {"82ab0011"}},
+      {"policy.gpo-mdm-conflict", "PC-0104", {"Both Group Policy and MDM"}},
+      {"uac.secure-desktop-run-as", "PC-0102", {"ConsentPromptBehaviorAdmin 1", "secure desktop"}},
+      {"ux.dual-enrollment-no-biometrics", "PC-0103", {"AllowAllUserAccessToSmartCardNode is 1"}},
+      {"ux.alternative-credentials-no-biometrics", "PC-0001", {"PIN"}},
+      {"ux.hybrid-pin-only", "PC-0002", {"Security device credential", "PIN"}},
+      {"compat.smartcard-certificate-policy", "PC-0106", {"is 1 in MDM", "only the PIN"}},
+      {"known.tls13-client-auth", "PC-0001", {"ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED"}},
+      {"advice.remote-credential-guard", "PC-0001", {"Remote Credential Guard"}},
+      {"rdp.same-forest", "SRV-RDP02", {"fabrikam.example", "corp.contoso.com"}},
+      {"trust.ca-on-target", "SRV-RDP02", {"Contoso Issuing CA 1"}}};
+  const FactCatalog facts = collectors::MakeCatalog();
+  const Result<rules::RuleCatalog> catalog = rules::LoadEmbeddedCatalog(facts);
+  ASSERT_TRUE(catalog) << catalog.error().ToString();
+  Company company;
+  company.with_host = true;
+  Captured sink;
+  company.Scan({"PC-0001", "PC-0002", "PC-0101", "PC-0102", "PC-0103", "PC-0104", "PC-0106"}, sink);
+  for (const Told& one : all) {
+    const Finding& finding = sink.Find(one.rule, one.device);
+    EXPECT_EQ(finding.verdict, Verdict::kFail) << one.rule << ": " << finding.reason;
+    for (const char* const text : one.says) {
+      EXPECT_NE(finding.reason.find(text), std::string::npos) << one.rule << ": " << finding.reason;
+    }
+    EXPECT_FALSE(finding.evidence.empty()) << one.rule;
+    EXPECT_FALSE(catalog->Find(one.rule)->info.fix.empty()) << one.rule;
+  }
 }
 
 }  // namespace
