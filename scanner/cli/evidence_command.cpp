@@ -5,7 +5,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include <boost/program_options.hpp>
@@ -21,6 +20,7 @@
 #include "scanner/cli/inputs.h"
 #include "scanner/cli/interrupt.h"
 #include "scanner/cli/output_file.h"
+#include "scanner/cli/reading_options.h"
 #include "scanner/cli/rule_options.h"
 #include "scanner/cli/version.h"
 #include "scanner/engine/scan.h"
@@ -38,12 +38,10 @@ po::options_description Options() {
   po::options_description options("options");
   auto add = options.add_options();
   add("help,h", "this text");
-  add("environment", po::value<Strings>()->value_name("PATH"),
-      "evidence of the environment (repeatable)");
-  add("as-of", po::value<std::string>()->value_name("TIME"),
-      "settings and logs that are older than 30 days then are stale; default: now");
+  AddReadingOptions(options);
   add("output", po::value<Strings>()->value_name("FORMAT=FILE"),
       "text or json; - is standard output (repeatable; default text=-)");
+  AddRuleOptions(options);
   return options;
 }
 
@@ -135,10 +133,12 @@ int Write(const report::EvidenceList& list, const std::vector<OutputTarget>& tar
   return kExitNoData;
 }
 
-// Read as by a scan without further options, so that the two do not disagree.
-int List(const engine::ScanOptions& options, const std::vector<OutputTarget>& targets) {
+// Read as by a scan with the same options, so that the two do not disagree.
+int List(const engine::ScanOptions& options,
+         const RuleOptions& rules,
+         const std::vector<OutputTarget>& targets) {
   const FactCatalog facts = collectors::MakeCatalog();
-  const Result<rules::RuleCatalog> catalog = LoadRules(facts, {});
+  const Result<rules::RuleCatalog> catalog = LoadRules(facts, rules);
   if (!catalog) {
     return ComplainInput(catalog.error());
   }
@@ -161,38 +161,37 @@ int RunEvidence(const std::vector<std::string>& arguments) {
     fmt::print("{}", Help());
     return kExitOk;
   }
-  const std::vector<std::string> paths = Many(*values, "path");
-  const std::vector<std::string> environment = Many(*values, "environment");
-  if (paths.empty() && environment.empty()) {
+  engine::ScanOptions options{.tool_version = std::string(kVersion),
+                              .detailed = true,
+                              .progress = [](std::size_t, std::size_t) { return !Interrupted(); }};
+  if (const Status read = ReadReadingOptions(*values, options); !read) {
+    return ComplainInput(read.error());
+  }
+  if (options.paths.empty() && options.environment.empty()) {
     return ComplainUsage("evidence needs a PATH; whfbscan evidence --help explains");
+  }
+  const Result<RuleOptions> rules = ReadRuleOptions(*values);
+  if (!rules) {
+    return ComplainInput(rules.error());
   }
   const Result<std::vector<OutputTarget>> targets = ParseOutputs(*values, kFormats);
   if (!targets) {
     return ComplainInput(targets.error());
   }
-  for (const std::vector<std::string>* const inputs : {&paths, &environment}) {
+  for (const std::vector<std::string>* const inputs : {&options.paths, &options.environment}) {
     if (const Status usable = CheckInputs(*inputs); !usable) {
+      return ComplainInput(usable.error());
+    }
+  }
+  if (const std::string intent = One(*values, "intent"); !intent.empty()) {
+    if (const Status usable = CheckIntent(intent); !usable) {
       return ComplainInput(usable.error());
     }
   }
   if (const Status harmless = CheckOutputs(*targets, ""); !harmless) {
     return ComplainInput(harmless.error());
   }
-  engine::ScanOptions options{.paths = paths,
-                              .environment = environment,
-                              .now = Now(),
-                              .jobs = std::max(1U, std::thread::hardware_concurrency()),
-                              .tool_version = std::string(kVersion),
-                              .detailed = true,
-                              .progress = [](std::size_t, std::size_t) { return !Interrupted(); }};
-  if (values->count("as-of") != 0) {
-    const Result<Ticks> time = ParseTime(One(*values, "as-of"), "--as-of");
-    if (!time) {
-      return ComplainInput(time.error());
-    }
-    options.now = *time;
-  }
-  return List(options, *targets);
+  return List(options, *rules, *targets);
 }
 
 }  // namespace whfb::cli

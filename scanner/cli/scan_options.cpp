@@ -1,14 +1,11 @@
 #include "scanner/cli/scan_options.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
-#include <thread>
 
 #include <boost/program_options.hpp>
-#include <spdlog/fmt/fmt.h>
 
 #include "scanner/cli/output_file.h"
+#include "scanner/cli/reading_options.h"
 
 namespace whfb::cli {
 
@@ -18,11 +15,8 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 4> kRoutes = {"intune-scep", "intune-pkcs", "adcs",
-                                                     "third-party"};
 constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high",
                                                          "critical"};
-constexpr std::size_t kMostJobs = 256;
 
 po::options_description Options() {
   po::options_description options("options");
@@ -30,18 +24,7 @@ po::options_description Options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   const auto texts = [](const char* name) { return po::value<Strings>()->value_name(name); };
   add("help,h", "this text");
-  add("environment", texts("PATH"),
-      "evidence of the environment: Graph profiles, templates, domain controllers (repeatable)");
-  add("intent", text("FILE"), "the intent file: what is meant to be (docs/intent.md)");
-  add("route", text("ROUTE"),
-      "how certificates reach users: intune-scep, intune-pkcs, adcs, third-party");
-  add("users", text("LIST"), "users in scope, UPNs or SIDs, separated by commas");
-  add("collected-as", text("USER"),
-      "the user, UPN or SID, who took exports that do not tell: on the devices whose evidence "
-      "names that user or nobody");
-  add("as-of", text("TIME"), "judge as of this time; default: now");
-  add("max-age", text("AGE")->default_value("30d"),
-      "settings and logs older than this are unknown (stale)");
+  AddReadingOptions(options);
   add("db", text("FILE"), "keep the results in this SQLite database");
   add("output", texts("FORMAT=FILE"),
       "text, json or html; - is standard output (repeatable; default text=-)");
@@ -49,53 +32,7 @@ po::options_description Options() {
       "severity from which a finding decides the exit code: info, low, medium, high, critical");
   add("allow-unknown", "undecided findings do not change the exit code");
   AddRuleOptions(options);
-  add("jobs,j", text("N"), "threads; default: one a processor");
   return options;
-}
-
-Error Usage(std::string message) {
-  return {ErrorCode::kInvalidInput, "whfbscan", std::move(message)};
-}
-
-Status ReadTimes(const po::variables_map& values, engine::ScanOptions& scan) {
-  scan.now = Now();
-  if (values.count("as-of") != 0) {
-    const Result<Ticks> time = ParseTime(One(values, "as-of"), "--as-of");
-    if (!time) {
-      return time.error();
-    }
-    scan.now = *time;
-  }
-  const Result<Ticks> age = ParseDuration(One(values, "max-age"), "--max-age");
-  if (!age) {
-    return age.error();
-  }
-  scan.max_age = *age;
-  return Ok{};
-}
-
-// As subjects are called: a UPN in lower case, a SID in upper case.
-std::string UserName(std::string user) {
-  const bool sid = user.starts_with("S-1-") || user.starts_with("s-1-");
-  for (char& letter : user) {
-    const bool lower = letter >= 'a' && letter <= 'z';
-    const bool upper = letter >= 'A' && letter <= 'Z';
-    if (sid ? lower : upper) {
-      letter = static_cast<char>(letter ^ 0x20);
-    }
-  }
-  return user;
-}
-
-Status ReadDeclared(const po::variables_map& values, engine::ScanOptions& scan) {
-  scan.declared.route = One(values, "route");
-  scan.declared.users = SplitList(One(values, "users"));
-  std::ranges::transform(scan.declared.users, scan.declared.users.begin(), UserName);
-  scan.declared.collected_as = UserName(One(values, "collected-as"));
-  if (!scan.declared.route.empty()) {
-    return CheckChoice(scan.declared.route, "--route", kRoutes);
-  }
-  return Ok{};
 }
 
 Status ReadOutputs(const po::variables_map& values, ScanRequest& request) {
@@ -108,21 +45,6 @@ Status ReadOutputs(const po::variables_map& values, ScanRequest& request) {
   return Ok{};
 }
 
-Status ReadJobs(const po::variables_map& values, ScanRequest& request) {
-  request.scan.jobs = std::max<std::size_t>(1, std::thread::hardware_concurrency());
-  if (values.count("jobs") == 0) {
-    return Ok{};
-  }
-  const std::string text = One(values, "jobs");
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, request.scan.jobs);
-  if (error != std::errc{} || stop != end || request.scan.jobs == 0 ||
-      request.scan.jobs > kMostJobs) {
-    return Usage(fmt::format("--jobs={} is not a number from 1 to {}", text, kMostJobs));
-  }
-  return Ok{};
-}
-
 Status ReadJudging(const po::variables_map& values, ScanRequest& request) {
   const std::string fail_on = One(values, "fail-on");
   if (Status known = CheckChoice(fail_on, "--fail-on", kSeverities); !known) {
@@ -130,7 +52,7 @@ Status ReadJudging(const po::variables_map& values, ScanRequest& request) {
   }
   (void)FromString(fail_on, request.scan.fail_on);  // known by now
   request.allow_unknown = values.count("allow-unknown") != 0;
-  return ReadJobs(values, request);
+  return Ok{};
 }
 
 }  // namespace
@@ -164,18 +86,12 @@ Result<ScanRequest> ParseScan(const std::vector<std::string>& arguments) {
   }
   request.rules = *std::move(rules);
   request.intent = One(*values, "intent");
-  request.scan.paths = Many(*values, "path");
-  request.scan.environment = Many(*values, "environment");
-  if (!request.intent.empty()) {
-    request.scan.environment.push_back(request.intent);
+  if (const Status status = ReadReadingOptions(*values, request.scan); !status) {
+    return status.error();
   }
   if (!request.help && request.scan.paths.empty() && request.scan.environment.empty()) {
-    return Usage("scan needs a PATH; whfbscan scan --help explains");
-  }
-  for (const auto read : {ReadTimes, ReadDeclared}) {
-    if (const Status status = read(*values, request.scan); !status) {
-      return status.error();
-    }
+    return Error{ErrorCode::kInvalidInput, "whfbscan",
+                 "scan needs a PATH; whfbscan scan --help explains"};
   }
   for (const auto read : {ReadOutputs, ReadJudging}) {
     if (const Status status = read(*values, request); !status) {
