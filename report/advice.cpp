@@ -26,11 +26,13 @@ std::size_t EndOfCommand(std::string_view collect, std::size_t from) {
 
 // What choosing a command changes.
 struct Gain {
-  std::uint64_t settled = 0;  // findings that need nothing else any more
-  std::uint64_t touched = 0;  // findings that need it
+  std::uint64_t critical = 0;  // critical findings that need nothing else any more
+  std::uint64_t settled = 0;   // findings of any severity that do
+  std::uint64_t touched = 0;   // findings that need it
 
   bool operator<(const Gain& other) const {
-    return std::tie(settled, touched) < std::tie(other.settled, other.touched);
+    return std::tie(critical, settled, touched) <
+           std::tie(other.critical, other.settled, other.touched);
   }
 };
 
@@ -49,30 +51,37 @@ void AdviceCounter::Count(const RuleInfo& rule, const Finding& finding) {
     from = end + 1;
   }
   if (!commands.empty()) {
-    ++needs_[std::move(commands)];
+    needs_[std::move(commands)] +=
+        {.findings = 1, .critical = rule.severity == Severity::kCritical ? 1U : 0U};
   }
 }
 
 std::vector<CollectAdvice> AdviceCounter::Steps() const {
-  std::map<Commands, std::uint64_t> open = needs_;
+  std::map<Commands, Open> open = needs_;
   std::vector<CollectAdvice> steps;
   while (!open.empty()) {
     std::map<std::string_view, Gain> gains;
-    for (const auto& [commands, findings] : open) {
+    for (const auto& [commands, waiting] : open) {
       for (const std::string& command : commands) {
-        gains[command].touched += findings;
-        gains[command].settled += commands.size() == 1 ? findings : 0;
+        Gain& gain = gains[command];
+        gain.touched += waiting.findings;
+        if (commands.size() == 1) {
+          gain.settled += waiting.findings;
+          gain.critical += waiting.critical;
+        }
       }
     }
     const auto best = std::ranges::max_element(
         gains, [](const auto& a, const auto& b) { return a.second < b.second; });
-    steps.push_back({.command = std::string(best->first), .findings = best->second.settled});
-    std::map<Commands, std::uint64_t> rest;
-    for (const auto& [commands, findings] : open) {
+    steps.push_back({.command = std::string(best->first),
+                     .findings = best->second.settled,
+                     .critical = best->second.critical});
+    std::map<Commands, Open> rest;
+    for (const auto& [commands, waiting] : open) {
       Commands left = commands;
       left.erase(steps.back().command);
       if (!left.empty()) {
-        rest[std::move(left)] += findings;
+        rest[std::move(left)] += waiting;
       }
     }
     open = std::move(rest);
@@ -89,9 +98,12 @@ std::span<const CollectAdvice> ShownSteps(std::span<const CollectAdvice> steps) 
 }
 
 std::string GainText(const CollectAdvice& step) {
-  return step.findings == 0 ? "needed together with the next"
-                            : fmt::format("settles up to {} unknown finding{}", step.findings,
-                                          step.findings == 1 ? "" : "s");
+  if (step.findings == 0) {
+    return "needed together with the next";
+  }
+  return fmt::format("settles up to {} unknown finding{}{}", step.findings,
+                     step.findings == 1 ? "" : "s",
+                     step.critical == 0 ? "" : fmt::format(", {} critical", step.critical));
 }
 
 std::string StepsText(std::span<const CollectAdvice> steps) {

@@ -22,9 +22,10 @@ inline constexpr std::size_t kAdviceShown = 3;
 struct CollectAdvice {
   // A first line that begins with "# " says where to run it, or when.
   std::string command{};
-  // Unknown findings that this step may settle, given the steps before it. 0: only together with
-  // steps that follow.
+  // Unknown findings that this step may settle, given the steps before it, and how many of them are
+  // critical. 0: only together with steps that follow.
   std::uint64_t findings = 0;
+  std::uint64_t critical = 0;
 };
 
 // Counts unknown findings by what would settle them: the commands of their rule, all of them.
@@ -36,19 +37,30 @@ class AdviceCounter {
   // settles.
   void Count(const RuleInfo& rule, const Finding& finding);
 
-  // Each step once, the one that settles most first.
+  // Each step once: first the one that settles most critical findings, then most of all.
   [[nodiscard]] std::vector<CollectAdvice> Steps() const;
 
  private:
   using Commands = std::set<std::string, std::less<>>;
 
-  std::map<Commands, std::uint64_t> needs_;  // findings that need just these
+  struct Open {
+    std::uint64_t findings = 0;
+    std::uint64_t critical = 0;
+
+    Open& operator+=(const Open& other) {
+      findings += other.findings;
+      critical += other.critical;
+      return *this;
+    }
+  };
+
+  std::map<Commands, Open> needs_;  // findings that need just these
 };
 
 // Those that outputs show.
 [[nodiscard]] std::span<const CollectAdvice> ShownSteps(std::span<const CollectAdvice> steps);
 
-// "settles up to 3 unknown findings"
+// "settles up to 3 unknown findings, 2 critical"
 [[nodiscard]] std::string GainText(const CollectAdvice& step);
 
 // The shown ones, numbered; commands stay on one line, to be copied.

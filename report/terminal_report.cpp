@@ -170,15 +170,15 @@ std::string FirstLine(std::string_view text) {
   return std::string(rest.substr(0, rest.find('\n')));
 }
 
-// The rules beyond those shown, by id; those that matter less than the ones above.
+// Rules that are named only: those beyond the ones shown, which matter less.
 void WriteMore(std::string_view what,
-               const std::vector<const RuleTally*>& rules,
+               std::span<const RuleTally* const> rules,
                Verdict verdict,
                Page& page) {
   std::string names;
-  for (std::size_t i = kCausesShown; i < rules.size(); ++i) {
-    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", rules[i]->rule.id,
-                         rules[i]->Count(verdict));
+  for (const RuleTally* const tally : rules) {
+    names +=
+        fmt::format("{}{} ({})", names.empty() ? "" : ", ", tally->rule.id, tally->Count(verdict));
   }
   if (!names.empty()) {
     page.Entry(Tone::kQuiet, "", fmt::format("{} {}", what, names), 2);
@@ -207,7 +207,40 @@ void WriteCauses(const Summary& summary, Page& page) {
       page.Entry(Tone::kGood, "    fix", fix, kIndent);
     }
   }
-  WriteMore("Failed, too:", failed, Verdict::kFail, page);
+  WriteMore("Failed, too:", std::span(failed).subspan(std::min(failed.size(), kCausesShown)),
+            Verdict::kFail, page);
+}
+
+// Rules that are undecided of the same subjects and for the same reason, as the page words it.
+struct OneReason {
+  std::string text{};
+  std::vector<const RuleTally*> rules{};
+};
+
+// In the order of the first rule of each.
+std::vector<OneReason> ByReason(const Summary& summary,
+                                const std::vector<const RuleTally*>& undecided) {
+  std::vector<OneReason> reasons;
+  std::map<std::string, std::size_t> known;
+  for (const RuleTally* const tally : undecided) {
+    std::string text =
+        fmt::format("{}, e.g. {}: {}", Affected(*tally, Verdict::kUnknown),
+                    LabelOf(summary, tally->unknown.front()), FirstLine(tally->unknown_reason));
+    const auto [entry, added] = known.emplace(text, reasons.size());
+    if (added) {
+      reasons.push_back({.text = std::move(text)});
+    }
+    reasons[entry->second].rules.push_back(tally);
+  }
+  return reasons;
+}
+
+std::string RuleNames(const std::vector<const RuleTally*>& rules) {
+  std::string names;
+  for (const RuleTally* const tally : rules) {
+    names.append(names.empty() ? "" : ", ").append(tally->rule.id);
+  }
+  return names;
 }
 
 void WriteUndecided(const Summary& summary, Page& page) {
@@ -216,15 +249,17 @@ void WriteUndecided(const Summary& summary, Page& page) {
     return;
   }
   page.Heading("What could not be decided");
-  for (std::size_t i = 0; i < std::min(undecided.size(), kCausesShown); ++i) {
-    const RuleTally& tally = *undecided[i];
-    page.Entry(
-        Tone::kDoubt, fmt::format("  {}", ToString(tally.rule.severity)),
-        fmt::format("{}: {}, e.g. {}: {}", tally.rule.id, Affected(tally, Verdict::kUnknown),
-                    LabelOf(summary, tally.unknown.front()), FirstLine(tally.unknown_reason)),
-        kIndent);
+  const std::vector<OneReason> reasons = ByReason(summary, undecided);
+  std::vector<const RuleTally*> more;
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (i >= kCausesShown) {
+      more.insert(more.end(), reasons[i].rules.begin(), reasons[i].rules.end());
+      continue;
+    }
+    page.Entry(Tone::kDoubt, fmt::format("  {}", ToString(reasons[i].rules.front()->rule.severity)),
+               fmt::format("{}: {}", RuleNames(reasons[i].rules), reasons[i].text), kIndent);
   }
-  WriteMore("Undecided, too:", undecided, Verdict::kUnknown, page);
+  WriteMore("Undecided, too:", more, Verdict::kUnknown, page);
 }
 
 // A note says what to know; it never fails.

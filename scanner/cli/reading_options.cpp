@@ -75,8 +75,7 @@ Status ReadJobs(const po::variables_map& values, engine::ScanOptions& scan) {
   const std::string text = One(values, "jobs");
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, scan.jobs);
-  if (error != std::errc{} || stop != end || scan.jobs == 0 ||
-      scan.jobs > kMostJobs) {
+  if (error != std::errc{} || stop != end || scan.jobs == 0 || scan.jobs > kMostJobs) {
     return Usage(fmt::format("--jobs={} is not a number from 1 to {}", text, kMostJobs));
   }
   return Ok{};

@@ -95,6 +95,22 @@ TEST(SummaryTest, ShowsNoStepWithoutTheOneThatItNeeds) {
   EXPECT_EQ(ShownSteps(alone->advice).size(), 5U);
 }
 
+TEST(SummaryTest, WhatSettlesACriticalFindingComesFirst) {
+  MemorySource source;
+  source.rules = {RuleOf("a", "one"), RuleOf("b", "one"), RuleOf("c", "two")};
+  source.rules[0].severity = Severity::kHigh;
+  source.rules[1].severity = Severity::kMedium;
+  source.rules[2].severity = Severity::kCritical;
+  for (const char* const rule : {"a", "b", "c"}) {
+    source.findings.push_back(UnknownOf(rule, "user:PC-1/S-1"));
+  }
+  const Result<Summary> summary = Summarise(source);
+  ASSERT_TRUE(summary) << summary.error().ToString();
+  EXPECT_EQ(StepsText(summary->advice),
+            "  1. settles up to 1 unknown finding, 1 critical\n     two\n"
+            "  2. settles up to 2 unknown findings\n     one\n");
+}
+
 TEST(SummaryTest, NotesAskForNothing) {
   MemorySource source;
   source.rules = {RuleOf("a", "one"), RuleOf("b", "two")};

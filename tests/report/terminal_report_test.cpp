@@ -29,9 +29,12 @@ TEST(TerminalReportTest, SaysWhoIsReadyAndWhatToDo) {
   EXPECT_THAT(text, HasSubstr("  critical cert.in-whfb-container: 2 users\n"));
   EXPECT_THAT(text, HasSubstr("    fix    Enrol the user with the certificate profile or template "
                               "that names the Passport KSP as\n           its provider.\n"));
-  EXPECT_THAT(text, HasSubstr("What to do next\n  1. settles up to 6 unknown findings\n"
+  EXPECT_THAT(text, HasSubstr("What to do next\n  1. settles up to 6 unknown findings, 6 critical\n"
                               "     certutil -v -user -store My > user-my.txt   (as the signed-in "
                               "user)\n"));
+  // One reason that leaves several rules open is told once.
+  EXPECT_THAT(text, HasSubstr("  critical cert.in-whfb-container, cert.upn-matches-account, "
+                              "cert.valid-now: 2 users, e.g.\n"));
   EXPECT_THAT(text, HasSubstr("chunk 3 has a wrong checksum"));
   EXPECT_THAT(text, HasSubstr("12 notes apply"));
   EXPECT_THAT(text,
