@@ -76,7 +76,8 @@ constexpr std::array kFacts = {
     FactSpec{"profile.excluded", ValueType::kList, "groups that are excluded: group <id>", "",
              ValueType::kText},
     FactSpec{"environment.profile_list_complete", ValueType::kBool,
-             "a Graph list that holds certificate profiles of several kinds was read to its end"},
+             "a Graph list of certificate profiles that no filter seems to have made was read to "
+             "its end"},
 };
 
 using readers::ProfileProperty;

@@ -1,6 +1,5 @@
 #include "collectors/profile_list.h"
 
-#include <set>
 #include <span>
 #include <string_view>
 
@@ -14,13 +13,17 @@ using readers::ProfileExport;
 using readers::ProfileRecord;
 
 bool IsWhole(const ProfileExport& list, std::span<const ProfileRecord> profiles) {
-  std::set<std::string_view> kinds;
+  bool roots = false;
+  bool issuing = false;
   for (const ProfileRecord& profile : profiles) {
     if (profile.source.evidence == list.source.evidence) {
-      kinds.insert(profile.odata_type);
+      const std::string_view type = profile.odata_type;
+      roots = roots || type.ends_with("TrustedRootCertificate");
+      issuing = issuing || type.ends_with("SCEPCertificateProfile") ||
+                type.ends_with("PkcsCertificateProfile");
     }
   }
-  return list.complete && kinds.size() > 1;
+  return list.complete && (list.others || (roots && issuing));
 }
 
 }  // namespace

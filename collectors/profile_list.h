@@ -11,7 +11,8 @@
 namespace whfb::collectors {
 
 // Nothing where no export holds a certificate profile. A list does not tell whether a filter
-// ($filter=isof(...)) made it; one of several kinds of profiles was not filtered by kind.
+// ($filter=isof(...)) made it: it counts as whole where it holds configurations of other kinds,
+// too, or trusted roots beside profiles that need them.
 [[nodiscard]] std::optional<Cell> ProfileListComplete(const readers::Records& records);
 
 }  // namespace whfb::collectors

@@ -50,6 +50,10 @@ constexpr std::array kFacts = {
     FactSpec{"template.major_version", ValueType::kInt, "revision"},
     FactSpec{"template.minor_version", ValueType::kInt, "msPKI-Template-Minor-Revision"},
     FactSpec{"template.when_changed", ValueType::kTime, "whenChanged; no sooner than the change"},
+    FactSpec{
+        "template.imported", ValueType::kBool,
+        "an export that is no dump to import shows the Passport provider; false: shows that the "
+        "template names it not"},
     FactSpec{"template.import_form", ValueType::kText,
              "a certutil dump with the Passport KSP that could be imported: ready, closing-line"},
 };
@@ -253,25 +257,20 @@ bool IsImportForm(const TemplateRecord& record) {
   return FindAttribute(record, readers::kImportAttribute) != nullptr;
 }
 
-// Another export shows the template with the provider: there is nothing left to import.
-bool IsImported(const TemplateRecord& record, const readers::Records& records) {
-  return std::ranges::any_of(records.Of<TemplateRecord>(), [&](const TemplateRecord& other) {
-    return SameNoCase(other.cn, record.cn) && !IsImportForm(other) && NamesPassport(other);
-  });
-}
-
 // A dump with the provider that only an edit (or an earlier import) puts there. An untouched dump
-// is no file to import (requirements A3.6).
-void CollectDump(const TemplateRecord& record, const readers::Records& records, SubjectFacts& own) {
-  if (IsImportForm(record) && NamesPassport(record) && !IsImported(record, records)) {
+// is no file to import (requirements A3.6). Any other export shows what the directory holds.
+void CollectDump(const TemplateRecord& record, SubjectFacts& own) {
+  if (!IsImportForm(record)) {
+    if (record.complete) {  // a dump that was cut may be one to import
+      own.Set("template.imported", Cell::Bool(NamesPassport(record), record.source));
+    }
+  } else if (NamesPassport(record)) {
     own.Set("template.import_form",
             Cell::Text(record.has_dump_trailer ? "closing-line" : "ready", record.source));
   }
 }
 
-void CollectRecord(const TemplateRecord& record,
-                   const readers::Records& records,
-                   FactSpace& facts) {
+void CollectRecord(const TemplateRecord& record, FactSpace& facts) {
   Subject& subject = facts.Named(SubjectKind::kCertificateTemplate, record.cn);
   subject.AddAlias(AliasKind::kName, record.cn);
   // The name of the first record: another export may spell its case otherwise.
@@ -291,7 +290,7 @@ void CollectRecord(const TemplateRecord& record,
                                 : packed->whole   ? PackedCell(*packed, one.name, facts)
                                                   : Cell::Unknown(packed->why, packed->source));
   }
-  CollectDump(record, records, subject.facts);
+  CollectDump(record, subject.facts);
 }
 
 void Collect(const CollectInput& input, FactSpace& facts) {
@@ -299,7 +298,7 @@ void Collect(const CollectInput& input, FactSpace& facts) {
   for (const bool exact : {true, false}) {
     for (const TemplateRecord& record : input.records.Of<TemplateRecord>()) {
       if (!record.cn.empty() && record.exact_name == exact) {
-        CollectRecord(record, input.records, facts);
+        CollectRecord(record, facts);
       }
     }
   }

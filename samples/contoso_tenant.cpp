@@ -42,8 +42,8 @@ Json ScepProfile() {
           {"subjectNameFormat", "custom"},
           {"subjectNameFormatString", "CN={{UserPrincipalName}}"},
           {"subjectAlternativeNameType", "none"},
-          {"certificateValidityPeriodValue", 1},
-          {"certificateValidityPeriodScale", "years"},
+          {"certificateValidityPeriodValue", 6},
+          {"certificateValidityPeriodScale", "months"},
           {"extendedKeyUsages",
            Json::array(
                {{{"name", "Client Authentication"}, {"objectIdentifier", kClientAuthentication}},

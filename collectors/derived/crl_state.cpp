@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "collectors/collector.h"
@@ -42,20 +44,27 @@ constexpr std::size_t kExpired = 11;
 
 using Row = std::span<const Cell>;
 
+using Series = std::tuple<std::string_view, std::string_view, bool, std::vector<std::string_view>>;
+
 bool IsYes(const Cell& cell) {
   return cell.present() && cell.value.number != 0;
 }
 
-// CA, its key, kind and place, as text; nothing where one of them is not told.
-std::optional<std::string> SeriesOf(Row row, const TableSpec& spec) {
-  std::string series;
+// CA, its key, kind and places in any order; nothing where one of them is not told.
+std::optional<Series> SeriesOf(Row row) {
   for (const std::size_t column : {kIssuer, kAuthorityKeyId, kDelta, kCdp}) {
-    const Cell& cell = row[column];
-    if (cell.unknown()) {
+    if (row[column].unknown()) {
       return std::nullopt;
     }
-    series += cell.present() ? "=" + ValueText(cell, spec.columns[column].type) : "";
-    series += '\n';
+  }
+  const auto text = [&row](std::size_t column) {
+    return row[column].present() ? row[column].value.text : std::string_view{};
+  };
+  Series series{text(kIssuer), text(kAuthorityKeyId), IsYes(row[kDelta]), {}};
+  if (row[kCdp].present()) {
+    std::vector<std::string_view>& places = std::get<3>(series);
+    places.assign(row[kCdp].value.list.begin(), row[kCdp].value.list.end());
+    std::ranges::sort(places);
   }
   return series;
 }
@@ -63,10 +72,10 @@ std::optional<std::string> SeriesOf(Row row, const TableSpec& spec) {
 // Of each series the instant at which its newest list was certainly issued.
 class NewestLists {
  public:
-  explicit NewestLists(const Table& lists) : spec_(lists.spec()) {
+  explicit NewestLists(const Table& lists) {
     for (std::size_t i = 0; i < lists.size(); ++i) {
       const Cell& issued = lists.Row(i)[kThisUpdate];
-      const std::optional<std::string> series = SeriesOf(lists.Row(i), spec_);
+      const std::optional<Series> series = SeriesOf(lists.Row(i));
       if (series && issued.present()) {
         Ticks& newest = newest_.try_emplace(*series, issued.value.time.earliest).first->second;
         newest = std::max(newest, issued.value.time.earliest);
@@ -75,15 +84,14 @@ class NewestLists {
   }
 
   [[nodiscard]] bool Replace(Row row) const {
-    const std::optional<std::string> series = SeriesOf(row, spec_);
+    const std::optional<Series> series = SeriesOf(row);
     const Cell& issued = row[kThisUpdate];
     return IsYes(row[kSuperseded]) ||
            (series && issued.present() && newest_.at(*series) > issued.value.time.latest);
   }
 
  private:
-  const TableSpec& spec_;
-  std::unordered_map<std::string, Ticks> newest_;
+  std::map<Series, Ticks> newest_;
 };
 
 std::string Describe(Row row) {
@@ -102,13 +110,18 @@ struct State {
 };
 
 State Judge(const Table& lists, const IssuersInUse& issuers, FactSpace& facts) {
-  State state{.current = Cell::Bool(true, lists.source())};
+  // Until one is judged: those of retired keys say nothing.
+  State state{.current = Cell::Unknown(WhyUnknown::kNotCollected, lists.source())};
+  bool judged = false;
   const NewestLists newest(lists);
   for (std::size_t i = 0; i < lists.size(); ++i) {
     const Row row = lists.Row(i);
     const Cell& end = row[kExpired];
-    if (newest.Replace(row)) {
+    if (newest.Replace(row) || issuers.IsRetired(row[kIssuer], row[kAuthorityKeyId])) {
       continue;
+    }
+    if (!std::exchange(judged, true)) {
+      state.current = Cell::Bool(true, lists.source());
     }
     const bool used = IsYes(end) && issuers.Contains(row[kIssuer], row[kAuthorityKeyId]);
     if (IsYes(end)) {

@@ -1,6 +1,9 @@
 // What the directory says of the CAs that the evidence shows.
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,6 +18,8 @@ namespace {
 constexpr std::array kFacts = {
     FactSpec{"environment.issuing_ca_in_ntauth", ValueType::kBool,
              "a declared issuing CA is in NTAuthCertificates"},
+    FactSpec{"environment.ca_takes_end_dates", ValueType::kBool,
+             "each CA of the forest has EDITF_ATTRIBUTEENDDATE; false: none has"},
 };
 
 // Columns of environment.ntauth_certificate, enrolment_service and ca_policy.
@@ -80,10 +85,34 @@ void FillCas(SubjectFacts& environment) {
   cas.Cover(coverage, services.why(), services.source());
 }
 
+// Which of several CAs issues is not told, nor whether one that was not seen does.
+Cell TakesEndDates(const Table& cas) {
+  constexpr std::int64_t kAttributeEndDate = 0x20;  // EDITF_ATTRIBUTEENDDATE, [MS-CSRA] 3.1.1.4.2
+  if (cas.coverage() != Coverage::kComplete || cas.size() == 0) {
+    const bool none = cas.coverage() == Coverage::kComplete;
+    return Cell::Unknown(none ? WhyUnknown::kAmbiguous : cas.why(), cas.source());
+  }
+  std::optional<Cell> all;
+  for (std::size_t i = 0; i < cas.size(); ++i) {
+    const Cell& flags = cas.Row(i)[kPolicyFlags];
+    if (!flags.present()) {
+      return Cell::Unknown(flags.unknown() ? flags.why : WhyUnknown::kAmbiguous, flags.source);
+    }
+    const bool set = (flags.value.number & kAttributeEndDate) != 0;
+    if (all && (all->value.number != 0) != set) {
+      return Cell::Unknown(WhyUnknown::kAmbiguous, flags.source);
+    }
+    all = Cell::Bool(set, flags.source);
+  }
+  return *all;
+}
+
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
   environment.Put("environment.issuing_ca_in_ntauth", DeclaredInNtAuth(environment));
   FillCas(environment);
+  environment.Put("environment.ca_takes_end_dates",
+                  TakesEndDates(environment.TableOf("environment.issuing_ca")));
 }
 
 }  // namespace

@@ -30,12 +30,15 @@ constexpr std::array kTables = {
     TableSpec{"device.issuing_ca", "CAs that issue, as a Remote Desktop host sees them", kColumns},
 };
 
-// A CA that is a root itself is its own chain.
+// A CA that is a root itself is its own chain; a cross certificate of one root for the next key of
+// the same is not.
 Cell Trusted(const ChainNode& ca, const ChainBuilder& builder, const Table& roots) {
   if (!ca.self_issued) {
     return TrustedCell(builder.Build(ca), roots);
   }
-  return InStore(roots, ca);
+  const bool own_key = ca.authority_key_id.empty() || ca.subject_key_id.empty() ||
+                       ca.authority_key_id == ca.subject_key_id;
+  return own_key ? InStore(roots, ca) : Cell::Unknown(WhyUnknown::kAmbiguous, roots.source());
 }
 
 using CaRow = std::array<Cell, kColumns.size()>;
@@ -59,15 +62,23 @@ CaRow RowOfCa(std::string_view sha1,
   return cells;
 }
 
-// Nobody declared which of the CAs of the forest issue for signing in: one that the host trusts may
-// be it.
-void Doubt(std::vector<CaRow>& rows) {
-  const bool some = std::ranges::any_of(
-      rows, [](const CaRow& row) { return IsTrue(row[kCaTrusted]) == Truth::kTrue; });
-  for (CaRow& row : rows) {
-    if (some && IsTrue(row[kCaTrusted]) == Truth::kFalse) {
-      row[kCaTrusted] = Cell::Unknown(WhyUnknown::kAmbiguous, row[kCaTrusted].source);
+// Which of the CAs of a forest issue for signing in, only a declaration tells; and of the
+// generations of one CA that are valid beside each other, the newest does.
+void Doubt(bool declared, std::vector<CaRow>& rows) {
+  const auto trusts_another = [&rows](const CaRow& row) {
+    return std::ranges::any_of(rows, [&row](const CaRow& other) {
+      return &other != &row && IsTrue(other[kCaTrusted]) != Truth::kFalse &&
+             SameAnswer(other[kCaSubject], row[kCaSubject], ValueType::kDn);
+    });
+  };
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (IsTrue(rows[i][kCaTrusted]) == Truth::kFalse && (!declared || trusts_another(rows[i]))) {
+      open.push_back(i);
     }
+  }
+  for (const std::size_t i : open) {
+    rows[i][kCaTrusted] = Cell::Unknown(WhyUnknown::kAmbiguous, rows[i][kCaTrusted].source);
   }
 }
 
@@ -82,14 +93,12 @@ void Derive(const DeriveInput& input, FactSpace& facts) {
   builder.AddTable(device.TableOf("device.ca_certificate"), facts, false);
   builder.AddTable(environment->facts.TableOf("environment.ca_certificate"), *input.environment,
                    false);
-  const IssuingCas cas = IssuingCasOf(*environment);
+  const IssuingCas cas = IssuingCasOf(*environment, input.moment.now);
   std::vector<CaRow> rows;
   for (const std::string_view sha1 : cas.sha1) {
     rows.push_back(RowOfCa(sha1, *input.environment, builder, facts));
   }
-  if (ListOf(environment, "environment.issuing_cas").empty()) {
-    Doubt(rows);
-  }
+  Doubt(cas.declared, rows);
   Table& table = device.TableOf("device.issuing_ca");
   for (const CaRow& row : rows) {
     table.Add(row);

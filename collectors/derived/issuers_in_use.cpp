@@ -6,15 +6,12 @@
 #include <span>
 
 #include "collectors/certificate_columns.h"
+#include "collectors/derived/issuing_cas.h"
 #include "collectors/derived/judged_certificate.h"
-#include "collectors/dn_text.h"
-#include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
 
 namespace {
-
-constexpr std::size_t kServiceName = 0;  // of environment.enrolment_service
 
 std::string_view TextOf(const Cell& cell) {
   return cell.present() ? cell.value.text : std::string_view{};
@@ -23,29 +20,26 @@ std::string_view TextOf(const Cell& cell) {
 }  // namespace
 
 IssuersInUse::IssuersInUse(FactSpace& facts, Ticks now)
-    : certificates_(facts.Environment().facts.TableOf("environment.ca_certificate")) {
-  const Subject& environment = facts.Environment();
-  for (const std::string_view declared : ListOf(&environment, "environment.issuing_cas")) {
-    named_.insert(LowerAscii(declared));
-  }
-  const Table& services = environment.facts.TableOf("environment.enrolment_service");
-  for (std::size_t i = 0; i < services.size(); ++i) {
-    named_.insert(LowerAscii(TextOf(services.Row(i)[kServiceName])));
-  }
-  named_.erase("");
+    : certificates_(facts.Environment().facts.TableOf("environment.ca_certificate")), now_(now) {
   for (const Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kDomainController) {
+    if (subject.kind != SubjectKind::kDomainController) {
+      continue;
+    }
+    const Cell& end = subject.facts.Get("dc.kdc_certificate.not_after");
+    if (!end.present() || end.value.time.latest >= now) {
       Use(subject.facts.Get("dc.kdc_certificate.issuer"),
           subject.facts.Get("dc.kdc_certificate.authority_key_id"));
     }
   }
+  const IssuingCas issuing = IssuingCasOf(facts.Environment(), now);
+  const std::set<std::string_view> meant(issuing.sha1.begin(), issuing.sha1.end());
   for (std::size_t i = 0; i < certificates_.size(); ++i) {
     const std::span<const Cell> row = certificates_.Row(i);
-    has_certificate_.insert(TextOf(row[kSubject]));
-    const bool meant = IsNamed(TextOf(row[kSubject])) || named_.contains(TextOf(row[kSha1]));
-    if (meant && ValidAt(row, now) != Truth::kFalse) {
+    if (meant.contains(TextOf(row[kSha1]))) {
       Use(row[kSubject], row[kSubjectKeyId]);
     }
+    bool& serves = serves_[Ca(TextOf(row[kSubject]), TextOf(row[kSubjectKeyId]))];
+    serves = serves || ValidAt(row, now) != Truth::kFalse;
   }
   UseThoseAbove();
 }
@@ -54,11 +48,6 @@ void IssuersInUse::Use(const Cell& name, const Cell& key) {
   if (name.present() && used_[name.value.text].insert(TextOf(key)).second) {
     open_.emplace_back(name.value.text, TextOf(key));
   }
-}
-
-bool IssuersInUse::IsNamed(std::string_view name) const {
-  return !name.empty() &&
-         (named_.contains(LowerAscii(name)) || named_.contains(LowerAscii(DnValue(name, "CN"))));
 }
 
 // Each certificate is gone through once, whatever chains they make.
@@ -71,7 +60,9 @@ void IssuersInUse::UseThoseAbove() {
   const auto take = [&](auto first, auto last) {
     for (auto entry = first; entry != last; ++entry) {
       const std::span<const Cell> row = certificates_.Row(entry->second);
-      Use(row[kIssuer], row[kAuthorityKeyId]);
+      if (ValidAt(row, now_) != Truth::kFalse) {
+        Use(row[kIssuer], row[kAuthorityKeyId]);
+      }
     }
     rows.erase(first, last);
   };
@@ -90,15 +81,14 @@ void IssuersInUse::UseThoseAbove() {
 }
 
 bool IssuersInUse::Contains(const Cell& name, const Cell& key) const {
-  if (!name.present()) {
-    return false;
-  }
-  const auto found = used_.find(name.value.text);
-  if (found == used_.end()) {
-    // Without its certificate the key is not known.
-    return IsNamed(name.value.text) && !has_certificate_.contains(name.value.text);
-  }
-  return !key.present() || found->second.contains("") || found->second.contains(key.value.text);
+  const auto found = name.present() ? used_.find(name.value.text) : used_.end();
+  return found != used_.end() &&
+         (!key.present() || found->second.contains("") || found->second.contains(key.value.text));
+}
+
+bool IssuersInUse::IsRetired(const Cell& name, const Cell& key) const {
+  const auto found = serves_.find(Ca(TextOf(name), TextOf(key)));
+  return key.present() && found != serves_.end() && !found->second;
 }
 
 }  // namespace whfb::collectors

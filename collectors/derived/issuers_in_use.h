@@ -6,8 +6,8 @@
 #ifndef WHFB_COLLECTORS_DERIVED_ISSUERS_IN_USE_H_
 #define WHFB_COLLECTORS_DERIVED_ISSUERS_IN_USE_H_
 
+#include <map>
 #include <set>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -23,22 +23,24 @@ class IssuersInUse {
   // `facts` must outlive this. Requires the judged certificates of the domain controllers.
   IssuersInUse(FactSpace& facts, Ticks now);
 
-  // The CA with this name and, where both tell it, this key.
+  // The CA with this name and, where both tell it, this key is known to be in use.
   [[nodiscard]] bool Contains(const Cell& name, const Cell& key) const;
+
+  // There are certificates of this CA and key, and all of them have ended.
+  [[nodiscard]] bool IsRetired(const Cell& name, const Cell& key) const;
 
  private:
   using Ca = std::pair<std::string_view, std::string_view>;  // name and key
 
   void Use(const Cell& name, const Cell& key);
   void UseThoseAbove();
-  [[nodiscard]] bool IsNamed(std::string_view name) const;
 
-  const Table& certificates_;                 // of CAs
-  std::set<std::string, std::less<>> named_;  // declared, or of an enrolment service; lower case
-  std::set<std::string_view> has_certificate_;
+  const Table& certificates_;  // of CAs
+  Ticks now_;
   // Keys by name; an empty key: any.
   std::unordered_map<std::string_view, std::set<std::string_view>> used_;
-  std::vector<Ca> open_;  // those whose issuers were not looked for yet
+  std::map<Ca, bool> serves_;  // some certificate of it has not ended
+  std::vector<Ca> open_;       // those whose issuers were not looked for yet
 };
 
 }  // namespace whfb::collectors

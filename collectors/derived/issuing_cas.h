@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scanner/core/facts.h"
+#include "scanner/core/time.h"
 
 namespace whfb::collectors {
 
@@ -15,10 +16,12 @@ struct IssuingCas {
   std::vector<std::string_view> sha1{};
   bool every_known = true;  // each of them has a certificate here
   bool all = false;         // declared to be all that there are
+  bool declared = false;    // false: those of the enrolment services, whatever they issue
 };
 
-// Requires the subject of the environment; the texts are those of its facts.
-[[nodiscard]] IssuingCas IssuingCasOf(const Subject& environment);
+// Requires the subject of the environment; the texts are those of its facts. Certificates of CAs
+// that have ended by `now` do not count.
+[[nodiscard]] IssuingCas IssuingCasOf(const Subject& environment, Ticks now);
 
 }  // namespace whfb::collectors
 

@@ -18,12 +18,12 @@ namespace whfb::collectors {
 
 namespace {
 
-// Columns of environment.enrolment_service and ndes_server.
-constexpr std::size_t kServiceHost = 1;
+constexpr std::size_t kServiceHost = 1;  // of environment.enrolment_service
 
 // Columns of environment.web_setting.
-enum SettingColumn : unsigned { kSettingLocation = 2, kSettingName, kSettingValue };
+enum SettingColumn : unsigned { kSettingFile, kSettingLocation = 2, kSettingName, kSettingValue };
 
+// Columns of environment.ndes_server.
 enum ServerColumn : unsigned { kPlace, kHost, kSignature, kEncryption, kGeneral, kRaValidUntil };
 
 constexpr std::array kColumns = {
@@ -50,6 +50,16 @@ constexpr std::array kFacts = {
 constexpr std::array kTables = {
     TableSpec{"environment.ndes", "NDES servers of which evidence was collected", kColumns},
 };
+
+bool HoldsText(const Table& table, unsigned column, std::string_view text) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const Cell& cell = table.Row(i)[column];
+    if (cell.present() && SameNoCase(cell.value.text, text)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 // A column of a table holds the text: yes; the table is complete and holds it not: no.
 Cell Holds(const Table& table, unsigned column, std::string_view text) {
@@ -150,7 +160,8 @@ std::string_view HostOfUrl(std::string_view url) {
   return url.substr(0, url.find_first_of(":/?"));
 }
 
-// Left in the registry, it makes each request end with 0x80094800 and NDES event 31.
+// What set-up leaves in the registry: no CA issues it (then requests end with 0x80094800 and NDES
+// event 31), or certificates come without Smart Card Logon.
 constexpr std::string_view kOfSetUp = "IPSECIntermediateOffline";
 
 Cell Fits(const Cell& name, const Table& issued) {
@@ -170,31 +181,51 @@ bool IsNamed(const Cell& host, std::span<const SubjectFacts* const> profiles) {
          });
 }
 
+std::string_view FolderOfFile(const Cell& file) {
+  return file.present() ? file.value.text.substr(0, file.value.text.find_last_of('/'))
+                        : std::string_view{};
+}
+
+// A profile names a host in a domain of the forest that none of the servers is known to be: no
+// proxy.
+bool NamesAnother(std::span<const SubjectFacts* const> profiles, const SubjectFacts& environment) {
+  const Table& servers = environment.TableOf("environment.ndes_server");
+  const Cell& domains = environment.Get("environment.domains");
+  return domains.present() && std::ranges::any_of(profiles, [&](const SubjectFacts* profile) {
+           const Cell& urls = profile->Get("profile.server_urls");
+           return urls.present() && std::ranges::any_of(urls.value.list, [&](std::string_view url) {
+                    const std::string_view host = HostOfUrl(url);
+                    return Among(domains.value.list, DomainPartOf(host)) &&
+                           !HoldsText(servers, kHost, host);
+                  });
+         });
+}
+
 // Set-up of NDES makes the application pool SCEP. Servers that differ leave it open.
-Cell AccountOf(const Table& settings) {
+Cell AccountOf(const Table& settings, const Table& servers) {
   constexpr std::string_view kPool = "SCEP";
-  Cell answer = Cell::Unknown(WhyUnknown::kNotCollected);
+  std::optional<Cell> answer;
   for (std::size_t i = 0; i < settings.size(); ++i) {
     const std::span<const Cell> row = settings.Row(i);
+    const Cell& value = row[kSettingValue];
     if (TextIs(row[kSettingName], readers::kPoolIdentity) != Truth::kTrue ||
-        TextIs(row[kSettingLocation], kPool) != Truth::kTrue) {
+        TextIs(row[kSettingLocation], kPool) != Truth::kTrue ||
+        !HoldsText(servers, kPlace, FolderOfFile(row[kSettingFile]))) {
       continue;
     }
-    const bool differs =
-        answer.present() && !SameAnswer(answer, row[kSettingValue], ValueType::kText);
-    answer = differs ? Cell::Unknown(WhyUnknown::kAmbiguous, row[kSettingValue].source)
-                     : row[kSettingValue];
-    if (differs) {
-      break;
+    if (answer && !SameAnswer(*answer, value, ValueType::kText)) {
+      return Cell::Unknown(WhyUnknown::kAmbiguous, value.source);
     }
+    answer = value;
   }
-  return answer;
+  return answer.value_or(Cell::Unknown(WhyUnknown::kNotCollected));
 }
 
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   SubjectFacts& environment = facts.Environment().facts;
   environment.Put("environment.ndes_account",
-                  AccountOf(environment.TableOf("environment.web_setting")));
+                  AccountOf(environment.TableOf("environment.web_setting"),
+                            environment.TableOf("environment.ndes_server")));
   const Table& servers = environment.TableOf("environment.ndes_server");
   const Table& issued = environment.TableOf("environment.issued_template");
   Table& ndes = environment.TableOf("environment.ndes");
@@ -211,9 +242,11 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
                         OnCa(server[kHost], environment), InForest(server[kHost], environment),
                         server[kRaValidUntil]});
   }
-  // Nothing lists all servers: those that were collected are judged.
+  // Nothing lists all servers: those that were collected are judged, unless a profile names
+  // another.
   const bool collected = servers.coverage() == Coverage::kPartial &&
-                         servers.why() == WhyUnknown::kNotCollected && servers.size() != 0;
+                         servers.why() == WhyUnknown::kNotCollected && servers.size() != 0 &&
+                         !NamesAnother(profiles, environment);
   ndes.Cover(collected ? Coverage::kComplete : servers.coverage(), servers.why(), servers.source());
 }
 

@@ -47,6 +47,7 @@ constexpr std::array kFacts = {
 struct Tenant {
   const Subject& environment;
   const FactSpace& facts;
+  Ticks now = 0;
   std::vector<const Subject*> roots{};         // trusted root profiles
   std::vector<const Subject*> templates{};     // of Active Directory
   std::set<std::string_view> types_in_use{};   // of judged profiles that somebody is assigned
@@ -58,8 +59,8 @@ bool IsProfile(const Subject& subject, std::string_view type) {
          TextIs(subject.facts.Get("profile.type"), type) == Truth::kTrue;
 }
 
-Tenant Survey(const Subject& environment, const FactSpace& facts) {
-  Tenant tenant{.environment = environment, .facts = facts};
+Tenant Survey(const Subject& environment, const FactSpace& facts, Ticks now) {
+  Tenant tenant{.environment = environment, .facts = facts, .now = now};
   for (const Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kCertificateTemplate) {
       tenant.templates.push_back(&subject);
@@ -151,7 +152,7 @@ Cell AnchorsIssuingCa(const Cell& root, const Tenant& tenant) {
   const std::string_view anchor = root.value.text;
   const Table& certificates = tenant.environment.facts.TableOf("environment.ca_certificate");
   const ChainBuilder builder = BuilderWith(anchor, certificates, tenant.facts);
-  const IssuingCas cas = IssuingCasOf(tenant.environment);
+  const IssuingCas cas = IssuingCasOf(tenant.environment, tenant.now);
   std::size_t chained = 0;
   std::size_t elsewhere = 0;
   for (const std::string_view sha1 : cas.sha1) {
@@ -289,9 +290,9 @@ Cell IssuingProfile(const Tenant& tenant) {
                                        : Cell::Unknown(WhyUnknown::kNotCollected, whole.source);
 }
 
-void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
+void Derive(const DeriveInput& input, FactSpace& facts) {
   Subject& environment = facts.Environment();
-  Tenant tenant = Survey(environment, facts);
+  Tenant tenant = Survey(environment, facts, input.moment.now);
   for (Subject& subject : facts.subjects()) {
     if (subject.kind == SubjectKind::kCertificateProfile) {
       SubjectFacts& profile = subject.facts;

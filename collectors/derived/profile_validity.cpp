@@ -1,7 +1,6 @@
 // How long certificates of a profile live, held against its template.
 
 #include <array>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@ constexpr std::array kFacts = {
     FactSpec{"profile.within_template", ValueType::kBool,
              "its validity is no longer than that of the template"},
     FactSpec{"environment.custom_validity", ValueType::kBool,
-             "a judged SCEP or PKCS profile asks for another validity than its template gives"},
+             "a judged SCEP or PKCS profile asks for a shorter validity than its template gives"},
 };
 
 using Templates = std::vector<const Subject*>;
@@ -69,25 +68,38 @@ void PutTemplate(const Templates& templates, SubjectFacts& profile) {
                              profile.Get("profile.validity_scale"), hours));
 }
 
-Cell CustomValidity(const FactSpace& facts) {
-  std::optional<Cell> answer;
+// A shorter period needs the flag; a longer one is cut to that of the template with it or without.
+Cell AsksForLess(const SubjectFacts& profile) {
+  const Cell& within = profile.Get("profile.within_template");
+  if (IsTrue(within) != Truth::kTrue) {
+    return within.present() ? Cell::Bool(false, within.source) : Like(within);
+  }
+  const Cell same =
+      SameValidity(profile.Get("profile.validity_value"), profile.Get("profile.validity_scale"),
+                   profile.Get("profile.template_hours"));
+  return same.present() ? Cell::Bool(same.value.number == 0, same.source) : Like(same);
+}
+
+// That no profile asks for less takes all of them.
+Cell CustomValidity(const FactSpace& facts, const SubjectFacts& environment) {
+  const Cell& whole = environment.Get("environment.profile_list_complete");
+  Cell answer = IsTrue(whole) == Truth::kTrue ? Cell::Bool(false, whole.source)
+                                              : Cell::Unknown(WhyUnknown::kNotCollected);
   for (const Subject& subject : facts.subjects()) {
-    if (!Issues(subject) || IsTrue(subject.facts.Get("profile.judged")) != Truth::kTrue) {
+    if (!Issues(subject) || IsTrue(subject.facts.Get("profile.judged")) == Truth::kFalse ||
+        IsTrue(subject.facts.Get("profile.draft")) == Truth::kTrue) {
       continue;
     }
-    const Cell same = SameValidity(subject.facts.Get("profile.validity_value"),
-                                   subject.facts.Get("profile.validity_scale"),
-                                   subject.facts.Get("profile.template_hours"));
-    if (IsTrue(same) == Truth::kFalse) {
-      return Cell::Bool(true, same.source);
+    const Cell less = AsksForLess(subject.facts);
+    const bool judged = IsTrue(subject.facts.Get("profile.judged")) == Truth::kTrue;
+    if (judged && IsTrue(less) == Truth::kTrue) {
+      return less;
     }
-    if (!same.present()) {
-      answer = Like(same);
-    } else if (!answer) {
-      answer = Cell::Bool(false, same.source);
+    if (IsTrue(less) != Truth::kFalse && answer.present()) {
+      answer = Cell::Unknown(less.unknown() ? less.why : WhyUnknown::kAmbiguous, less.source);
     }
   }
-  return answer.value_or(Cell::Unknown(WhyUnknown::kNotCollected));
+  return answer;
 }
 
 void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
@@ -102,7 +114,8 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
       PutTemplate(templates, subject.facts);
     }
   }
-  facts.Environment().facts.Put("environment.custom_validity", CustomValidity(facts));
+  SubjectFacts& environment = facts.Environment().facts;
+  environment.Put("environment.custom_validity", CustomValidity(facts, environment));
 }
 
 }  // namespace

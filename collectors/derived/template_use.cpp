@@ -74,11 +74,17 @@ void PutNames(SubjectFacts& own) {
           Cell::Bool(SameNoCase(joined, cn.value.text), display.source));
 }
 
-// That there is no such file is no doubt: a dump of another form is evidence like every export.
+// That there is no such file is no doubt: a dump of another form is evidence like every export. A
+// dump that was taken after the import has the closing line, too: only that the directory does not
+// name the provider yet proves that the file is still to be imported.
 void PutImportFile(SubjectFacts& own) {
   Cell file = own.Get("template.import_form");
-  if (file.unknown() && file.why == WhyUnknown::kNotCollected) {
-    file = Cell::Absent(own.Get("template.cn").source);
+  const Cell& imported = own.Get("template.imported");
+  const bool none = file.unknown() && file.why == WhyUnknown::kNotCollected;
+  if (none || IsTrue(imported) == Truth::kTrue) {
+    file = Cell::Absent(none ? own.Get("template.cn").source : imported.source);
+  } else if (TextIs(file, "closing-line") == Truth::kTrue && IsTrue(imported) != Truth::kFalse) {
+    file = Cell::Unknown(WhyUnknown::kAmbiguous, file.source);
   }
   own.Put("template.import_file", file);
 }

@@ -108,6 +108,7 @@ void ReadList(const GraphPart& part, const EvidenceView& evidence, RecordSink& s
   sink.records.Add(ProfileExport{.list = true,
                                  .complete = part.last_page && damaged == sink.damaged_count,
                                  .profiles = found.profiles,
+                                 .others = found.profiles < part.list.size(),
                                  .source = evidence.At(0)});
 }
 

@@ -109,12 +109,13 @@ struct ProfileRecord {
   [[nodiscard]] std::string_view Property(std::string_view path) const;
 };
 
-// One Graph export: whether it was a list of device configurations, read to its end. A list that
-// holds profiles and is complete proves that no other profile exists.
+// One Graph export: whether it was a list of device configurations, read to its end. What a filter
+// left out of a list it does not tell.
 struct ProfileExport {
   bool list = false;
   bool complete = false;  // no further page, nothing in it was damaged
   std::uint32_t profiles = 0;
+  bool others = false;  // it also holds objects that are no certificate profiles
   Provenance source{};
 };
 

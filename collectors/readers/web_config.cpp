@@ -156,8 +156,21 @@ class Configuration {
     }
   }
 
-  // system.applicationHost/applicationPools/add/processModel: identityType, userName. The names of
-  // managed service accounts end with '$' (Group Managed Service Accounts Overview).
+  // The names of managed service accounts end with '$' (Group Managed Service Accounts Overview).
+  static Known<std::string_view> IdentityOf(std::string_view type, std::string_view user) {
+    constexpr std::array<std::string_view, 4> kBuiltIn = {
+        "LocalSystem", "LocalService", "NetworkService", "ApplicationPoolIdentity"};
+    if (std::ranges::find(kBuiltIn, type) != kBuiltIn.end()) {
+      return Known<std::string_view>::Present(kBuiltInIdentity);
+    }
+    const std::string_view name = user.substr(0, user.find('@'));
+    if (type != "SpecificUser" || name.empty()) {
+      return Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+    }
+    return Known<std::string_view>::Present(name.ends_with('$') ? kManagedIdentity : kUserIdentity);
+  }
+
+  // system.applicationHost/applicationPools/add/processModel: identityType, userName.
   void ReadPools(const pugi::xml_node& pools) {
     for (const pugi::xml_node& pool : pools.children()) {
       const pugi::xml_node model = Child(pool, "processModel");
@@ -165,12 +178,8 @@ class Configuration {
       if (!Is(pool, "add") || !type) {
         continue;  // inherited
       }
-      const bool specific = std::string_view(type.value()) == "SpecificUser";
-      const bool managed = std::string_view(model.attribute("userName").value()).ends_with('$');
       Keep(model, pool.attribute("name").value(), kPoolIdentity,
-           Known<std::string_view>::Present(!specific ? kBuiltInIdentity
-                                            : managed ? kManagedIdentity
-                                                      : kUserIdentity));
+           IdentityOf(type.value(), model.attribute("userName").value()));
     }
   }
 

@@ -34,17 +34,24 @@ Fit FitByDomain(const Cell& domain, const SubjectFacts& environment) {
   return known ? Fit::kYes : Fit::kNo;
 }
 
+Fit FitByTenant(const SubjectFacts& device, const SubjectFacts& environment) {
+  const Cell& tenant = device.Get("device.tenant_id");
+  const Cell& own = environment.Get("environment.tenant_id");
+  if (!tenant.present() || !own.present()) {
+    return Fit::kPerhaps;
+  }
+  return tenant.value.text == own.value.text ? Fit::kYes : Fit::kNo;
+}
+
 Fit FitOf(const SubjectFacts& device, const EnvironmentScan& scan) {
   const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
   if (environment == nullptr) {
     return Fit::kPerhaps;
   }
-  const Cell& tenant = device.Get("device.tenant_id");
-  const Cell& own_tenant = environment->facts.Get("environment.tenant_id");
-  if (tenant.present() && own_tenant.present()) {
-    return tenant.value.text == own_tenant.value.text ? Fit::kYes : Fit::kNo;
-  }
-  return FitByDomain(device.Get("device.domain_dns_name"), environment->facts);
+  const Fit by_tenant = FitByTenant(device, environment->facts);
+  return by_tenant != Fit::kPerhaps
+             ? by_tenant
+             : FitByDomain(device.Get("device.domain_dns_name"), environment->facts);
 }
 
 const std::string& NameOf(const EnvironmentScan& scan) {
@@ -67,24 +74,23 @@ std::string Apart(const EnvironmentScan& scan, std::size_t number) {
   return NameOf(scan) + "~" + suffix;
 }
 
-// By host and domain; a host name alone may be that of a machine of any company.
+// By host and domain: a host name alone may be that of a machine of any company. A device of
+// another tenant is a stranger whatever is declared.
 bool DeclaresHost(const EnvironmentScan& scan, const Subject& device) {
   const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
   const Cell& domain = device.facts.Get("device.domain_dns_name");
-  if (environment == nullptr || !domain.present()) {
+  if (environment == nullptr || !domain.present() ||
+      FitByTenant(device.facts, environment->facts) == Fit::kNo) {
     return false;
   }
   const Cell& hosts = environment->facts.Get("environment.remote_hosts");
-  if (!hosts.present()) {
-    return false;
-  }
-  return std::ranges::any_of(hosts.value.list, [&](std::string_view host) {
-    return SameNoCase(DomainPartOf(host), domain.value.text) &&
-           std::ranges::any_of(device.aliases, [host](const Alias& alias) {
-             return (alias.kind == AliasKind::kName || alias.kind == AliasKind::kFqdn) &&
-                    alias.told && HostOf(alias.value) == HostOf(host);
-           });
-  });
+  return hosts.present() && std::ranges::any_of(hosts.value.list, [&](std::string_view host) {
+           return SameNoCase(DomainPartOf(host), domain.value.text) &&
+                  std::ranges::any_of(device.aliases, [host](const Alias& alias) {
+                    return (alias.kind == AliasKind::kName || alias.kind == AliasKind::kFqdn) &&
+                           alias.told && SameHost(alias.value, host);
+                  });
+         });
 }
 
 const EnvironmentScan* Only(const std::vector<const EnvironmentScan*>& fitting) {
@@ -153,12 +159,18 @@ ChosenEnvironment Environments::Of(const Subject& device) const {
     const Fit fit = FitOf(device.facts, scan);
     if (fit == Fit::kYes) {
       sure.push_back(&scan);
-    } else if (DeclaresHost(scan, device)) {
-      declaring.push_back(&scan);
     } else if (fit == Fit::kPerhaps) {
       perhaps.push_back(&scan);
     }
+    if (DeclaresHost(scan, device)) {
+      declaring.push_back(&scan);
+    }
   }
+  // Of those that declare it, its own forest comes first; a forest of its own that does not cannot
+  // judge it as a host.
+  std::erase_if(sure, [&](const EnvironmentScan* scan) {
+    return !declaring.empty() && std::ranges::find(declaring, scan) == declaring.end();
+  });
   const EnvironmentScan* const one = !sure.empty()        ? Only(sure)
                                      : !declaring.empty() ? Only(declaring)
                                                           : Only(perhaps);

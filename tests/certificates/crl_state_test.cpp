@@ -39,14 +39,39 @@ class CrlState : public testing::Test {
         .source = source});
   }
 
-  // The CAs of the tests are in use: they have enrolment services.
+  // The CAs of the tests are in use: they have enrolment services that show their certificates.
   void UseCas() {
-    Table& services = facts_.Environment().facts.TableOf("environment.enrolment_service");
+    SubjectFacts& environment = facts_.Environment().facts;
+    Table& services = environment.TableOf("environment.enrolment_service");
+    const auto listed = static_cast<std::size_t>(FindColumn(services.spec(), "ca_sha1"));
     for (const std::string_view name : {"A", "B", "C"}) {
+      AddCa("CN=" + std::string(name), "CN=" + std::string(name), "", name);
       std::vector<Cell> row(services.spec().columns.size());
       row[0] = Cell::Text(name, {});
+      row[listed] = facts_.ListCell(std::vector<std::string_view>{name}, {});
       services.Add(row);
     }
+  }
+
+  // Names, key of the issuer (empty: not told), thumbprint; valid until then.
+  void AddCa(std::string_view subject,
+             std::string_view issuer,
+             std::string_view issuer_key,
+             std::string_view sha1,
+             std::string_view key = "",
+             Ticks until = kNow + 1000 * kDay) {
+    std::vector<Cell> row(kCertificateColumnCount);
+    const auto text = [this](std::string_view value) {
+      return value.empty() ? Cell{} : facts_.TextCell(value, {});
+    };
+    row[kSha1] = text(sha1);
+    row[kSubject] = text(subject);
+    row[kIssuer] = text(issuer);
+    row[kSubjectKeyId] = text(key);
+    row[kAuthorityKeyId] = text(issuer_key);
+    row[kNotBefore] = Cell::Time({kNow - 1000 * kDay, kNow - 1000 * kDay}, {});
+    row[kNotAfter] = Cell::Time({until, until}, {});
+    facts_.Environment().facts.TableOf("environment.ca_certificate").Add(row);
   }
 
   void Scan(TimeInterval collected = {}) {
@@ -191,12 +216,7 @@ TEST_F(CrlState, ACaIsInUseByTheCertificateOfADomainControllerAndSoIsTheOneAbove
   in_use_ = false;
   SubjectFacts& controller = facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
   controller.Put("dc.kdc_certificate.issuer", Cell::Text("CN=Issuing", {}));
-  Table& cas = facts_.Environment().facts.TableOf("environment.ca_certificate");
-  std::vector<Cell> row(kCertificateColumnCount);
-  row[kSubject] = Cell::Text("CN=Issuing", {});
-  row[kIssuer] = Cell::Text("CN=Root", {});
-  row[kAuthorityKeyId] = Cell::Text("aa", {});
-  cas.Add(row);
+  AddCa("CN=Issuing", "CN=Root", "aa", "01");
   Add("CN=Root", kNow - 9 * kDay, kNow - kDay).authority_key_id =
       Known<std::string_view>::Present("bb");  // the key before the last
   Scan();
@@ -208,6 +228,47 @@ TEST_F(CrlState, ACaIsInUseByTheCertificateOfADomainControllerAndSoIsTheOneAbove
   EXPECT_EQ(Current().value.number, 0);
   ASSERT_EQ(Expired().value.list.size(), 1U);
   EXPECT_EQ(Expired().value.list[0], "CN=Root until 2025-06-13T15:06:40Z");
+}
+
+TEST_F(CrlState, ACertificateThatEndedBringsNoCaIntoUse) {
+  in_use_ = false;
+  SubjectFacts& controller = facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
+  controller.Put("dc.kdc_certificate.issuer", Cell::Text("CN=Issuing", {}));
+  AddCa("CN=Issuing", "CN=Root", "aa", "01", "", kNow - kDay);  // a cross certificate of then
+  Add("CN=Root", kNow - 9 * kDay, kNow - kDay).authority_key_id =
+      Known<std::string_view>::Present("aa");
+  Scan();
+  EXPECT_TRUE(Current().unknown());
+}
+
+TEST_F(CrlState, TheListOfAKeyWhoseCertificatesAllEndedIsNotJudged) {
+  AddCa("CN=A", "CN=A", "", "old", "0a", kNow - kDay);
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay).authority_key_id =
+      Known<std::string_view>::Present("0a");
+  Add("CN=B", kNow - kDay, kNow + kDay);
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 1);
+}
+
+TEST_F(CrlState, ListsOfRetiredKeysAloneSayNothing) {
+  AddCa("CN=A", "CN=A", "", "old", "0a", kNow - kDay);
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay).authority_key_id =
+      Known<std::string_view>::Present("0a");
+  Scan();
+  ExpectUnknown(WhyUnknown::kNotCollected);
+}
+
+TEST_F(CrlState, TheOrderOfThePlacesMakesNoOtherSeries) {
+  const std::vector<std::string_view> one = {"http://a", "http://b"};
+  const std::vector<std::string_view> other = {"http://b", "http://a"};
+  Add("CN=A", kNow - 9 * kDay, kNow - 2 * kDay).cdp =
+      Known<readers::TextList>::Present(facts_.pool.KeepList(one));
+  Add("CN=A", kNow - 3 * kDay, kNow + 4 * kDay).cdp =
+      Known<readers::TextList>::Present(facts_.pool.KeepList(other));
+  Scan();
+  ASSERT_TRUE(Current().present());
+  EXPECT_EQ(Current().value.number, 1);
 }
 
 }  // namespace

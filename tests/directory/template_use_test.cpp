@@ -45,6 +45,17 @@ struct Exported : Scene {
     return *this;
   }
 
+  // Of the same template, as a verbose dump or LDAP shows it.
+  void HasOtherExport(std::string_view name, std::string_view value) {
+    const std::vector<std::string_view> values = {value};
+    const std::vector<readers::DirectoryAttribute> one = {
+        {.name = name, .values = environment.pool.KeepList(values), .whole = true}};
+    environment_records.Add(readers::TemplateRecord{
+        .cn = "HelloRdp",
+        .attributes = environment.pool.KeepItems(std::span<const readers::DirectoryAttribute>(one)),
+        .complete = true});
+  }
+
   SubjectFacts& Environment() { return environment.Environment().facts; }
 
   void Declare(std::string_view fact, std::vector<std::string_view> list) {
@@ -138,25 +149,36 @@ TEST(TemplateUseTest, PeriodsAreHours) {
 }
 
 TEST(TemplateUseTest, OnlyAnEditedDumpIsAFileToImport) {
+  constexpr const char* kPassport = "1,Microsoft Passport Key Storage Provider";
+  constexpr const char* kSoftware = "1,Microsoft Software Key Storage Provider";
+
   struct Case {
     const char* provider = nullptr;
     bool importable = false;
     bool trailer = false;
+    const char* directory = nullptr;  // what another export shows; null: there is none
     const char* file = nullptr;
   };
 
-  for (const Case& one :
-       {Case{"1,Microsoft Passport Key Storage Provider", true, true, "closing-line"},
-        Case{"1,Microsoft Passport Key Storage Provider", true, false, "ready"},
-        Case{"1,Microsoft Passport Key Storage Provider", false, true, "absent"},
-        Case{"1,Microsoft Software Key Storage Provider", true, true, "absent"}}) {
+  // A dump that was taken after the import has the closing line, too.
+  for (const Case& one : {Case{kPassport, true, true, kSoftware, "closing-line"},
+                          Case{kPassport, true, true, nullptr, "ambiguous"},
+                          Case{kPassport, true, true, kPassport, "absent"},
+                          Case{kPassport, true, false, nullptr, "ready"},
+                          Case{kPassport, true, false, kPassport, "absent"},
+                          Case{kPassport, false, true, nullptr, "absent"},
+                          Case{kSoftware, true, true, nullptr, "absent"}}) {
     Exported run;
     run.trailer = one.trailer;
     if (one.importable) {
       run.With(readers::kImportAttribute, {"yes"});
     }
+    if (one.directory != nullptr) {
+      run.HasOtherExport("pKIDefaultCSPs", one.directory);
+    }
     EXPECT_EQ(Text(run.With("pKIDefaultCSPs", {one.provider}).Run().Get("template.import_file")),
-              one.file);
+              one.file)
+        << one.provider << " " << (one.directory == nullptr ? "" : one.directory);
   }
 }
 

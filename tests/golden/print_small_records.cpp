@@ -154,11 +154,12 @@ PrintedRecord Print(const readers::IssuedTemplates& issued) {
 }
 
 PrintedRecord Print(const readers::ProfileExport& found) {
-  const auto& [list, complete, profiles, source] = found;
+  const auto& [list, complete, profiles, others, source] = found;
   RecordPrinter printer("profile-export", source);
   printer.Field("list", list, FieldKind::kSummary)
       .Field("complete", complete, FieldKind::kClaim)
-      .Field("profiles", std::int64_t{profiles}, FieldKind::kSummary);
+      .Field("profiles", std::int64_t{profiles}, FieldKind::kSummary)
+      .Field("others", others, FieldKind::kSummary);
   return std::move(printer).Take();
 }
 

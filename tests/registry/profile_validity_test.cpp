@@ -77,7 +77,8 @@ TEST_F(ValidityTest, YearsAndMonthsAreThoseOfTheConsole) {
   EXPECT_EQ(profile.Get("profile.template_hours").value.number, 178 * kDay);
 }
 
-TEST_F(ValidityTest, AnotherPeriodThanThatOfTheTemplateIsACustomOne) {
+// A longer period than that of the template is cut with the flag and without.
+TEST_F(ValidityTest, AShorterPeriodThanThatOfTheTemplateIsACustomOne) {
   struct Asked {
     std::int64_t value = 0;
     std::string_view scale{};
@@ -87,11 +88,12 @@ TEST_F(ValidityTest, AnotherPeriodThanThatOfTheTemplateIsACustomOne) {
 
   constexpr std::int64_t kDay = 24;
   const std::vector<Asked> all = {
-      {1, "years", 365 * kDay, Truth::kFalse},    {1, "years", 365 * kDay - 1, Truth::kTrue},
+      {1, "years", 365 * kDay, Truth::kFalse},    {1, "years", 365 * kDay - 1, Truth::kFalse},
       {1, "years", 365 * kDay + 1, Truth::kTrue}, {6, "months", 180 * kDay, Truth::kFalse},
       {6, "months", 186 * kDay, Truth::kUnknown}, {6, "months", 186 * kDay + 1, Truth::kTrue},
-      {6, "months", 178 * kDay, Truth::kUnknown}, {6, "months", 178 * kDay - 1, Truth::kTrue},
+      {6, "months", 178 * kDay, Truth::kUnknown}, {6, "months", 178 * kDay - 1, Truth::kFalse},
       {6, "weeks", 178 * kDay, Truth::kUnknown}};
+  Environment().Put("environment.profile_list_complete", Cell::Bool(true, kHere));
   for (const Asked& one : all) {
     (void)Template("T", one.hours);
     (void)Within(one.value, one.scale);
@@ -100,22 +102,27 @@ TEST_F(ValidityTest, AnotherPeriodThanThatOfTheTemplateIsACustomOne) {
   }
 }
 
-TEST_F(ValidityTest, OneCustomPeriodIsEnoughAndOneThatIsNotToldLeavesTheOthersOpen) {
+TEST_F(ValidityTest, ThatNoPeriodIsShorterTakesEachProfileOfAWholeList) {
   const auto custom = [&] {
     Derive();
     return collectors::IsTrue(Environment().Get("environment.custom_validity"));
   };
   (void)Template("T", 365 * 24);
   (void)Within(1, "years");
+  EXPECT_EQ(custom(), Truth::kUnknown) << "the list is not known to be whole";
+  Environment().Put("environment.profile_list_complete", Cell::Bool(true, kHere));
   EXPECT_EQ(custom(), Truth::kFalse);
   SubjectFacts& other = Profile("B", "scep");
   other.Put("profile.route", Cell::Text("intune-scep", kHere));
-  EXPECT_EQ(custom(), Truth::kUnknown);
-  other.Put("profile.validity_value", Cell::Int(2, kHere));
-  other.Put("profile.validity_scale", Cell::Text("years", kHere));
+  EXPECT_EQ(custom(), Truth::kUnknown) << "its validity is not told";
+  other.Put("profile.validity_value", Cell::Int(6, kHere));
+  other.Put("profile.validity_scale", Cell::Text("months", kHere));
   EXPECT_EQ(custom(), Truth::kTrue);
-  other.Put("profile.judged", Cell::Bool(false, kHere));
-  EXPECT_EQ(custom(), Truth::kFalse);
+  other.Put("profile.judged", Cell::Unknown(WhyUnknown::kNotCollected));
+  EXPECT_EQ(custom(), Truth::kUnknown);
+  other.Put("profile.judged", Cell::Bool(true, kHere));
+  other.Put("profile.draft", Cell::Bool(true, kHere));
+  EXPECT_EQ(custom(), Truth::kFalse) << "nobody is assigned it";
 }
 
 TEST_F(ValidityTest, AnotherTemplateOfTheRouteMayBeMeant) {

@@ -204,6 +204,15 @@ TEST_F(ForeignHostTest, BelongsToItsOwnForestWhereThatIsKnown) {
   Expect(results, {.subject = kForeign, .rule = "rdp.same-forest", .verdict = Verdict::kPass});
 }
 
+TEST_F(ForeignHostTest, TheForestThatDeclaresItComesBeforeOneThatDoesNot) {
+  PutFiles("devices", samples::ForeignHostFiles(Pki()));
+  PutContoso("srv-rdp02.fabrikam.example");
+  Put("fabrikam/intent.xml",
+      "<intent version=\"1\"><forest name=\"fabrikam.example\"/></intent>\n");
+  options.environment = {(folder() / "contoso").string(), (folder() / "fabrikam").string()};
+  Expect(Scan(), {.subject = kForeign, .rule = "rdp.same-forest", .verdict = Verdict::kFail});
+}
+
 // A host whose Trusted Root store holds this certificate alone.
 struct HostTrustTest : RemoteHostTest {
   Results ScanHost(const std::string& root, const char* complete) {
