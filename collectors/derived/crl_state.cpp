@@ -109,6 +109,22 @@ struct State {
   std::vector<std::string_view> unused{};   // of others
 };
 
+void Add(Row row, const IssuersInUse& issuers, FactSpace& facts, State& state) {
+  const Cell& end = row[kExpired];
+  if (IsYes(end)) {
+    const bool used = issuers.Contains(row[kIssuer], row[kAuthorityKeyId]);
+    (used ? state.expired : state.unused).push_back(facts.pool.Intern(Describe(row)));
+    if (used) {
+      state.current = Cell::Bool(false, end.source);
+      return;
+    }
+  }
+  if (state.expired.empty() && (IsYes(end) || !end.present())) {
+    // RFC 5280 demands an end; what a client makes of a list without one is not documented.
+    state.current = Cell::Unknown(end.unknown() ? end.why : WhyUnknown::kAmbiguous, end.source);
+  }
+}
+
 State Judge(const Table& lists, const IssuersInUse& issuers, FactSpace& facts) {
   // Until one is judged: those of retired keys say nothing.
   State state{.current = Cell::Unknown(WhyUnknown::kNotCollected, lists.source())};
@@ -116,23 +132,13 @@ State Judge(const Table& lists, const IssuersInUse& issuers, FactSpace& facts) {
   const NewestLists newest(lists);
   for (std::size_t i = 0; i < lists.size(); ++i) {
     const Row row = lists.Row(i);
-    const Cell& end = row[kExpired];
     if (newest.Replace(row) || issuers.IsRetired(row[kIssuer], row[kAuthorityKeyId])) {
       continue;
     }
     if (!std::exchange(judged, true)) {
       state.current = Cell::Bool(true, lists.source());
     }
-    const bool used = IsYes(end) && issuers.Contains(row[kIssuer], row[kAuthorityKeyId]);
-    if (IsYes(end)) {
-      (used ? state.expired : state.unused).push_back(facts.pool.Intern(Describe(row)));
-    }
-    if (used) {
-      state.current = Cell::Bool(false, end.source);
-    } else if (state.expired.empty() && (IsYes(end) || !end.present())) {
-      // RFC 5280 demands an end; what a client makes of a list without one is not documented.
-      state.current = Cell::Unknown(end.unknown() ? end.why : WhyUnknown::kAmbiguous, end.source);
-    }
+    Add(row, issuers, facts, state);
   }
   return state;
 }

@@ -67,7 +67,8 @@ void IssuersInUse::UseThoseAbove() {
     rows.erase(first, last);
   };
   while (!open_.empty()) {
-    const auto [name, key] = open_.back();
+    const std::string_view name = open_.back().first;
+    const std::string_view key = open_.back().second;
     open_.pop_back();
     if (key.empty()) {
       const auto last = std::find_if(rows.lower_bound({name, {}}), rows.end(),
