@@ -261,7 +261,9 @@ bool IsImportForm(const TemplateRecord& record) {
 // is no file to import (requirements A3.6). Any other export shows what the directory holds.
 void CollectDump(const TemplateRecord& record, SubjectFacts& own) {
   if (!IsImportForm(record)) {
-    if (record.complete) {  // a dump that was cut may be one to import
+    const TemplateAttribute* const providers = FindAttribute(record, "pKIDefaultCSPs");
+    const bool shown = providers == nullptr || providers->whole;
+    if (record.complete && shown) {  // a dump that was cut may be one to import
       own.Set("template.imported", Cell::Bool(NamesPassport(record), record.source));
     }
   } else if (NamesPassport(record)) {

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include "collectors/collector.h"
@@ -126,19 +125,13 @@ void Add(Row row, const IssuersInUse& issuers, FactSpace& facts, State& state) {
 }
 
 State Judge(const Table& lists, const IssuersInUse& issuers, FactSpace& facts) {
-  // Until one is judged: those of retired keys say nothing.
-  State state{.current = Cell::Unknown(WhyUnknown::kNotCollected, lists.source())};
-  bool judged = false;
+  State state{.current = Cell::Bool(true, lists.source())};
   const NewestLists newest(lists);
   for (std::size_t i = 0; i < lists.size(); ++i) {
     const Row row = lists.Row(i);
-    if (newest.Replace(row) || issuers.IsRetired(row[kIssuer], row[kAuthorityKeyId])) {
-      continue;
+    if (!newest.Replace(row)) {
+      Add(row, issuers, facts, state);
     }
-    if (!std::exchange(judged, true)) {
-      state.current = Cell::Bool(true, lists.source());
-    }
-    Add(row, issuers, facts, state);
   }
   return state;
 }

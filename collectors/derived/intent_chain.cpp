@@ -11,6 +11,7 @@
 #include "collectors/certificate_rows.h"
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/profile_service.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::collectors {
@@ -194,13 +195,6 @@ Link PolicyLink(const Intent& intent) {
   return link;
 }
 
-bool MayServe(const Subject& subject, const Cell& route) {
-  return subject.kind == SubjectKind::kCertificateProfile && route.present() &&
-         TextIs(subject.facts.Get("profile.route"), route.value.text) == Truth::kTrue &&
-         IsTrue(subject.facts.Get("profile.judged")) != Truth::kFalse &&
-         IsTrue(subject.facts.Get("profile.draft")) != Truth::kTrue;
-}
-
 Intent IntentOf(const SubjectFacts& user, const FactSpace* environment) {
   const Cell& route = user.Get("user.route");
   Intent intent{.user = user, .intune = route.present() && route.value.text.starts_with("intune")};
@@ -209,7 +203,7 @@ Intent IntentOf(const SubjectFacts& user, const FactSpace* environment) {
   }
   std::size_t served = 0;
   for (const Subject& subject : environment->subjects()) {
-    if (MayServe(subject, route)) {
+    if (route.present() && MayServe(subject, route.value.text)) {
       intent.profile = ++served == 1 ? &subject : nullptr;
     }
   }

@@ -11,21 +11,21 @@ namespace whfb::collectors {
 
 namespace {
 
-// Generations of a CA that have ended issue no more.
+// Generations of a CA that have ended issue no more. A CA of which only such are here has another
+// that was not collected.
 class Generations {
  public:
   Generations(const Table& certificates, Ticks now) : certificates_(certificates), now_(now) {}
 
   void AddNamed(std::string_view subject, IssuingCas& cas) const {
-    bool known = false;
+    const std::size_t before = cas.sha1.size();
     for (std::size_t i = 0; i < certificates_.size(); ++i) {
       const std::span<const Cell> row = certificates_.Row(i);
       if (row[kSha1].present() && TextIs(row[kSubject], subject) == Truth::kTrue) {
-        known = true;
         Add(row[kSha1].value.text, row, cas);
       }
     }
-    cas.every_known = cas.every_known && known;
+    cas.every_known = cas.every_known && cas.sha1.size() != before;
   }
 
   void AddListed(std::string_view sha1, IssuingCas& cas) const {
@@ -57,7 +57,9 @@ void AddDeclared(std::span<const std::string_view> declared,
   for (const std::string_view one : declared) {
     const bool thumbprint = one.size() == kSha1Length && one.find('=') == std::string_view::npos;
     if (thumbprint) {
+      const std::size_t before = cas.sha1.size();
       generations.AddListed(one, cas);
+      cas.every_known = cas.every_known && cas.sha1.size() != before;
     } else {
       generations.AddNamed(one, cas);
     }
@@ -82,9 +84,9 @@ IssuingCas IssuingCasOf(const Subject& environment, Ticks now) {
   const Generations generations(environment.facts.TableOf("environment.ca_certificate"), now);
   const std::span<const std::string_view> declared =
       ListOf(&environment, "environment.issuing_cas");
-  IssuingCas cas{
-      .all = IsTrue(environment.facts.Get("environment.issuing_cas_complete")) == Truth::kTrue,
-      .declared = !declared.empty()};
+  const Cell& complete = environment.facts.Get("environment.issuing_cas_complete");
+  IssuingCas cas{.all = !declared.empty() && IsTrue(complete) == Truth::kTrue,
+                 .declared = !declared.empty()};
   if (cas.declared) {
     AddDeclared(declared, generations, cas);
   } else {

@@ -14,9 +14,10 @@ namespace whfb::collectors {
 // Thumbprints of the issuing CAs: the declared ones, else those of the enrolment services.
 struct IssuingCas {
   std::vector<std::string_view> sha1{};
-  bool every_known = true;  // each of them has a certificate here
-  bool all = false;         // declared to be all that there are
-  bool declared = false;    // false: those of the enrolment services, whatever they issue
+  bool every_known =
+      true;               // of each CA there is a certificate that has not ended, or its thumbprint
+  bool all = false;       // declared to be all that there are
+  bool declared = false;  // false: those of the enrolment services, whatever they issue
 };
 
 // Requires the subject of the environment; the texts are those of its facts. Certificates of CAs

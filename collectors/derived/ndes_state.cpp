@@ -10,6 +10,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/profile_service.h"
 #include "collectors/readers/web_record.h"
 #include "scanner/core/ascii_text.h"
 #include "scanner/core/host_name.h"
@@ -99,18 +100,19 @@ Cell InForest(const Cell& host, const SubjectFacts& environment) {
              : Cell::Unknown(WhyUnknown::kNotCollected, host.source);
 }
 
-// The SCEP profiles that the servers have to serve.
-std::vector<const SubjectFacts*> JudgedProfiles(const FactSpace& facts) {
+// The SCEP profiles that the servers may have to serve.
+std::vector<const SubjectFacts*> ServedProfiles(const FactSpace& facts) {
   std::vector<const SubjectFacts*> found;
   for (const Subject& subject : facts.subjects()) {
-    if (subject.kind == SubjectKind::kCertificateProfile &&
-        TextIs(subject.facts.Get("profile.type"), "scep") == Truth::kTrue &&
-        IsTrue(subject.facts.Get("profile.judged")) == Truth::kTrue &&
-        IsTrue(subject.facts.Get("profile.draft")) != Truth::kTrue) {
+    if (MayServe(subject, "intune-scep")) {
       found.push_back(&subject.facts);
     }
   }
   return found;
+}
+
+bool IsJudged(const SubjectFacts* profile) {
+  return IsTrue(profile->Get("profile.judged")) == Truth::kTrue;
 }
 
 // certificates-scep-configure, "Configure the NDES service": the value that NDES reads depends on
@@ -121,14 +123,17 @@ std::optional<ServerColumn> ValueFor(const Cell& key_usage) {
   }
   const bool signs = Among(key_usage.value.list, "digitalSignature");
   const bool encrypts = Among(key_usage.value.list, "keyEncipherment");
-  return signs && encrypts ? kGeneral : encrypts ? kEncryption : kSignature;
+  if (signs && encrypts) {
+    return kGeneral;
+  }
+  return signs ? std::optional(kSignature) : encrypts ? std::optional(kEncryption) : std::nullopt;
 }
 
 std::optional<ServerColumn> ValueFor(std::span<const SubjectFacts* const> profiles) {
   std::optional<ServerColumn> all;
   for (const SubjectFacts* const profile : profiles) {
     const std::optional<ServerColumn> one = ValueFor(profile->Get("profile.key_usage"));
-    if (!one || (all && all != one)) {
+    if (!one || !IsJudged(profile) || (all && all != one)) {
       return std::nullopt;
     }
     all = one;
@@ -175,14 +180,16 @@ Cell Fits(const Cell& name, const Table& issued) {
 bool IsNamed(const Cell& host, std::span<const SubjectFacts* const> profiles) {
   return host.present() && std::ranges::any_of(profiles, [&](const SubjectFacts* profile) {
            const Cell& urls = profile->Get("profile.server_urls");
-           return urls.present() && std::ranges::any_of(urls.value.list, [&](std::string_view url) {
+           return IsJudged(profile) && urls.present() &&
+                  std::ranges::any_of(urls.value.list, [&](std::string_view url) {
                     return SameNoCase(HostOfUrl(url), host.value.text);
                   });
          });
 }
 
-std::string_view FolderOfFile(const Cell& file) {
-  return file.present() ? file.value.text.substr(0, file.value.text.find_last_of('/'))
+// As server_evidence.h names the place of a server.
+std::string_view PlaceOfFile(const Cell& file) {
+  return file.present() ? file.value.text.substr(0, file.value.text.rfind('/'))
                         : std::string_view{};
 }
 
@@ -210,7 +217,7 @@ Cell AccountOf(const Table& settings, const Table& servers) {
     const Cell& value = row[kSettingValue];
     if (TextIs(row[kSettingName], readers::kPoolIdentity) != Truth::kTrue ||
         TextIs(row[kSettingLocation], kPool) != Truth::kTrue ||
-        !HoldsText(servers, kPlace, FolderOfFile(row[kSettingFile]))) {
+        !HoldsText(servers, kPlace, PlaceOfFile(row[kSettingFile]))) {
       continue;
     }
     if (answer && !SameAnswer(*answer, value, ValueType::kText)) {
@@ -229,7 +236,7 @@ void Derive(const DeriveInput& /*input*/, FactSpace& facts) {
   const Table& servers = environment.TableOf("environment.ndes_server");
   const Table& issued = environment.TableOf("environment.issued_template");
   Table& ndes = environment.TableOf("environment.ndes");
-  const std::vector<const SubjectFacts*> profiles = JudgedProfiles(facts);
+  const std::vector<const SubjectFacts*> profiles = ServedProfiles(facts);
   const std::optional<ServerColumn> value = ValueFor(profiles);
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::span<const Cell> server = servers.Row(i);

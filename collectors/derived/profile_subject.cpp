@@ -10,6 +10,7 @@
 #include "collectors/collector.h"
 #include "collectors/derived/explicit_mapping.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/profile_service.h"
 #include "collectors/derived/rdp_account.h"
 #include "collectors/directory_account_columns.h"
 #include "scanner/core/ascii_text.h"
@@ -40,14 +41,6 @@ Truth NamesDomain(const SubjectFacts& profile) {
     return Truth::kFalse;
   }
   return custom == Truth::kTrue ? variable : Truth::kUnknown;
-}
-
-// Whether the profile may serve users of the route.
-bool MayServe(const Subject& subject, std::string_view route) {
-  return subject.kind == SubjectKind::kCertificateProfile &&
-         TextIs(subject.facts.Get("profile.route"), route) == Truth::kTrue &&
-         IsTrue(subject.facts.Get("profile.judged")) != Truth::kFalse &&
-         IsTrue(subject.facts.Get("profile.draft")) != Truth::kTrue;
 }
 
 // The judged profiles of the user's route must agree: it is not known which of them served.

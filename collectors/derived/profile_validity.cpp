@@ -6,6 +6,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/derived/judged_certificate.h"
+#include "collectors/derived/profile_service.h"
 #include "collectors/profile_names.h"
 
 namespace whfb::collectors {
@@ -23,14 +24,6 @@ constexpr std::array kFacts = {
 };
 
 using Templates = std::vector<const Subject*>;
-
-bool Issues(const Subject& subject) {
-  if (subject.kind != SubjectKind::kCertificateProfile) {
-    return false;
-  }
-  const Cell& type = subject.facts.Get("profile.type");
-  return TextIs(type, "scep") == Truth::kTrue || TextIs(type, "pkcs") == Truth::kTrue;
-}
 
 // The template of the profile. A SCEP profile names none, and another of the same route may be the
 // one that NDES asks for: then there is no answer.
@@ -86,8 +79,7 @@ Cell CustomValidity(const FactSpace& facts, const SubjectFacts& environment) {
   Cell answer = IsTrue(whole) == Truth::kTrue ? Cell::Bool(false, whole.source)
                                               : Cell::Unknown(WhyUnknown::kNotCollected);
   for (const Subject& subject : facts.subjects()) {
-    if (!Issues(subject) || IsTrue(subject.facts.Get("profile.judged")) == Truth::kFalse ||
-        IsTrue(subject.facts.Get("profile.draft")) == Truth::kTrue) {
+    if (!MayServe(subject, "intune-scep") && !MayServe(subject, "intune-pkcs")) {
       continue;
     }
     const Cell less = AsksForLess(subject.facts);

@@ -88,9 +88,14 @@ bool DeclaresHost(const EnvironmentScan& scan, const Subject& device) {
            return SameNoCase(DomainPartOf(host), domain.value.text) &&
                   std::ranges::any_of(device.aliases, [host](const Alias& alias) {
                     return (alias.kind == AliasKind::kName || alias.kind == AliasKind::kFqdn) &&
-                           alias.told && SameHost(alias.value, host);
+                           alias.told && HostOf(alias.value) == HostOf(host);
                   });
          });
+}
+
+bool IsOfTenant(const SubjectFacts& device, const EnvironmentScan& scan) {
+  const Subject* const environment = scan.facts.Find(SubjectKind::kEnvironment);
+  return environment != nullptr && FitByTenant(device, environment->facts) == Fit::kYes;
 }
 
 const EnvironmentScan* Only(const std::vector<const EnvironmentScan*>& fitting) {
@@ -167,9 +172,10 @@ ChosenEnvironment Environments::Of(const Subject& device) const {
     }
   }
   // Of those that declare it, its own forest comes first; a forest of its own that does not cannot
-  // judge it as a host.
+  // judge it as a host. Its own tenant can: people use the device there.
   std::erase_if(sure, [&](const EnvironmentScan* scan) {
-    return !declaring.empty() && std::ranges::find(declaring, scan) == declaring.end();
+    return !declaring.empty() && std::ranges::find(declaring, scan) == declaring.end() &&
+           !IsOfTenant(device.facts, *scan);
   });
   const EnvironmentScan* const one = !sure.empty()        ? Only(sure)
                                      : !declaring.empty() ? Only(declaring)

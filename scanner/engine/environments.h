@@ -3,8 +3,8 @@
 // A device joins by tenant id, or by its domain where tenants cannot be compared. One that
 // certainly belongs elsewhere, or to which two fit, is never judged by the CAs and domain
 // controllers of strangers: it gets an environment of which nothing is known. A Remote Desktop host
-// belongs to the environment that declares it by its full name, unless it is known to be of another
-// tenant; where several do, to that of its own forest among them.
+// belongs to the environment that declares it by its full name, unless it is known to be of the
+// tenant of another one; where several do, to that of its own forest among them.
 
 #ifndef WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_
 #define WHFB_SCANNER_ENGINE_ENVIRONMENTS_H_

@@ -10,6 +10,7 @@
 #include "collectors/certificate_columns.h"
 #include "collectors/collector.h"
 #include "collectors/readers/crl.h"
+#include "scanner/core/ascii_text.h"
 #include "scanner/core/time.h"
 
 namespace whfb::collectors {
@@ -31,12 +32,17 @@ class CrlState : public testing::Test {
     return records_.Add(CrlRecord{
         .sha1 = Known<std::string_view>::Present(facts_.pool.Intern(std::to_string(added_) + "0")),
         .issuer = Known<std::string_view>::Present(issuer),
-        .authority_key_id = Known<std::string_view>::Absent(),
+        .authority_key_id = Known<std::string_view>::Present(KeyOf(issuer)),
         .this_update = Known<TimeInterval>::Present({from, from}),
         .next_update = Known<TimeInterval>::Present({until, until}),
         .base = Known<std::string_view>::Absent(),
         .cdp = Known<readers::TextList>::Absent(),
         .source = source});
+  }
+
+  // "ka" of "CN=A".
+  std::string_view KeyOf(std::string_view issuer) {
+    return facts_.pool.Keep("k" + LowerAscii(issuer.substr(3)));
   }
 
   // The CAs of the tests are in use: they have enrolment services that show their certificates.
@@ -45,7 +51,7 @@ class CrlState : public testing::Test {
     Table& services = environment.TableOf("environment.enrolment_service");
     const auto listed = static_cast<std::size_t>(FindColumn(services.spec(), "ca_sha1"));
     for (const std::string_view name : {"A", "B", "C"}) {
-      AddCa("CN=" + std::string(name), "CN=" + std::string(name), "", name);
+      AddCa("CN=" + std::string(name), "CN=" + std::string(name), "", name, "k" + LowerAscii(name));
       std::vector<Cell> row(services.spec().columns.size());
       row[0] = Cell::Text(name, {});
       row[listed] = facts_.ListCell(std::vector<std::string_view>{name}, {});
@@ -212,51 +218,70 @@ TEST_F(CrlState, AListOfACaThatNothingUsesDecidesNothing) {
   ASSERT_EQ(Expired().value.list.size(), 1U);  // it is named all the same
 }
 
-TEST_F(CrlState, ACaIsInUseByTheCertificateOfADomainControllerAndSoIsTheOneAboveIt) {
-  in_use_ = false;
-  SubjectFacts& controller = facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
-  controller.Put("dc.kdc_certificate.issuer", Cell::Text("CN=Issuing", {}));
-  AddCa("CN=Issuing", "CN=Root", "aa", "01");
-  Add("CN=Root", kNow - 9 * kDay, kNow - kDay).authority_key_id =
-      Known<std::string_view>::Present("bb");  // the key before the last
-  Scan();
-  EXPECT_TRUE(Current().unknown());
-  Add("CN=Root", kNow - 9 * kDay, kNow - 2 * kDay).authority_key_id =
-      Known<std::string_view>::Present("aa");
-  Scan();
-  ASSERT_TRUE(Current().present());
-  EXPECT_EQ(Current().value.number, 0);
-  ASSERT_EQ(Expired().value.list.size(), 1U);
-  EXPECT_EQ(Expired().value.list[0], "CN=Root until 2025-06-13T15:06:40Z");
+// A domain controller with a certificate of this CA and key, valid until then.
+struct CrlOfController : CrlState {
+  void Put(std::string_view issuer, std::string_view key, Ticks until) {
+    in_use_ = false;
+    SubjectFacts& controller =
+        facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
+    controller.Put("dc.kdc_certificate.issuer", facts_.TextCell(issuer, {}));
+    if (!key.empty()) {
+      controller.Put("dc.kdc_certificate.authority_key_id", facts_.TextCell(key, {}));
+    }
+    controller.Put("dc.kdc_certificate.not_after", Cell::Time({until, until}, {}));
+  }
+
+  // Whether the list of this CA and key, which has ended, is known to be in use.
+  bool IsInUse(std::string_view issuer, std::string_view key) {
+    Add(issuer, kNow - 9 * kDay, kNow - kDay).authority_key_id =
+        Known<std::string_view>::Present(key);
+    Scan();
+    EXPECT_TRUE(Current().unknown() || Current().value.number == 0);
+    return Current().present();
+  }
+};
+
+TEST_F(CrlOfController, TheIssuerOfItsCertificateIsInUse) {
+  Put("CN=Issuing", "aa", kNow + kDay);
+  EXPECT_TRUE(IsInUse("CN=Issuing", "aa"));
 }
 
-TEST_F(CrlState, ACertificateThatEndedBringsNoCaIntoUse) {
-  in_use_ = false;
-  SubjectFacts& controller = facts_.Named(SubjectKind::kDomainController, "dc01.contoso.com").facts;
-  controller.Put("dc.kdc_certificate.issuer", Cell::Text("CN=Issuing", {}));
-  AddCa("CN=Issuing", "CN=Root", "aa", "01", "", kNow - kDay);  // a cross certificate of then
-  Add("CN=Root", kNow - 9 * kDay, kNow - kDay).authority_key_id =
-      Known<std::string_view>::Present("aa");
-  Scan();
-  EXPECT_TRUE(Current().unknown());
+TEST_F(CrlOfController, AnotherKeyOfTheIssuerMayBeRetired) {
+  Put("CN=Issuing", "aa", kNow + kDay);
+  EXPECT_FALSE(IsInUse("CN=Issuing", "bb"));
 }
 
-TEST_F(CrlState, TheListOfAKeyWhoseCertificatesAllEndedIsNotJudged) {
-  AddCa("CN=A", "CN=A", "", "old", "0a", kNow - kDay);
-  Add("CN=A", kNow - 9 * kDay, kNow - kDay).authority_key_id =
-      Known<std::string_view>::Present("0a");
+TEST_F(CrlOfController, WithoutItsKeyTheIssuerProvesNothing) {
+  Put("CN=Issuing", "", kNow + kDay);
+  EXPECT_FALSE(IsInUse("CN=Issuing", "aa"));
+}
+
+TEST_F(CrlOfController, ACertificateThatEndedProvesNothing) {
+  Put("CN=Issuing", "aa", kNow - kDay);
+  EXPECT_FALSE(IsInUse("CN=Issuing", "aa"));
+}
+
+TEST_F(CrlOfController, TheCaAboveTheIssuerIsInUse) {
+  Put("CN=Issuing", "aa", kNow + kDay);
+  AddCa("CN=Issuing", "CN=Root", "cc", "01", "aa");
+  EXPECT_TRUE(IsInUse("CN=Root", "cc"));
+}
+
+TEST_F(CrlOfController, ACrossCertificateThatEndedBringsNoKeyBackIntoUse) {
+  Put("CN=Issuing", "aa", kNow + kDay);
+  AddCa("CN=Issuing", "CN=Root", "cc", "01", "aa", kNow - kDay);
+  EXPECT_FALSE(IsInUse("CN=Root", "cc"));
+}
+
+// The one that replaced it, of the same key, need not be among the evidence.
+TEST_F(CrlState, ThatACertificateOfItEndedDoesNotRetireAKey) {
+  in_use_ = false;
+  AddCa("CN=A", "CN=A", "", "old", "ka", kNow - kDay);
+  Add("CN=A", kNow - 9 * kDay, kNow - kDay);
   Add("CN=B", kNow - kDay, kNow + kDay);
   Scan();
-  ASSERT_TRUE(Current().present());
-  EXPECT_EQ(Current().value.number, 1);
-}
-
-TEST_F(CrlState, ListsOfRetiredKeysAloneSayNothing) {
-  AddCa("CN=A", "CN=A", "", "old", "0a", kNow - kDay);
-  Add("CN=A", kNow - 9 * kDay, kNow - kDay).authority_key_id =
-      Known<std::string_view>::Present("0a");
-  Scan();
-  ExpectUnknown(WhyUnknown::kNotCollected);
+  ASSERT_TRUE(Current().unknown());
+  EXPECT_EQ(Current().why, WhyUnknown::kAmbiguous);
 }
 
 TEST_F(CrlState, TheOrderOfThePlacesMakesNoOtherSeries) {

@@ -38,7 +38,7 @@ struct NdesStateTest : testing::Test {
 
   SubjectFacts& Profile(std::string_view name, const std::vector<std::string_view>& usage) {
     SubjectFacts& facts = bundle.facts.Named(SubjectKind::kCertificateProfile, name).facts;
-    facts.Put("profile.type", Cell::Text("scep", kHere));
+    facts.Put("profile.route", Cell::Text("intune-scep", kHere));
     facts.Put("profile.judged", Cell::Bool(true, kHere));
     facts.Put("profile.draft", Cell::Bool(false, kHere));
     facts.Put("profile.key_usage", bundle.facts.ListCell(usage, kHere));
@@ -88,10 +88,19 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(UsageCase{"none", {}, nullptr},
                     UsageCase{"signs", {{"digitalSignature"}}, "Sign"},
                     UsageCase{"encrypts", {{"keyEncipherment"}}, "Encrypt"},
+                    UsageCase{"another", {{"nonRepudiation"}}, nullptr},
                     UsageCase{"both", {{"keyEncipherment", "digitalSignature"}}, "Both"},
                     UsageCase{"two", {{"digitalSignature"}, {"keyEncipherment"}}, nullptr},
                     UsageCase{"two_alike", {{"digitalSignature"}, {"digitalSignature"}}, "Sign"}),
     [](const auto& test) { return std::string(test.param.name); });
+
+TEST_F(NdesStateTest, AProfileThatMayBeMeantMayAskOtherwise) {
+  Server("a", "a.x", {"Sign", "Encrypt", "Both"});
+  (void)Profile("P", {"digitalSignature"});
+  Profile("Q", {"digitalSignature"})
+      .Put("profile.judged", Cell::Unknown(WhyUnknown::kNotCollected));
+  EXPECT_TRUE(Told("template").unknown());
+}
 
 TEST_F(NdesStateTest, WhereAllThreeSayTheSameTheKeyUsageDoesNotMatter) {
   Server("a", "a.x", {"One", "One", "One"});

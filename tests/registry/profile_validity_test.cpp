@@ -23,6 +23,7 @@ struct ValidityTest : testing::Test {
   SubjectFacts& Profile(std::string_view name, std::string_view type) {
     SubjectFacts& facts = bundle.facts.Named(SubjectKind::kCertificateProfile, name).facts;
     facts.Put("profile.type", Cell::Text(type, kHere));
+    facts.Put("profile.route", Cell::Text(type == "scep" ? "intune-scep" : "intune-pkcs", kHere));
     facts.Put("profile.judged", Cell::Bool(true, kHere));
     return facts;
   }
@@ -41,7 +42,6 @@ struct ValidityTest : testing::Test {
   }
 
   const Cell& Within(std::int64_t value, std::string_view scale) {
-    profile.Put("profile.route", Cell::Text("intune-scep", kHere));
     profile.Put("profile.validity_value", Cell::Int(value, kHere));
     profile.Put("profile.validity_scale", Cell::Text(scale, kHere));
     Derive();
@@ -113,7 +113,6 @@ TEST_F(ValidityTest, ThatNoPeriodIsShorterTakesEachProfileOfAWholeList) {
   Environment().Put("environment.profile_list_complete", Cell::Bool(true, kHere));
   EXPECT_EQ(custom(), Truth::kFalse);
   SubjectFacts& other = Profile("B", "scep");
-  other.Put("profile.route", Cell::Text("intune-scep", kHere));
   EXPECT_EQ(custom(), Truth::kUnknown) << "its validity is not told";
   other.Put("profile.validity_value", Cell::Int(6, kHere));
   other.Put("profile.validity_scale", Cell::Text("months", kHere));
