@@ -47,7 +47,8 @@ std::string ContributedText(const CoverageRecord& entry) {
     return {};
   }
   if (entry.contributed.empty()) {
-    return entry.read_as ? "gave nothing" : "gave nothing new that a rule asks about";
+    return entry.read_as ? "gave nothing"
+                         : "gave nothing that a rule cites; it may tell whose evidence this is";
   }
   std::string text = "gave ";
   for (std::size_t i = 0; i < std::min(entry.contributed.size(), kContributedShown); ++i) {

@@ -25,7 +25,7 @@ class Printer {
  private:
   void Node(std::uint32_t index, std::size_t indent) {
     const Condition& node = program_[index];
-    text_.append(indent, ' ').append(Line(node)).append("\n");
+    text_.append(indent, ' ').append(Line(node, node.next == index + 1)).append("\n");
     const TableSpec* const outer = table_;
     if (node.kind >= ConditionKind::kSome) {
       table_ = &catalog_.Table(node.table.kind, node.table.slot);
@@ -36,7 +36,7 @@ class Printer {
     table_ = outer;
   }
 
-  [[nodiscard]] std::string Line(const Condition& node) const {
+  [[nodiscard]] std::string Line(const Condition& node, bool childless) const {
     switch (node.kind) {
       case ConditionKind::kAll:
         return "all of";
@@ -50,7 +50,8 @@ class Printer {
       case ConditionKind::kExists:
         return fmt::format("{} exists", Name(node.left));
       case ConditionKind::kSome:
-        return fmt::format("some row of {} has", TableName(node));
+        return childless ? fmt::format("there is a row of {}", TableName(node))
+                         : fmt::format("some row of {} has", TableName(node));
       case ConditionKind::kEvery:
         return fmt::format("every row of {} has{}", TableName(node), Empty(node));
       case ConditionKind::kNone:

@@ -99,7 +99,7 @@ Link ProfileLink(const Intent& intent) {
   link.same = intent.made_by == nullptr
                   ? Cell::Unknown(WhyUnknown::kNotCollected)
                   : Within(profile.Get("profile.eku"), PoliciesOf(*intent.made_by));
-  link.difference = name + " asks for a key usage that its template does not give";
+  link.difference = name + " asks for an extended key usage that its template does not give";
   return link;
 }
 
@@ -127,7 +127,7 @@ Link CertificateLink(const Intent& intent) {
     link.difference = made_by + ", the profile means " + std::string(intent.made_by->name);
   } else {
     link.same = Within(intent.profile->facts.Get("profile.eku"), intent.Certificate("eku"));
-    link.difference = "it lacks a key usage that the profile asks for";
+    link.difference = "it lacks an extended key usage that the profile asks for";
   }
   return link;
 }

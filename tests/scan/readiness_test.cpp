@@ -32,6 +32,19 @@ TEST_F(ReadinessTest, ADeviceWithEverythingRightIsReady) {
                    .from = "certutil_-user_-store_my.txt"});
 }
 
+TEST_F(ReadinessTest, ACertificateWithoutItsKeySignsNobodyIn) {
+  Story story = Healthy();
+  story.certificates.front().keyset_missing = true;
+  PutDevice(story);
+  PutEnvironment();
+  const Results results = Scan();
+  EXPECT_EQ(results.ReadinessOf(UserOf(story)), "blocked");
+  Expect(results, {.subject = UserOf(story),
+                   .rule = "cert.private-key-present-not-exportable",
+                   .verdict = Verdict::kFail,
+                   .from = "certutil_-user_-store_my.txt"});
+}
+
 TEST_F(ReadinessTest, DsregcmdAloneLeavesTheDeviceUndetermined) {
   Story story = Healthy();
   story.shape = Shape::kStatusOnly;
