@@ -59,7 +59,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   }
   const auto bytes = std::as_bytes(std::span(data, size));
-  (void)reader->recognise(bytes.first(std::min(size, whfb::readers::kHeadBytes)), "input");
+  (void)reader->recognise(
+      whfb::readers::Head(bytes.first(std::min(size, whfb::readers::kHeadBytes)), "input"));
   whfb::TextPool pool;
   whfb::readers::Records records(pool);
   whfb::readers::RecordSink sink{.records = records};

@@ -90,22 +90,21 @@ Status ReadBloodHound(const EvidenceView& evidence, RecordSink& sink) {
 
 // Types that nobody asks about are left to the list of known files, where the head or the name
 // tells them.
-int RecogniseBloodHound(std::span<const std::byte> head, std::string_view name) {
+int RecogniseBloodHound(const Head& head) {
   constexpr int kSure = 82;
   constexpr std::array<std::string_view, 5> kMarks = {"\"ObjectIdentifier\"", "\"PrincipalSID\"",
                                                       "\"domainsid\"", "\"methods\"",
                                                       "\"collectorversion\""};
-  if (FirstLetter(head) != '{') {
+  if (head.FirstLetter() != '{') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const std::size_t quote = text.find('"');
   const std::string_view key = text.substr(std::min(quote, text.size()));
   const bool top = key.starts_with("\"data\"") || key.starts_with(kMeta);
   const bool marked = std::ranges::any_of(
       kMarks, [text](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
-  const std::string type = top && marked ? TypeOf(text, name) : std::string{};
+  const std::string type = top && marked ? TypeOf(text, head.name()) : std::string{};
   return top && marked && (type.empty() || BloodHoundObjects::IsRead(type)) ? kSure : 0;
 }
 

@@ -208,13 +208,12 @@ constexpr std::array<std::string_view, 10> kBuiltIn = {"Administrator",
 
 // The closing line; or every line of the head has the form, as those of many logs do, and names
 // templates that every forest has: one such word is in any log.
-int RecogniseCaTemplates(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCaTemplates(const Head& head) {
   constexpr int kSure = 84;
   constexpr int kLikely = 55;
   constexpr std::size_t kOthers = 2;  // an echoed command, a banner
   constexpr std::size_t kEnough = 2;  // different templates
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   TextLines lines(text);
   std::string_view line;
   std::size_t others = 0;

@@ -249,13 +249,12 @@ Status ReadCertipy(const EvidenceView& evidence, RecordSink& sink) {
   });
 }
 
-int RecogniseCertipy(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCertipy(const Head& head) {
   constexpr int kSure = 86;
-  if (FirstLetter(head) != '{') {
+  if (head.FirstLetter() != '{') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const std::size_t quote = text.find('"');
   const std::string_view key =
       quote == std::string_view::npos ? std::string_view{} : text.substr(quote + 1);

@@ -65,13 +65,12 @@ bool Unquote(std::string_view text, std::string& plain) {
   return !quoted;
 }
 
-int RecogniseRequest(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseRequest(const Head& head) {
   constexpr int kLikely = 85;
-  if (const char first = FirstLetter(head); first != '[' && first != ';' && first != '#') {
+  if (const char first = head.FirstLetter(); first != '[' && first != ';' && first != '#') {
     return 0;
   }
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   while (lines.Next(line)) {
     if (SameNoCase(WithoutComment(TrimBlanks(line)), "[NewRequest]")) {

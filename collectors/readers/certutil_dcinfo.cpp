@@ -287,10 +287,9 @@ Status ReadCertutilDcinfo(const EvidenceView& evidence, RecordSink& sink) {
 }
 
 // A section comes before any banner of a store listing, which a capture may hold as well.
-int RecogniseCertutilDcinfo(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCertutilDcinfo(const Head& head) {
   constexpr int kSectionScore = 85;
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   std::vector<std::string_view> listed;
   bool section = false;

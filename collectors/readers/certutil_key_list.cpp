@@ -124,11 +124,10 @@ Status ReadCertutilKeyList(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseCertutilKeyList(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCertutilKeyList(const Head& head) {
   constexpr int kHeadScore = 75;
   constexpr int kFailureScore = 60;
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   while (lines.Next(line)) {
     if (BelongsToCertificates(line)) {

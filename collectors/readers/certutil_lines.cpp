@@ -10,13 +10,41 @@ namespace whfb::readers {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kBlanks = {" ", "\t", "\r", "\xc2\xa0", "\xe2\x80\xaf"};
+constexpr std::array<std::string_view, 2> kWideBlanks = {"\xc2\xa0", "\xe2\x80\xaf"};
 constexpr std::string_view kWideColon = "\xef\xbc\x9a";
 constexpr std::size_t kBannerRun = 8;  // certutil writes 16; pastes lose some
 constexpr std::size_t kLongestLabel = 96;
 
 bool IsHexDigit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+// Most lines begin and end with a letter: one look tells.
+bool IsAscii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+// The length of the blank there, or 0.
+std::size_t BlankAtFront(std::string_view text) {
+  if (text.empty() || IsAscii(text.front())) {
+    return !text.empty() && IsBlank(text.front()) ? 1 : 0;
+  }
+  const auto* const wide = std::ranges::find_if(
+      kWideBlanks, [text](std::string_view blank) { return text.starts_with(blank); });
+  return wide == kWideBlanks.end() ? 0 : wide->size();
+}
+
+std::size_t BlankAtBack(std::string_view text) {
+  if (text.empty() || IsAscii(text.back())) {
+    return !text.empty() && IsBlank(text.back()) ? 1 : 0;
+  }
+  const auto* const wide = std::ranges::find_if(
+      kWideBlanks, [text](std::string_view blank) { return text.ends_with(blank); });
+  return wide == kWideBlanks.end() ? 0 : wide->size();
 }
 
 bool IsDigit(char c) {
@@ -30,19 +58,11 @@ bool IsTypeCharacter(char c) {
 }  // namespace
 
 std::string_view TrimBlanks(std::string_view text) {
-  bool again = true;
-  while (again) {
-    again = false;
-    for (const std::string_view blank : kBlanks) {
-      if (text.starts_with(blank)) {
-        text.remove_prefix(blank.size());
-        again = true;
-      }
-      if (text.ends_with(blank)) {
-        text.remove_suffix(blank.size());
-        again = true;
-      }
-    }
+  while (const std::size_t length = BlankAtFront(text)) {
+    text.remove_prefix(length);
+  }
+  while (const std::size_t length = BlankAtBack(text)) {
+    text.remove_suffix(length);
   }
   return text;
 }

@@ -170,10 +170,9 @@ Status ReadCertutilScinfo(const EvidenceView& evidence, RecordSink& sink) {
 
 // Its banners are those of store listings: what stands before the first one, or directly below it,
 // tells them apart.
-int RecogniseCertutilScinfo(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCertutilScinfo(const Head& head) {
   constexpr int kCardScore = 85;
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   bool banner = false;
   while (lines.Next(line)) {

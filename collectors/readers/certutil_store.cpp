@@ -188,11 +188,10 @@ Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
 }
 
 // A banner is the surest sign; an empty store has only the closing line.
-int RecogniseCertutilStore(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseCertutilStore(const Head& head) {
   constexpr int kBannerScore = 80;
   constexpr int kClosingScore = 60;
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   int score = 0;
   while (lines.Next(line)) {

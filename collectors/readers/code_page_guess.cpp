@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <tuple>
 
 #include "collectors/readers/code_pages.h"
 
@@ -40,15 +43,15 @@ Letter Classify(char16_t c) {
   return latin ? Letter::kNone : Letter::kWrong;
 }
 
-bool IsAsciiLower(char c) {
+constexpr bool IsAsciiLower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-bool IsAsciiLetter(char c) {
+constexpr bool IsAsciiLetter(char c) {
   return IsAsciiLower(c) || (c >= 'A' && c <= 'Z');
 }
 
-bool IsHigh(char c) {
+constexpr bool IsHigh(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -126,31 +129,69 @@ bool IsErased(std::string_view text, std::size_t at) {
          ((at > 0 && text[at - 1] == '\xff') || (at + 1 < text.size() && text[at + 1] == '\xff'));
 }
 
-int Score(const CodePage& page, std::string_view text) {
-  int score = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (IsHigh(text[i]) && !IsErased(text, i)) {
-      score += Fit({.c = Decode(page, text[i]),
-                    .before = i == 0 ? ' ' : text[i - 1],
-                    .after = i + 1 == text.size() ? ' ' : text[i + 1]});
+// What a neighbour of a high octet may be; Fit() asks no more of it.
+constexpr std::string_view kNeighbours(" aA:=\x80", 6);
+
+constexpr std::size_t NeighbourOf(char c) {
+  const std::size_t itself = kNeighbours.find(c);
+  return IsHigh(c)                          ? kNeighbours.size() - 1
+         : IsAsciiLower(c)                  ? 1
+         : IsAsciiLetter(c)                 ? 2
+         : itself == std::string_view::npos ? 0
+                                            : itself;
+}
+
+using Fits = std::array<std::int8_t, 8>;  // of each page, for one octet in one place
+
+// Every answer of Fit(), so that a text is walked once and looked up.
+class FitTable {
+ public:
+  FitTable() {
+    for (std::size_t page = 0; page < CodePages().size(); ++page) {
+      for (std::size_t place = 0; place < fits_.size(); ++place) {
+        const auto octet = static_cast<char>(0x80 + place / (kSides * kSides));
+        fits_[place][page] =
+            static_cast<std::int8_t>(Fit({.c = Decode(CodePages()[page], octet),
+                                          .before = kNeighbours[place / kSides % kSides],
+                                          .after = kNeighbours[place % kSides]}));
+      }
     }
   }
-  return score;
+
+  [[nodiscard]] const Fits& Of(char before, char octet, char after) const {
+    const std::size_t high = static_cast<unsigned char>(octet) - 0x80U;
+    return fits_[(high * kSides + NeighbourOf(before)) * kSides + NeighbourOf(after)];
+  }
+
+ private:
+  static constexpr std::size_t kSides = kNeighbours.size();
+
+  std::array<Fits, 128 * kSides * kSides> fits_{};
+};
+
+using Scores = std::array<int, std::tuple_size_v<Fits>>;
+
+Scores ScoresOf(std::string_view text) {
+  static const FitTable fits;
+  Scores scores{};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (IsHigh(text[i]) && !IsErased(text, i)) {
+      const Fits& fit =
+          fits.Of(i == 0 ? ' ' : text[i - 1], text[i], i + 1 == text.size() ? ' ' : text[i + 1]);
+      for (std::size_t page = 0; page < fit.size(); ++page) {
+        scores[page] += fit[page];
+      }
+    }
+  }
+  return scores;
 }
 
 }  // namespace
 
 const CodePage* GuessCodePage(std::string_view text) {
-  const CodePage* best = nullptr;
-  int best_score = 0;
-  for (const CodePage& page : CodePages()) {
-    const int score = Score(page, text.substr(0, kJudgedBytes));
-    if (score > best_score) {
-      best = &page;
-      best_score = score;
-    }
-  }
-  return best;
+  const Scores scores = ScoresOf(text.substr(0, kJudgedBytes));
+  const auto best = std::ranges::max_element(scores);  // the first one of equals
+  return *best > 0 ? &CodePages()[static_cast<std::size_t>(best - scores.begin())] : nullptr;
 }
 
 }  // namespace whfb::readers

@@ -255,22 +255,20 @@ bool IsList(der::Bytes head) {
 
 // Text that begins with a list, or with what openssl crl -text says of one. A text that only quotes
 // one is what its other lines make it.
-int ScoreOfText(std::span<const std::byte> head) {
+int ScoreOfText(const Head& head) {
   constexpr int kTop = 95;
   constexpr int kOpenssl = 60;
   const PemHead pem = ReadPemHead(head);
   if (pem.at_top && pem.label == kCrlLabel) {
     return kTop;
   }
-  std::string buffer;
-  const bool openssl =
-      DecodeText(head, buffer).text.starts_with("Certificate Revocation List (CRL):\n");
+  const bool openssl = head.Text().starts_with("Certificate Revocation List (CRL):\n");
   return openssl && !pem.certificates ? kOpenssl : 0;
 }
 
-int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
+int Recognise(const Head& head) {
   constexpr int kShape = 95;
-  return IsList(head) ? kShape : ScoreOfText(head);
+  return IsList(head.bytes()) ? kShape : ScoreOfText(head);
 }
 
 // One list after the other.
@@ -279,7 +277,8 @@ Status Read(const EvidenceView& evidence, RecordSink& sink) {
     AddCrl(evidence.bytes, 0, evidence, sink);
     return Ok{};
   }
-  if (ScoreOfText(evidence.bytes.first(std::min(evidence.bytes.size(), kHeadBytes))) != 0) {
+  if (ScoreOfText(Head(evidence.bytes.first(std::min(evidence.bytes.size(), kHeadBytes)), {})) !=
+      0) {
     return ReadPem(evidence, sink);
   }
   return Error{.code = ErrorCode::kMalformed,

@@ -220,11 +220,10 @@ Status ReadDsregcmd(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseDsregcmd(std::span<const std::byte> head, std::string_view name) {
+int RecogniseDsregcmd(const Head& head) {
   constexpr int kSure = 90;
   constexpr int kLikely = 50;
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   int labels = 0;
   while (lines.Next(line)) {
@@ -234,7 +233,7 @@ int RecogniseDsregcmd(std::span<const std::byte> head, std::string_view name) {
   if (labels >= 2) {
     return kSure;
   }
-  return labels == 1 && name.find("dsregcmd") != std::string_view::npos ? kLikely : 0;
+  return labels == 1 && head.name().find("dsregcmd") != std::string_view::npos ? kLikely : 0;
 }
 
 }  // namespace

@@ -187,11 +187,10 @@ Status ReadDstemplate(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseDstemplate(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseDstemplate(const Head& head) {
   constexpr int kSure = 85;
   constexpr int kFailedCommand = 60;
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   TextLines lines(text);
   std::string_view line;
   bool section = false;

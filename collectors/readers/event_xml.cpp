@@ -22,23 +22,13 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
 
-// A part of the namespace that is in every head that holds it, in 8 or in 16 bits.
-bool MayHoldEvents(std::span<const std::byte> head) {
-  constexpr std::string_view kOctets = "/events/event";
-  constexpr std::string_view kUnits{"/\0e\0v\0e\0n\0t\0s\0/\0e\0v\0e\0n\0t", 25};
-  const std::string_view text{reinterpret_cast<const char*>(head.data()), head.size()};
-  return text.find(kOctets) != std::string_view::npos ||
-         text.find(kUnits) != std::string_view::npos;
-}
-
 // The first element is an event, or its first child is one.
-int RecogniseEventXml(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseEventXml(const Head& head) {
   constexpr int kSure = 90;
-  if (!MayHoldEvents(head)) {
-    return 0;
+  const std::string_view text = head.Text();
+  if (text.find("/events/event") == std::string_view::npos) {
+    return 0;  // the namespace that each of them declares
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
   std::string_view root;
   for (Tag tag = FindTag(text, 0);; tag = FindTag(text, tag.end)) {
     if (tag.kind == TagKind::kOther) {

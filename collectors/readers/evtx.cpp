@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::uint64_t kMaxLogBytes = std::uint64_t{4} << 30;
 
-int RecogniseEvtx(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseEvtx(const Head& head) {
   constexpr std::string_view kMagic{"ElfFile\0", 8};
-  const std::string_view start{reinterpret_cast<const char*>(head.data()),
-                               std::min(head.size(), kMagic.size())};
+  const std::string_view start{reinterpret_cast<const char*>(head.bytes().data()),
+                               std::min(head.bytes().size(), kMagic.size())};
   return start == kMagic ? 100 : 0;
 }
 

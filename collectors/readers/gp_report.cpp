@@ -358,12 +358,11 @@ class Report {
 
 }  // namespace
 
-GpRoot GpRootOf(std::span<const std::byte> head) {
-  if (FirstLetter(head) != '<') {
+GpRoot GpRootOf(const Head& head) {
+  if (head.FirstLetter() != '<') {
     return GpRoot::kOther;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const auto has = [text](std::string_view part) {
     return text.find(part) != std::string_view::npos;
   };

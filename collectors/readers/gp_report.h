@@ -16,7 +16,7 @@ namespace whfb::readers {
 enum class GpRoot : std::uint8_t { kOther, kResults, kGpo };
 
 // By the first bytes.
-[[nodiscard]] GpRoot GpRootOf(std::span<const std::byte> head);
+[[nodiscard]] GpRoot GpRootOf(const Head& head);
 
 [[nodiscard]] Status ReadGpResults(const EvidenceView& evidence, RecordSink& sink);
 [[nodiscard]] Status ReadGpoReport(const EvidenceView& evidence, RecordSink& sink);

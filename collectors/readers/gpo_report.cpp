@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20;
 
-int RecogniseGpoReport(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseGpoReport(const Head& head) {
   constexpr int kSure = 95;
   return GpRootOf(head) == GpRoot::kGpo ? kSure : 0;
 }

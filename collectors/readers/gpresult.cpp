@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 20;
 
-int RecogniseGpresult(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseGpresult(const Head& head) {
   constexpr int kSure = 95;
   return GpRootOf(head) == GpRoot::kResults ? kSure : 0;
 }

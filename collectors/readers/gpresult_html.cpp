@@ -227,13 +227,12 @@ class Page {
   std::size_t objects_ = 0;
 };
 
-int RecogniseGpresultHtml(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseGpresultHtml(const Head& head) {
   constexpr int kLikely = 70;
-  if (FirstLetter(head) != '<') {
+  if (head.FirstLetter() != '<') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const bool page = text.find(kMark) != std::string_view::npos && ContainsNoCase(text, "<html");
   return page ? kLikely : 0;
 }

@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
 
-int RecogniseGptTmpl(std::span<const std::byte> head, std::string_view name) {
+int RecogniseGptTmpl(const Head& head) {
   constexpr int kSure = 95;
   constexpr int kLikely = 80;
   const InfShape shape = ShapeOfInf(head);
   if (shape == InfShape::kOther) {
     return 0;
   }
-  if (name == "gpttmpl.inf") {
+  if (head.name() == "gpttmpl.inf") {
     return kSure;
   }
   return shape == InfShape::kTemplate ? kLikely : 0;

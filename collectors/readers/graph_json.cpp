@@ -24,23 +24,17 @@ constexpr std::array<std::string_view, 5> kMarks = {"\"@odata.", "#microsoft.gra
                                                     "graph.microsoft.com", "\"keyStorageProvider\"",
                                                     "\"settingInstance\""};
 
-int RecogniseGraph(std::span<const std::byte> head, std::string_view /*name*/) {
-  std::string text;
-  for (const std::byte octet : head) {
-    if (octet != std::byte{0}) {  // UTF-16 as well
-      text.push_back(static_cast<char>(octet));
-    }
-  }
-  const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF\xFF\xFE \t\r\n");
-  if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) {
+int RecogniseGraph(const Head& head) {
+  if (const char first = head.FirstLetter(); first != '{' && first != '[') {
     return 0;
   }
+  const std::string_view text = head.Text();
   // A report of this program names profiles and addresses of Graph, and is evidence of nothing.
-  if (std::string_view(text).substr(first).starts_with(R"({"schema":"whfbscan)")) {
+  if (text.substr(text.find_first_of("{[")).starts_with(R"({"schema":"whfbscan)")) {
     return 0;
   }
   const bool graph = std::ranges::any_of(
-      kMarks, [&](std::string_view mark) { return text.find(mark) != std::string::npos; });
+      kMarks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
   return graph ? 80 : 0;
 }
 

@@ -24,9 +24,8 @@ constexpr std::array<std::string_view, 4> kKeys = {
 constexpr std::array<std::string_view, 3> kMarks = {"#microsoft.graph.",
                                                     "settingDefinitionId:", "graph.microsoft.com"};
 
-int RecogniseYaml(std::span<const std::byte> head, std::string_view /*name*/) {
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+int RecogniseYaml(const Head& head) {
+  const std::string_view text = head.Text();
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] == '{' || text[first] == '[') {
     return 0;

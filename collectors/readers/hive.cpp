@@ -26,8 +26,8 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{2} << 30;  // offsets have 31 bits
 
-int RecogniseHive(std::span<const std::byte> head, std::string_view /*name*/) {
-  return RecogniseHiveFile(head) == HiveFile::kHive ? 100 : 0;
+int RecogniseHive(const Head& head) {
+  return RecogniseHiveFile(head.bytes()) == HiveFile::kHive ? 100 : 0;
 }
 
 class HiveReader {

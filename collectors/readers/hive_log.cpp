@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;
 
-int RecogniseHiveLog(std::span<const std::byte> head, std::string_view /*name*/) {
-  return RecogniseHiveFile(head) == HiveFile::kLog ? 100 : 0;
+int RecogniseHiveLog(const Head& head) {
+  return RecogniseHiveFile(head.bytes()) == HiveFile::kLog ? 100 : 0;
 }
 
 Status ReadHiveLogFile(const EvidenceView& evidence, RecordSink& sink) {

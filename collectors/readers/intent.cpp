@@ -18,16 +18,11 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 20;
 
-int RecogniseIntent(std::span<const std::byte> head, std::string_view /*name*/) {
-  std::string text;
-  for (const std::byte octet : head) {
-    if (octet != std::byte{0}) {  // UTF-16 as well
-      text.push_back(static_cast<char>(octet));
-    }
-  }
+int RecogniseIntent(const Head& head) {
+  const std::string_view text = head.Text();
   const std::size_t at = text.find("<intent");
   const bool whole_word =
-      at != std::string::npos && at + 7 < text.size() &&
+      at != std::string_view::npos && at + 7 < text.size() &&
       std::string_view(" \t\r\n>/").find(text[at + 7]) != std::string_view::npos;
   return whole_word ? 95 : 0;
 }

@@ -147,14 +147,13 @@ Status ReadLdif(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseLdif(std::span<const std::byte> head, std::string_view name) {
+int RecogniseLdif(const Head& head) {
   constexpr int kSure = 78;
   constexpr int kNamed = 88;
-  std::string buffer;
-  if (!LooksLikeLdif(DecodeText(head, buffer))) {
+  if (!LooksLikeLdif(head.Decoded())) {
     return 0;
   }
-  return name.ends_with(".ldif") || name.ends_with(".ldf") ? kNamed : kSure;
+  return head.name().ends_with(".ldif") || head.name().ends_with(".ldf") ? kNamed : kSure;
 }
 
 }  // namespace

@@ -28,20 +28,13 @@ constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;  // read as a whole
 constexpr std::size_t kMaxMembers = 10'000;                   // of one group
 constexpr std::size_t kMaxGroups = 1'000;
 
-int RecogniseLocalGroup(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseLocalGroup(const Head& head) {
   constexpr int kSure = 83;
-  std::string text;
-  for (const std::byte octet : head) {
-    if (octet != std::byte{0}) {  // UTF-16 as well
-      text.push_back(static_cast<char>(octet));
-    }
-  }
-  const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF\xFF\xFE \t\r\n");
-  if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) {
+  if (const char first = head.FirstLetter(); first != '{' && first != '[') {
     return 0;
   }
-  const auto names = [&text](std::string_view mark) {
-    return text.find(mark) != std::string::npos;
+  const auto names = [text = head.Text()](std::string_view mark) {
+    return text.find(mark) != std::string_view::npos;
   };
   return names("\"PrincipalSource\"") && names("\"ObjectClass\"") && names("\"SID\"") ? kSure : 0;
 }

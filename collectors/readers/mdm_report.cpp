@@ -20,14 +20,8 @@ constexpr std::string_view kRoot = "MDMEnterpriseDiagnosticsReport";
 constexpr std::size_t kMaxIdentifiers = 4096;
 constexpr std::size_t kMaxDamagedLines = 1024;
 
-int RecogniseReport(std::span<const std::byte> head, std::string_view /*name*/) {
-  std::string text;
-  for (const std::byte octet : head) {
-    if (octet != std::byte{0}) {  // UTF-16 as well
-      text.push_back(static_cast<char>(octet));
-    }
-  }
-  return text.find("<MDMEnterpriseDiagnosticsReport") != std::string::npos ? 100 : 0;
+int RecogniseReport(const Head& head) {
+  return head.Text().find("<MDMEnterpriseDiagnosticsReport") != std::string_view::npos ? 100 : 0;
 }
 
 // All elements below `node` with this name, in document order; nothing inside a match.

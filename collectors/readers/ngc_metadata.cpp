@@ -58,11 +58,11 @@ bool IsProvider(std::string_view text) {
   return std::ranges::find(kProviders, text) != kProviders.end();
 }
 
-int RecogniseNgc(std::span<const std::byte> head, std::string_view name) {
-  if (name != "1.dat" && name != "7.dat") {
+int RecogniseNgc(const Head& head) {
+  if (head.name() != "1.dat" && head.name() != "7.dat") {
     return 0;
   }
-  const std::optional<PaddedText> read = ReadPadded(head);
+  const std::optional<PaddedText> read = ReadPadded(head.bytes());
   return read && (IsSid(read->text) || IsProvider(read->text)) ? 70 : 0;
 }
 

@@ -212,7 +212,7 @@ class Blocks {
   bool any_ = false;
 };
 
-int Recognise(std::span<const std::byte> head, std::string_view name) {
+int Recognise(const Head& head) {
   constexpr int kTop = 90;
   constexpr int kOpenssl = 60;
   constexpr int kProse = 40;  // less than any reader of text: a log may quote a certificate
@@ -220,10 +220,10 @@ int Recognise(std::span<const std::byte> head, std::string_view name) {
   if (pem.at_top && !pem.label.empty()) {
     return kTop;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   // openssl x509 -text puts pages of prose before the block.
-  const bool named = name.ends_with(".pem") || name.ends_with(".crt") || name.ends_with(".cer");
+  const bool named = head.name().ends_with(".pem") || head.name().ends_with(".crt") ||
+                     head.name().ends_with(".cer");
   if (named && text.starts_with("Certificate:\n")) {
     return kOpenssl;
   }
@@ -232,9 +232,8 @@ int Recognise(std::span<const std::byte> head, std::string_view name) {
 
 }  // namespace
 
-PemHead ReadPemHead(std::span<const std::byte> head) {
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+PemHead ReadPemHead(const Head& head) {
+  TextLines lines(head.Text());
   std::string_view line;
   PemHead pem;
   bool top = true;

@@ -22,7 +22,7 @@ struct PemHead {
   bool certificates = false;  // there is a label of certificates or PKCS#7
 };
 
-[[nodiscard]] PemHead ReadPemHead(std::span<const std::byte> head);
+[[nodiscard]] PemHead ReadPemHead(const Head& head);
 
 // Everything that the blocks hold; places are lines.
 [[nodiscard]] Status ReadPem(const EvidenceView& evidence, RecordSink& sink);

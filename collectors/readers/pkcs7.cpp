@@ -133,13 +133,16 @@ class Reading {
   RecordSink& sink_;
 };
 
-int Recognise(std::span<const std::byte> head, std::string_view name) {
+int Recognise(const Head& head) {
   constexpr int kShape = 95;
   constexpr int kNamed = 60;
-  if (IsBagOfCertificates(head)) {
+  if (IsBagOfCertificates(head.bytes())) {
     return kShape;
   }
-  return IsIndefinite(head) && (name.ends_with(".p7b") || name.ends_with(".p7c")) ? kNamed : 0;
+  return IsIndefinite(head.bytes()) &&
+                 (head.name().ends_with(".p7b") || head.name().ends_with(".p7c"))
+             ? kNamed
+             : 0;
 }
 
 Status Read(const EvidenceView& evidence, RecordSink& sink) {

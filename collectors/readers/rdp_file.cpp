@@ -52,23 +52,22 @@ Line Split(std::string_view line) {
           .value = TrimBlanks(line.substr(first + 3))};
 }
 
-int RecogniseRdp(std::span<const std::byte> head, std::string_view name) {
-  const char first = FirstLetter(head);
+int RecogniseRdp(const Head& head) {
+  const char first = head.FirstLetter();
   if (!IsNameLetter(first) || first == ' ') {
     return 0;
   }
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   int seen = 0;
-  bool marked = name.ends_with(".rdp");
+  bool marked = head.name().ends_with(".rdp");
   while (seen < kLinesToJudge && lines.Next(line)) {
     line = TrimBlanks(line);
     if (line.empty()) {
       continue;
     }
     const Line setting = Split(line);
-    const bool cut = setting.type == '\0' && seen > 0 && head.size() == kHeadBytes;
+    const bool cut = setting.type == '\0' && seen > 0 && head.bytes().size() == kHeadBytes;
     if (setting.type == '\0' && !cut) {
       return 0;
     }

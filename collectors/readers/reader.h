@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "collectors/readers/head.h"
 #include "scanner/core/cell.h"
 #include "scanner/core/result.h"
 #include "scanner/core/short_text.h"
@@ -247,9 +248,9 @@ struct ReaderSpec {
   bool streamed = false;
   bool random_access = false;  // of a streamed reader: its source must allow any offset
   PlaceKind places = PlaceKind::kLine;
-  // `head` is the first kHeadBytes at most; `name` the lower-case last part of the path. Content
-  // decides; the name may only confirm or break a tie. 0 = not mine; more = surer; 100 = magic.
-  int (*recognise)(std::span<const std::byte> head, std::string_view name) = nullptr;
+  // `head` holds the first kHeadBytes at most. Content decides; the name may only confirm or break
+  // a tie. 0 = not mine; more = surer; 100 = magic.
+  int (*recognise)(const Head& head) = nullptr;
   Status (*read)(const EvidenceView& evidence, RecordSink& sink) = nullptr;
   // Certificates, templates, profiles, intent: evidence that belongs to the environment wherever
   // it lies (design: public contract, inputs).
@@ -261,7 +262,8 @@ inline constexpr std::size_t kHeadBytes = 4096;
 // Every reader, in the order of collectors/readers/CMakeLists.txt.
 [[nodiscard]] std::span<const ReaderSpec* const> AllReaders();
 
-// The reader that is surest of this item, or null.
+// The reader that is surest of this item, or null. `head` is the first kHeadBytes at most; `name`
+// the lower-case last part of the path.
 [[nodiscard]] const ReaderSpec* Recognise(std::span<const std::byte> head, std::string_view name);
 
 }  // namespace whfb::readers

@@ -2,11 +2,12 @@
 
 namespace whfb::readers {
 
-const ReaderSpec* Recognise(std::span<const std::byte> head, std::string_view name) {
+const ReaderSpec* Recognise(std::span<const std::byte> bytes, std::string_view name) {
+  const Head head(bytes, name);
   const ReaderSpec* best = nullptr;
   int best_score = 0;
   for (const ReaderSpec* const reader : AllReaders()) {
-    const int score = reader->recognise(head, name);
+    const int score = reader->recognise(head);
     if (score > best_score) {
       best = reader;
       best_score = score;

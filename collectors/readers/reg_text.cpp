@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;
 
-int RecogniseRegText(std::span<const std::byte> head, std::string_view name) {
-  RegLines lines(head.first(std::min<std::size_t>(head.size(), 1024)));
+int RecogniseRegText(const Head& head) {
+  RegLines lines(head.bytes().first(std::min<std::size_t>(head.bytes().size(), 1024)));
   std::string_view line;
   for (int count = 0; count < 16 && lines.Next(line); ++count) {
     if (line.starts_with("Windows Registry Editor Version") || line.starts_with("REGEDIT4")) {
@@ -28,7 +28,7 @@ int RecogniseRegText(std::span<const std::byte> head, std::string_view name) {
       break;
     }
   }
-  return name.ends_with(".reg") && !head.empty() ? 20 : 0;
+  return head.name().ends_with(".reg") && !head.bytes().empty() ? 20 : 0;
 }
 
 std::string_view EncodingName(RegEncoding encoding) {

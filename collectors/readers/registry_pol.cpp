@@ -154,9 +154,11 @@ class PolFile {
   GpoPlace place_;
 };
 
-int RecogniseRegistryPol(std::span<const std::byte> head, std::string_view /*name*/) {
-  return head.size() >= kMagic.size() && std::ranges::equal(head.first(kMagic.size()), kMagic) ? 100
-                                                                                               : 0;
+int RecogniseRegistryPol(const Head& head) {
+  return head.bytes().size() >= kMagic.size() &&
+                 std::ranges::equal(head.bytes().first(kMagic.size()), kMagic)
+             ? 100
+             : 0;
 }
 
 Status ReadRegistryPol(const EvidenceView& evidence, RecordSink& sink) {
@@ -165,7 +167,7 @@ Status ReadRegistryPol(const EvidenceView& evidence, RecordSink& sink) {
   const auto malformed = [&](std::string_view what) {
     return Error{ErrorCode::kMalformed, std::string(evidence.path), std::string(what)};
   };
-  if (RecogniseRegistryPol(bytes, {}) == 0) {
+  if (RecogniseRegistryPol(Head(bytes, {})) == 0) {
     return malformed("no 'PReg' at the beginning");
   }
   if (bytes.size() < PolEntries::kHeaderBytes) {

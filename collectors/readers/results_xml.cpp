@@ -100,17 +100,16 @@ Status ReadResultsXml(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseResultsXml(std::span<const std::byte> head, std::string_view name) {
+int RecogniseResultsXml(const Head& head) {
   constexpr int kSure = 85;
   constexpr int kLikely = 60;
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const bool root = text.find("<Collection") != std::string_view::npos;
   const bool item = text.find("HRESULT=\"") != std::string_view::npos;
   if (!root || !item) {
     return 0;
   }
-  return name == "results.xml" ? kSure : kLikely;
+  return head.name() == "results.xml" ? kSure : kLikely;
 }
 
 }  // namespace

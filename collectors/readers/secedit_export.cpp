@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
 
-int RecogniseSeceditExport(std::span<const std::byte> head, std::string_view name) {
+int RecogniseSeceditExport(const Head& head) {
   constexpr int kLikely = 85;
-  return name != "gpttmpl.inf" && ShapeOfInf(head) == InfShape::kExport ? kLikely : 0;
+  return head.name() != "gpttmpl.inf" && ShapeOfInf(head) == InfShape::kExport ? kLikely : 0;
 }
 
 Status ReadSeceditExport(const EvidenceView& evidence, RecordSink& sink) {

@@ -234,12 +234,11 @@ class InfFile {
 
 }  // namespace
 
-InfShape ShapeOfInf(std::span<const std::byte> head) {
-  if (const char first = FirstLetter(head); first != '[' && first != ';') {
+InfShape ShapeOfInf(const Head& head) {
+  if (const char first = head.FirstLetter(); first != '[' && first != ';') {
     return InfShape::kOther;
   }
-  std::string buffer;
-  TextLines lines(DecodeText(head, buffer).text);
+  TextLines lines(head.Text());
   std::string_view line;
   bool version = false;
   bool unicode = false;
@@ -266,7 +265,7 @@ Status ReadSecurityInf(const EvidenceView& evidence,
                        RecordSink& sink) {
   constexpr std::size_t kShapeBytes = std::size_t{64} << 10;
   const std::size_t shown = std::min(evidence.bytes.size(), kShapeBytes);
-  if (ShapeOfInf(evidence.bytes.first(shown)) == InfShape::kOther) {
+  if (ShapeOfInf(Head(evidence.bytes.first(shown), {})) == InfShape::kOther) {
     return Error{ErrorCode::kMalformed, std::string(evidence.path),
                  "no section of a security template"};
   }

@@ -20,7 +20,7 @@ enum class InfShape : std::uint8_t {
   kExport,    // the settings come first: secedit /export puts [Version] at the end
 };
 
-[[nodiscard]] InfShape ShapeOfInf(std::span<const std::byte> head);
+[[nodiscard]] InfShape ShapeOfInf(const Head& head);
 
 // Reads one template. `gpo` must live in the pool of the sink, or be a literal.
 [[nodiscard]] Status ReadSecurityInf(const EvidenceView& evidence,

@@ -183,9 +183,9 @@ bool HasMagic(std::span<const std::byte> bytes) {
          std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
 }
 
-int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
+int Recognise(const Head& head) {
   constexpr int kMagicScore = 100;
-  return HasMagic(head) ? kMagicScore : 0;
+  return HasMagic(head.bytes()) ? kMagicScore : 0;
 }
 
 Status Read(const EvidenceView& evidence, RecordSink& sink) {

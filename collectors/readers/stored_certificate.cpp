@@ -120,18 +120,18 @@ Walk WalkProperties(std::span<const std::byte> rest) {
   return walk;
 }
 
-int Recognise(std::span<const std::byte> head, std::string_view name) {
+int Recognise(const Head& head) {
   constexpr int kShape = 95;
   constexpr int kNamed = 70;
-  const Walk walk = WalkProperties(head);
+  const Walk walk = WalkProperties(head.bytes());
   if (!walk.properties || walk.list) {
     return 0;
   }
   if (walk.certificate) {
     return kShape;
   }
-  // The certificate may begin behind the head, or the file end before it.
-  return IsThumbprint(name) ? kNamed : 0;
+  // The certificate may begin behind the head.bytes(), or the file end before it.
+  return IsThumbprint(head.name()) ? kNamed : 0;
 }
 
 class Reading {

@@ -318,11 +318,10 @@ Status ReadTemplateListing(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseTemplateListing(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseTemplateListing(const Head& head) {
   constexpr int kSure = 90;
   constexpr int kFailedCommand = 60;
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   TextLines lines(text);
   std::string_view line;
   while (lines.Next(line)) {

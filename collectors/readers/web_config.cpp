@@ -226,14 +226,13 @@ std::string_view FromRoot(std::string_view text) {
   return text;
 }
 
-int RecogniseWebConfig(std::span<const std::byte> head, std::string_view name) {
+int RecogniseWebConfig(const Head& head) {
   constexpr int kSure = 85;
   constexpr int kLikely = 60;
-  if (FirstLetter(head) != '<') {
+  if (head.FirstLetter() != '<') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = FromRoot(DecodeText(head, buffer).text);
+  const std::string_view text = FromRoot(head.Text());
   constexpr std::string_view kRoot = "<configuration";
   const bool root = text.starts_with(kRoot) && text.size() > kRoot.size() &&
                     std::string_view("> \t\r\n").find(text[kRoot.size()]) != std::string_view::npos;
@@ -243,8 +242,8 @@ int RecogniseWebConfig(std::span<const std::byte> head, std::string_view name) {
   const bool web = text.find("<system.webServer") != std::string_view::npos ||
                    text.find("\"system.webServer\"") != std::string_view::npos ||
                    text.find("system.applicationHost") != std::string_view::npos;
-  const bool named = name == "web.config" || name == "applicationhost.config";
-  // What is beyond the head may come late in a long file.
+  const bool named = head.name() == "web.config" || head.name() == "applicationhost.config";
+  // What is beyond the head.bytes() may come late in a long file.
   return web ? (named ? kSure : kLikely) : (named ? kLikely : 0);
 }
 

@@ -234,14 +234,13 @@ Status ReadWineventJson(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseWineventJson(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseWineventJson(const Head& head) {
   constexpr int kSure = 85;
-  const char first = FirstLetter(head);
+  const char first = head.FirstLetter();
   if (first != '{' && first != '[') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   for (const std::string_view mark : kMarks) {
     if (text.find(mark) == std::string_view::npos) {
       return 0;

@@ -376,13 +376,12 @@ Status ReadWlanReport(const EvidenceView& evidence, RecordSink& sink) {
   return Ok{};
 }
 
-int RecogniseWlanReport(std::span<const std::byte> head, std::string_view /*name*/) {
+int RecogniseWlanReport(const Head& head) {
   constexpr int kSure = 90;
-  if (FirstLetter(head) != '<') {
+  if (head.FirstLetter() != '<') {
     return 0;
   }
-  std::string buffer;
-  const std::string_view text = DecodeText(head, buffer).text;
+  const std::string_view text = head.Text();
   const bool page = std::ranges::all_of(
       kMarks, [text](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
   return page ? kSure : 0;

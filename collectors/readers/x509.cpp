@@ -133,24 +133,25 @@ bool EndsEarly(der::Bytes bytes) {
 // The head may end inside the certificate, so the walk looks at tags and lengths by hand:
 // SEQUENCE { SEQUENCE { [0] version?, INTEGER, SEQUENCE, SEQUENCE issuer, SEQUENCE { time.
 // Only a certificate has a SEQUENCE with a time in that place.
-int Recognise(std::span<const std::byte> head, std::string_view /*name*/) {
+int Recognise(const Head& head) {
   constexpr int kShape = 95;
-  if (!der::Opens(head, der::kSequence)) {
+  der::Bytes bytes = head.bytes();
+  if (!der::Opens(bytes, der::kSequence)) {
     return 0;
   }
-  if (!der::Opens(head, der::kSequence)) {
+  if (!der::Opens(bytes, der::kSequence)) {
     return 0;
   }
-  if (!head.empty() && head[0] == std::byte{der::ContextConstructed(0)} &&
-      !der::Skips(head, der::ContextConstructed(0))) {
+  if (!bytes.empty() && bytes[0] == std::byte{der::ContextConstructed(0)} &&
+      !der::Skips(bytes, der::ContextConstructed(0))) {
     return 0;
   }
-  if (!der::Skips(head, der::kInteger) || !der::Skips(head, der::kSequence) ||
-      !der::Skips(head, der::kSequence) || !der::Opens(head, der::kSequence) || head.empty()) {
+  if (!der::Skips(bytes, der::kInteger) || !der::Skips(bytes, der::kSequence) ||
+      !der::Skips(bytes, der::kSequence) || !der::Opens(bytes, der::kSequence) || bytes.empty()) {
     return 0;
   }
   const bool time =
-      head[0] == std::byte{der::kUtcTime} || head[0] == std::byte{der::kGeneralizedTime};
+      bytes[0] == std::byte{der::kUtcTime} || bytes[0] == std::byte{der::kGeneralizedTime};
   return time ? kShape : 0;
 }
 

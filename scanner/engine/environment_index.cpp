@@ -197,7 +197,7 @@ Status CheckIntent(const std::string& path) {
   const auto intent =
       std::ranges::find(readers, std::string_view("intent"), &readers::ReaderSpec::kind);
   const auto head = std::span(bytes).first(std::min(bytes.size(), readers::kHeadBytes));
-  if ((*intent)->recognise(head, LowerAscii(LastName(path))) == 0) {
+  if ((*intent)->recognise(readers::Head(head, LowerAscii(LastName(path)))) == 0) {
     return Error{ErrorCode::kInvalidInput, path,
                  "is no intent file: it has no <intent> element (docs/intent.md shows one)"};
   }

@@ -86,7 +86,7 @@ TEST(Pem, NeverDecodesAKey) {
 
 TEST(Pem, IsSureOnlyOfTextThatBeginsWithABlock) {
   const auto score = [](const std::string& text, std::string_view name = "a.txt") {
-    return kPemReader.recognise(std::as_bytes(std::span(text)), name);
+    return kPemReader.recognise({std::as_bytes(std::span(text)), name});
   };
   const std::string pem = SomePem();
   EXPECT_EQ(score(pem), 90);

@@ -230,7 +230,7 @@ TEST(X509, SurvivesMutations) {
     }
     TextPool pool;
     (void)Parse(copy, pool);
-    (void)kX509Reader.recognise(copy, "x.cer");
+    (void)kX509Reader.recognise({copy, "x.cer"});
   }
 }
 
@@ -244,7 +244,7 @@ TEST(X509, AgreesWithOpensslOnEveryDerFileOfTheCorpus) {
     const Bytes bytes = ReadFile(entry.path());
     const bool certificate = entry.path().extension() == ".cer";
     const auto head = std::span(bytes).first(std::min(bytes.size(), kHeadBytes));
-    EXPECT_EQ(kX509Reader.recognise(head, "x") > 0, certificate) << entry.path();
+    EXPECT_EQ(kX509Reader.recognise({head, "x"}) > 0, certificate) << entry.path();
     if (certificate) {
       SCOPED_TRACE(entry.path().filename());
       ExpectSameFields(bytes);

@@ -382,7 +382,7 @@ TEST(LdifTest, CertificatesBecomeRecordsOfTheirStore) {
 
 TEST(LdifTest, IsRecognisedByContent) {
   const auto score = [](std::string_view text) {
-    return readers::kLdifReader.recognise(std::as_bytes(std::span(text)), "export.txt");
+    return readers::kLdifReader.recognise({std::as_bytes(std::span(text)), "export.txt"});
   };
   EXPECT_GT(score(Golden("ldif/pages.in.ldif")), 0);
   EXPECT_GT(score(Golden("ldif/ldifde-unicode.in.ldf")), 0);

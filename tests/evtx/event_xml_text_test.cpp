@@ -59,7 +59,7 @@ std::string XmlOf(const Made& made) {
 }
 
 int Score(std::string_view text) {
-  return XmlReader().recognise(BytesOf(text), "x.xml");
+  return XmlReader().recognise({BytesOf(text), "x.xml"});
 }
 
 TEST(EventXmlTextTest, IsToldByItsNamespaceAndNotByItsPrefix) {

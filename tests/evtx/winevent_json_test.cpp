@@ -110,7 +110,7 @@ TEST(WineventJsonTest, TellsWhereItEndsTooEarlyAndStopsInTheDeep) {
 
 TEST(WineventJsonTest, TakesItsOwnAndNoExportOfGraph) {
   const auto score = [](const ReaderSpec& reader, std::string_view text) {
-    return reader.recognise(std::as_bytes(std::span(text.data(), text.size())), "a.json");
+    return reader.recognise({std::as_bytes(std::span(text.data(), text.size())), "a.json"});
   };
   const std::string events = "[" + EventText(5, 8, "x") + "]";
   EXPECT_GT(score(kWineventJsonReader, events), score(kGraphJsonReader, events));

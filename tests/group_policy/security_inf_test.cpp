@@ -31,7 +31,7 @@ std::string Line(std::string_view rest) {
 }
 
 int Recognise(const readers::ReaderSpec& reader, std::string_view text, std::string_view name) {
-  return reader.recognise(std::as_bytes(std::span(text)), name);
+  return reader.recognise({std::as_bytes(std::span(text)), name});
 }
 
 TEST(GptTmpl, ReadsSecurityOptionsOfTheGpoInThePath) {

@@ -48,8 +48,8 @@ TEST(HiveLogTest, CountsTheEntriesOfALog) {
   const Bytes after = WriteHive(sample);
   const std::array<samples::HiveLogEntry, 2> entries = {{{before, after, 4}, {after, before, 5}}};
   const Bytes log = samples::WriteHiveLog(entries);
-  EXPECT_EQ(readers::kHiveLogReader.recognise(std::span(log).first(512), "x"), 100);
-  EXPECT_EQ(readers::kHiveReader.recognise(std::span(log).first(512), "x"), 0);
+  EXPECT_EQ(readers::kHiveLogReader.recognise({std::span(log).first(512), "x"}), 100);
+  EXPECT_EQ(readers::kHiveReader.recognise({std::span(log).first(512), "x"}), 0);
   Reading reading;
   ASSERT_TRUE(reading.Read(log, "SYSTEM.LOG1", Way::kMemory, readers::kHiveLogReader));
   EXPECT_EQ(reading.sink.record_count, 2U);

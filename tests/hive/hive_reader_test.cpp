@@ -229,9 +229,9 @@ TEST(HiveReaderTest, RefusesOtherVersionsAndOtherFiles) {
 TEST(HiveReaderTest, IsRecognisedByItsSignature) {
   const Bytes hive = WriteHive(Software());
   const auto recognise = readers::kHiveReader.recognise;
-  EXPECT_EQ(recognise(std::span(hive).first(4096), "anything.bin"), 100);
-  EXPECT_EQ(recognise(Raw({'r', 'e', 'g', 'x'}), "software"), 0);
-  EXPECT_EQ(recognise({}, "ntuser.dat"), 0);
+  EXPECT_EQ(recognise({std::span(hive).first(4096), "anything.bin"}), 100);
+  EXPECT_EQ(recognise({Raw({'r', 'e', 'g', 'x'}), "software"}), 0);
+  EXPECT_EQ(recognise({{}, "ntuser.dat"}), 0);
 }
 
 TEST(HivePlacesTest, AreInStepWithTheInterestsOfRegText) {

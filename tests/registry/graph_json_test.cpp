@@ -59,7 +59,7 @@ TEST(GraphJsonTest, ReadsTheRealHelloPolicyOfTheSettingsCatalog) {
   }
   Reading reading;
   EXPECT_EQ(readers::kGraphJsonReader.recognise(
-                std::as_bytes(std::span(text)).first(readers::kHeadBytes), "x.json"),
+                {std::as_bytes(std::span(text)).first(readers::kHeadBytes), "x.json"}),
             80);
   ASSERT_TRUE(reading.Read(readers::kGraphJsonReader, text));
   EXPECT_EQ(reading.sink.record_count, 1U);

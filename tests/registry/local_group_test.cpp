@@ -23,7 +23,7 @@ constexpr const char* kMember =
     R"("PrincipalSource":2,"ObjectClass":"User"})";
 
 int Score(std::string_view text) {
-  return readers::kLocalGroupReader.recognise(std::as_bytes(std::span(text)), "x.json");
+  return readers::kLocalGroupReader.recognise({std::as_bytes(std::span(text)), "x.json"});
 }
 
 struct LocalGroupTest : testing::Test {

@@ -17,7 +17,7 @@ using readers::NgcText;
 using readers::RdpSetting;
 
 int Score(const readers::ReaderSpec& reader, std::string_view text, std::string_view name) {
-  return reader.recognise(std::as_bytes(std::span(text)), name);
+  return reader.recognise({std::as_bytes(std::span(text)), name});
 }
 
 TEST(RdpFileTest, ReadsBothEncodings) {

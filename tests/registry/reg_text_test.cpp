@@ -316,7 +316,7 @@ TEST(RegTextTruncationTest, SurvivesEveryCutOfADump) {
 
 TEST(RegTextRecogniseTest, KnowsTheDialectsByContent) {
   const auto score = [](std::string_view text, std::string_view name) {
-    return readers::kRegTextReader.recognise(std::as_bytes(std::span(text)), name);
+    return readers::kRegTextReader.recognise({std::as_bytes(std::span(text)), name});
   };
   EXPECT_EQ(score(Utf16(kHeader), "export"), 100);
   EXPECT_EQ(score("REGEDIT4\r\n", "x"), 100);

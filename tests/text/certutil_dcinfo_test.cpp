@@ -74,7 +74,7 @@ Reading Read(std::string_view text) {
 }
 
 int Score(const ReaderSpec& reader, std::string_view text) {
-  return reader.recognise(std::as_bytes(std::span(text.data(), text.size())), "dcinfo.txt");
+  return reader.recognise({std::as_bytes(std::span(text.data(), text.size())), "dcinfo.txt"});
 }
 
 TEST(CertutilDcinfoTest, JudgesBySectionsAndNotByTheLastLine) {

@@ -119,7 +119,7 @@ TEST(CertutilScinfoTest, TellsAKeyWhoseReaderIsLost) {
 }
 
 int Score(const readers::ReaderSpec& reader, std::string_view text) {
-  return reader.recognise(std::as_bytes(std::span(text.data(), text.size())), "a.txt");
+  return reader.recognise({std::as_bytes(std::span(text.data(), text.size())), "a.txt"});
 }
 
 TEST(CertutilScinfoTest, TakesItsOwnAndNoListing) {

@@ -16,7 +16,7 @@ extern const ReaderSpec kWebConfigReader;
 namespace {
 
 int Recognised(std::string_view text, std::string_view name) {
-  return kWebConfigReader.recognise(std::as_bytes(std::span(text)), name);
+  return kWebConfigReader.recognise({std::as_bytes(std::span(text)), name});
 }
 
 TEST(WebConfigReader, KnowsIisByItsRootAndSection) {

@@ -201,7 +201,7 @@ TEST(WlanReportTest, APageAddsNothingToAStoreThatWasListed) {
 TEST(WlanReportTest, TakesItsOwnPage) {
   const std::string page = Page(Two());
   const auto score = [&page](const ReaderSpec& reader) {
-    return reader.recognise(std::as_bytes(std::span(page)), "page.html");
+    return reader.recognise({std::as_bytes(std::span(page)), "page.html"});
   };
   EXPECT_GT(score(kWlanReportReader), score(kCertutilStoreReader));
   EXPECT_EQ(score(kGpresultHtmlReader), 0);
