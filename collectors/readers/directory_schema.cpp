@@ -38,6 +38,7 @@ constexpr std::array kAttributes = {
     SchemaAttribute{"nTSecurityDescriptor", Syntax::kDescriptor},
     SchemaAttribute{"objectCategory", Syntax::kName},
     SchemaAttribute{"objectClass"},
+    SchemaAttribute{"objectGUID", Syntax::kGuid},
     SchemaAttribute{"objectSid", Syntax::kSid},
     SchemaAttribute{"pKIDefaultCSPs"},
     SchemaAttribute{"pKIDefaultKeySpec"},

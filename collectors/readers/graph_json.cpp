@@ -25,12 +25,13 @@ constexpr std::array<std::string_view, 5> kMarks = {"\"@odata.", "#microsoft.gra
                                                     "\"settingInstance\""};
 
 int RecogniseGraph(const Head& head) {
-  if (const char first = head.FirstLetter(); first != '{' && first != '[') {
+  const std::string_view text = head.Text();
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) {
     return 0;
   }
-  const std::string_view text = head.Text();
   // A report of this program names profiles and addresses of Graph, and is evidence of nothing.
-  if (text.substr(text.find_first_of("{[")).starts_with(R"({"schema":"whfbscan)")) {
+  if (text.substr(first).starts_with(R"({"schema":"whfbscan)")) {
     return 0;
   }
   const bool graph = std::ranges::any_of(
