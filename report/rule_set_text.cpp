@@ -65,10 +65,11 @@ std::vector<std::string> ReadinessCaveats(const RuleSetRecord& rule_set) {
   std::size_t left_out = 0;
   const std::string of_profile = Ids(rule_set, true, left_out);
   if (left_out > 0) {
-    caveats.push_back(fmt::format(
-        "The profile {} leaves out {}, so that nobody is called ready: {}. The profile readiness "
-        "asks every rule.",
-        rule_set.profile, CriticalRules(left_out), of_profile));
+    caveats.push_back(
+        fmt::format("The profile {} leaves out {}, so that no device and no user is called ready: "
+                    "{}. The profile readiness "
+                    "asks every rule.",
+                    rule_set.profile, CriticalRules(left_out), of_profile));
   }
   std::size_t set = 0;
   const std::string by_settings = Ids(rule_set, false, set);

@@ -3,6 +3,7 @@
 #ifndef WHFB_RULES_CATALOG_H_
 #define WHFB_RULES_CATALOG_H_
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "rules/rule.h"
 #include "rules/rule_source.h"
+#include "scanner/core/catalog.h"
 #include "scanner/core/result.h"
 
 namespace whfb::rules {
@@ -20,6 +22,8 @@ struct RuleCatalog {
   // the profile change, where they do.
   std::string sha256{};
   RuleSetRecord rule_set{};
+  // By SubjectKind: the profile leaves out a rule about these that readiness counts.
+  std::array<bool, kSubjectKinds> left_out{};
 
   // Null when there is none.
   [[nodiscard]] const Rule* Find(std::string_view id) const;

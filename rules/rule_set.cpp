@@ -1,6 +1,7 @@
 #include "rules/rule_set.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -55,6 +56,7 @@ class Maker {
   std::vector<LoadedRule> rules_;  // by id
   std::string texts_sha256_;
   RuleSetRecord record_{};
+  std::array<bool, kSubjectKinds> left_out_{};  // as in RuleCatalog
 };
 
 Result<RuleCatalog> Maker::Make() {
@@ -74,6 +76,7 @@ Result<RuleCatalog> Maker::Make() {
   RuleCatalog catalog;
   catalog.sha256 = Digest();
   catalog.rule_set = std::move(record_);
+  catalog.left_out = left_out_;
   for (LoadedRule& one : rules_) {
     catalog.rules.push_back(std::move(one.rule));
   }
@@ -249,6 +252,7 @@ Status Maker::Select() {
                                  .kind = Kind::kNotInProfile,
                                  .detail = std::string(ToString(info.severity)),
                                  .uncounted = CountsForReadiness(info)});
+      left_out_.at(static_cast<std::size_t>(info.subject)) |= CountsForReadiness(info);
     }
   }
   rules_ = std::move(kept);

@@ -111,9 +111,10 @@ RuleBook::RuleBook(const rules::RuleCatalog& catalog, const FactCatalog& facts)
       of_hosts_.insert(&rule);
     }
   }
-  whole_ = std::ranges::none_of(catalog.rule_set.changes, [](const RuleChange& change) {
-    return change.kind == RuleChange::Kind::kNotInProfile && change.uncounted;
-  });
+  for (std::size_t kind = 0; kind < kSubjectKinds; ++kind) {
+    bool& whole = BelongsToDevice(static_cast<SubjectKind>(kind)) ? whole_ : shared_whole_;
+    whole = whole && !catalog.left_out.at(kind);
+  }
 }
 
 rules::JudgedFinding Worse(const rules::JudgedFinding& a, const rules::JudgedFinding& b) {

@@ -42,7 +42,10 @@ class RuleBook {
   [[nodiscard]] const rules::RuleCatalog& catalog() const { return *catalog_; }
 
   // False: the profile leaves out a critical rule, so that nobody can be called ready.
-  [[nodiscard]] bool whole() const { return whole_; }
+  [[nodiscard]] bool whole() const { return whole_ && shared_whole_; }
+
+  // Whether an environment can be: rules about devices and users say nothing of it.
+  [[nodiscard]] bool shared_whole() const { return shared_whole_; }
 
  private:
   const rules::RuleCatalog* catalog_;
@@ -50,7 +53,8 @@ class RuleBook {
   std::array<std::vector<const rules::Rule*>, kSubjectKinds> by_kind_{};
   std::vector<const rules::Rule*> shared_;
   std::unordered_set<const rules::Rule*> of_hosts_;
-  bool whole_ = true;
+  bool whole_ = true;         // of the rules about devices and users
+  bool shared_whole_ = true;  // of the others
 };
 
 // Whose evidence list a provenance counts in.

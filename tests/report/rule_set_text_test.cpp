@@ -61,7 +61,8 @@ TEST(RuleSetTextTest, CriticalRulesThatWereNotAskedStandBesideReadiness) {
   EXPECT_THAT(
       ReadinessCaveats(Changed()),
       ElementsAre(
-          "The profile audit leaves out 1 critical rule, so that nobody is called ready: "
+          "The profile audit leaves out 1 critical rule, so that no device and no user is called "
+          "ready: "
           "d.out. The profile readiness asks every rule.",
           "Ready says nothing of 2 critical rules that do not count here: a.off (disabled), "
           "b.low (severity)."));
