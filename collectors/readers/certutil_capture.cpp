@@ -7,6 +7,7 @@
 
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/certutil_loss.h"
+#include "collectors/readers/console_wrap.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
@@ -308,7 +309,7 @@ class Splitter {
 
 }  // namespace
 
-std::vector<TextLine> CapturedLines(const DecodedText& decoded) {
+std::vector<TextLine> CapturedLines(const DecodedText& decoded, TextPool& pool) {
   const std::string_view text = decoded.text;
   std::vector<TextLine> captured;
   TextLines lines(decoded);
@@ -323,6 +324,7 @@ std::vector<TextLine> CapturedLines(const DecodedText& decoded) {
   if (cut) {
     captured.pop_back();
   }
+  JoinWrappedLines(captured, pool);
   return captured;
 }
 
@@ -359,8 +361,8 @@ bool IsStoreHeader(std::string_view line) {
   return !HeaderStore(line, true).empty();
 }
 
-CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path) {
-  return SplitLines(CapturedLines(decoded), path);
+CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path, TextPool& pool) {
+  return SplitLines(CapturedLines(decoded, pool), path);
 }
 
 CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path) {

@@ -202,7 +202,8 @@ class ShortForm {
   }
 
   // "Certificate Template Name (Certificate Type): X", "CA Version: V0.0",
-  // "Root Certificate: Subject matches Issuer" or "Template: X, Display name".
+  // "Root Certificate: Subject matches Issuer", "Template: X, Display name", or the same with the
+  // OID in the place of X, which tells the name no more than an OID alone does.
   void ReadTemplateLine(const LabelledValue& pair, bool after_sentence) {
     auto& fields = reading_.record.fields;
     const bool version =
@@ -213,12 +214,13 @@ class ShortForm {
     if (version || root_sentence || pair.value.empty()) {
       return;
     }
+    const std::string_view first = pair.value.substr(0, pair.value.find(", "));
     if (pair.label.ends_with(')')) {
       fields.template_name = KeepText(pair.value, sink_);
-    } else if (LooksLikeOid(pair.value)) {
-      fields.template_oid = KeepText(pair.value, sink_);
+    } else if (LooksLikeOid(first)) {
+      fields.template_oid = KeepText(first, sink_);
     } else if (!fields.template_name.present()) {
-      fields.template_name = KeepText(pair.value.substr(0, pair.value.find(", ")), sink_);
+      fields.template_name = KeepText(first, sink_);
     }
   }
 
