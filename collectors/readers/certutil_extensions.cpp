@@ -204,8 +204,7 @@ void ReadTemplate(Lines lines, RecordSink& sink, CertificateFields& fields) {
     if (LooksLikeOid(pair->value)) {
       fields.template_oid = KeepText(pair->value, sink);
     } else if (LooksLikeOid(oid)) {
-      fields.template_oid = KeepText(oid, sink);
-      fields.template_name = KeepText(pair->value.substr(0, pair->value.rfind('(')), sink);
+      fields.template_oid = KeepText(oid, sink);  // in front of it is the display name
     }
     return;
   }
