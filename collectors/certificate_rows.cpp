@@ -31,6 +31,14 @@ Cell LowerListCell(const Known<TextList>& field, const Provenance& source, FactS
   return facts.ListCell(views, source);
 }
 
+// A certificate of version 2 names its template by OID; the directory knows the name, and so does a
+// listing where it could be asked.
+Cell TemplateNameCell(const readers::CertificateFields& fields, const Provenance& source) {
+  return fields.template_name.knowledge == Knowledge::kAbsent && fields.template_oid.present()
+             ? Cell::Unknown(WhyUnknown::kNotCollected, source)
+             : CellOf(fields.template_name, source);
+}
+
 void Remember(const readers::CertificateFields& fields, FactSpace& facts) {
   if (fields.sha1.present() && !fields.der.empty()) {
     facts.der_by_sha1.emplace(fields.sha1.value, fields.der);
@@ -83,7 +91,7 @@ CertificateRow FillCertificateRow(const readers::CertificateRecord& record, Fact
   row[kSanUri] = CellOf(fields.san_uri, source);
   row[kSidExtension] = CellOf(fields.sid_extension, source);
   row[kTemplateOid] = CellOf(fields.template_oid, source);
-  row[kTemplateName] = CellOf(fields.template_name, source);
+  row[kTemplateName] = TemplateNameCell(fields, source);
   row[kTemplateVersion] = CellOf(fields.template_version, source);
   row[kSubjectKeyId] = CellOf(fields.subject_key_id, source);
   row[kAuthorityKeyId] = CellOf(fields.authority_key_id, source);

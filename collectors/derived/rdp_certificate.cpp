@@ -160,18 +160,19 @@ std::vector<std::string_view> IntendedTemplates(const DeriveInput& input) {
 }
 
 // Whether a certificate of this template is of one of them. `every_oid`: the OIDs of all are among
-// them, too.
+// them, too, so that its own decides.
 Cell IsAmong(const Cell& name,
              const Cell& oid,
              std::span<const std::string_view> templates,
              bool every_oid) {
+  const bool by_oid = oid.present() && every_oid;
   const auto fits = [&](std::string_view one) {
-    return Or(TextIs(name, one), TextIs(oid, one)) == Truth::kTrue;
+    return TextIs(oid, one) == Truth::kTrue || (!by_oid && TextIs(name, one) == Truth::kTrue);
   };
   if (std::ranges::any_of(templates, fits)) {
     return Cell::Bool(true, oid.present() ? oid.source : name.source);
   }
-  if (name.present() || (name.absent() && (oid.absent() || (oid.present() && every_oid)))) {
+  if (by_oid || name.present() || (name.absent() && oid.absent())) {
     return Cell::Bool(false, oid.present() ? oid.source : name.source);
   }
   return Cell::Unknown(name.unknown() && !oid.present() ? name.why : WhyUnknown::kNotCollected,

@@ -142,6 +142,7 @@ constexpr std::size_t NeighbourOf(char c) {
 }
 
 using Fits = std::array<std::int8_t, 8>;  // of each page, for one octet in one place
+static_assert(kCodePages <= std::tuple_size_v<Fits>);
 
 // Every answer of Fit(), so that a text is walked once and looked up.
 class FitTable {
@@ -188,10 +189,13 @@ Scores ScoresOf(std::string_view text) {
 
 }  // namespace
 
-const CodePage* GuessCodePage(std::string_view text) {
+CodePageGuess GuessCodePage(std::string_view text) {
   const Scores scores = ScoresOf(text.substr(0, kJudgedBytes));
   const auto best = std::ranges::max_element(scores);  // the first one of equals
-  return *best > 0 ? &CodePages()[static_cast<std::size_t>(best - scores.begin())] : nullptr;
+  return *best > 0
+             ? CodePageGuess{.page = &CodePages()[static_cast<std::size_t>(best - scores.begin())],
+                             .score = *best}
+             : CodePageGuess{};
 }
 
 }  // namespace whfb::readers

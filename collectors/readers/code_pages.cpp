@@ -85,6 +85,8 @@ constexpr std::array kPages = {
     CodePage{"windows-1252", &kPage1252},
 };
 
+static_assert(kPages.size() == kCodePages);
+
 }  // namespace
 
 std::span<const CodePage> CodePages() {

@@ -130,7 +130,7 @@ int Recognise(const Head& head) {
   if (walk.certificate) {
     return kShape;
   }
-  // The certificate may begin behind the head.bytes(), or the file end before it.
+  // The certificate may begin behind the head, or the file end before it.
   return IsThumbprint(head.name()) ? kNamed : 0;
 }
 

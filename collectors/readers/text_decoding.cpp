@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collectors/readers/code_pages.h"
+#include "collectors/readers/double_byte_pages.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -289,6 +290,41 @@ void AppendPage(std::string_view text,
   }
 }
 
+void AppendDoubleByte(std::string_view text,
+                      const DoubleBytePage& page,
+                      std::string& out,
+                      DecodedText& decoded) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t plain = SkipAscii(text, at);
+    out.append(text.substr(at, plain - at));
+    at = plain;
+    if (at == text.size()) {
+      break;
+    }
+    const DoubleByteCharacter next = FirstCharacter(page, text.substr(at));
+    if (next.c == 0) {
+      NoteReplaced(out.size(), decoded);
+    }
+    AppendUtf8(next.c == 0 ? kReplacement : next.c, out);
+    at += next.length;
+  }
+}
+
+// Text of a code page that nothing names.
+void AppendGuessed(std::string_view text, std::string& out, DecodedText& decoded) {
+  const CodePageGuess single = GuessCodePage(text);
+  // What holds a NUL is no text; half the files of a fleet are none, and looking costs.
+  const bool is_text = text.find('\0') == std::string_view::npos;
+  const DoubleByteGuess pairs = is_text ? GuessDoubleBytePage(text) : DoubleByteGuess{};
+  if (pairs.score > single.score) {
+    AppendDoubleByte(text, *pairs.page, out, decoded);
+    decoded.encoding = pairs.page->name;
+  } else {
+    AppendPage(text, single.page, out, decoded);
+    decoded.encoding = single.page == nullptr ? "latin-1" : single.page->name;
+  }
+}
+
 // Where a UTF-16 part begins inside an 8-bit text (files joined with `type >>`), or npos.
 std::size_t FindInnerUtf16(std::string_view text) {
   for (std::size_t at = text.find(kUtf16LeBom); at != std::string_view::npos;
@@ -311,9 +347,7 @@ DecodedText DecodeOctets(std::string_view text, std::string& buffer) {
   if (survey.bad == 0 || survey.cut || survey.sequences > survey.bad) {
     AppendRepaired(text, buffer, decoded);
   } else {
-    const CodePage* const page = GuessCodePage(text);
-    AppendPage(text, page, buffer, decoded);
-    decoded.encoding = page == nullptr ? "latin-1" : page->name;
+    AppendGuessed(text, buffer, decoded);
   }
   decoded.text = buffer;
   return decoded;

@@ -243,7 +243,7 @@ int RecogniseWebConfig(const Head& head) {
                    text.find("\"system.webServer\"") != std::string_view::npos ||
                    text.find("system.applicationHost") != std::string_view::npos;
   const bool named = head.name() == "web.config" || head.name() == "applicationhost.config";
-  // What is beyond the head.bytes() may come late in a long file.
+  // What is beyond the head may come late in a long file.
   return web ? (named ? kSure : kLikely) : (named ? kLikely : 0);
 }
 

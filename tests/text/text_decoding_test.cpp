@@ -127,21 +127,6 @@ TEST(TextDecodingTest, GuessesTheCodePageOfWords) {
   }
 }
 
-TEST(TextDecodingTest, KeepsEveryOctetOfDoubleBytePages) {
-  // "Certificate, serial number" in 936 and 949.
-  for (const std::string_view bytes : {"\xd6\xa4\xca\xe9 \xd0\xf2\xc1\xd0\xba\xc5: 12",
-                                       "\xc0\xce\xc1\xf5\xbc\xad \xb9\xf8\xc8\xa3"}) {
-    const Decoded decoded = Decode(bytes);
-    EXPECT_EQ(decoded.encoding, "latin-1");
-    EXPECT_EQ(decoded.replaced, 0U);
-    std::size_t characters = 0;
-    for (const char c : decoded.text) {
-      characters += (static_cast<unsigned char>(c) & 0xc0U) == 0x80U ? 0 : 1;
-    }
-    EXPECT_EQ(characters, bytes.size());
-  }
-}
-
 TEST(TextDecodingTest, DecodesLongTextAcrossBlocks) {
   std::u16string wide;
   std::string narrow;
