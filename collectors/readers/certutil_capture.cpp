@@ -7,7 +7,6 @@
 
 #include "collectors/readers/certutil_lines.h"
 #include "collectors/readers/certutil_loss.h"
-#include "collectors/readers/console_wrap.h"
 #include "scanner/core/ascii_text.h"
 
 namespace whfb::readers {
@@ -309,7 +308,7 @@ class Splitter {
 
 }  // namespace
 
-std::vector<TextLine> CapturedLines(const DecodedText& decoded, TextPool& pool) {
+std::vector<TextLine> CapturedLines(const DecodedText& decoded) {
   const std::string_view text = decoded.text;
   std::vector<TextLine> captured;
   TextLines lines(decoded);
@@ -324,7 +323,6 @@ std::vector<TextLine> CapturedLines(const DecodedText& decoded, TextPool& pool) 
   if (cut) {
     captured.pop_back();
   }
-  JoinWrappedLines(captured, pool);
   return captured;
 }
 
@@ -361,8 +359,8 @@ bool IsStoreHeader(std::string_view line) {
   return !HeaderStore(line, true).empty();
 }
 
-CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path, TextPool& pool) {
-  return SplitLines(CapturedLines(decoded, pool), path);
+CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path) {
+  return SplitLines(CapturedLines(decoded), path);
 }
 
 CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path) {

@@ -13,7 +13,6 @@
 #include "collectors/readers/certificate_record.h"
 #include "collectors/readers/certutil_element.h"
 #include "collectors/readers/text_decoding.h"
-#include "scanner/core/text_pool.h"
 
 namespace whfb::readers {
 
@@ -46,10 +45,8 @@ struct CertutilCapture {
   bool day_first_language = false;  // banners in a language whose regions write the day first
 };
 
-// `decoded` and `pool` must outlive the result. `path` gives hints where the text has none.
-[[nodiscard]] CertutilCapture SplitCapture(const DecodedText& decoded,
-                                           std::string_view path,
-                                           TextPool& pool);
+// `decoded` must outlive the result. `path` gives hints where the text has none.
+[[nodiscard]] CertutilCapture SplitCapture(const DecodedText& decoded, std::string_view path);
 
 // The same, of lines whose text must outlive the result.
 [[nodiscard]] CertutilCapture SplitLines(std::vector<TextLine> lines, std::string_view path);
@@ -57,9 +54,8 @@ struct CertutilCapture {
 // The certificates and listings of a capture become records; what is wrong with it, gaps.
 void EmitListings(const CertutilCapture& capture, const EvidenceView& evidence, RecordSink& sink);
 
-// The lines that are not blank, without a last one that is cut; those that a console broke are
-// whole again, in `pool`. Both must outlive them.
-[[nodiscard]] std::vector<TextLine> CapturedLines(const DecodedText& decoded, TextPool& pool);
+// The lines that are not blank, without a last one that is cut. `decoded` must outlive them.
+[[nodiscard]] std::vector<TextLine> CapturedLines(const DecodedText& decoded);
 
 // "CertUtil: ..."
 [[nodiscard]] bool IsToolLine(std::string_view line);

@@ -213,8 +213,9 @@ void ReadChainLeaf(std::span<const TextLine> lines, RecordSink& sink, Certificat
   Usages shown = ReadUsages(leaf);
   shown.ended = shown.ended || end != lines.end();
   fields.eku = Eku(ReadUsages({lines.begin(), begin}), shown, sink);
-  for (const TextLine& line : leaf) {
-    if (const std::string_view value = AltNameValue(line.text); !value.empty() && !line.damaged) {
+  for (std::size_t i = 0; i + 1 < leaf.size(); ++i) {
+    const std::string_view value = AltNameValue(leaf[i].text);
+    if (!value.empty() && !leaf[i].damaged && HasLabel(leaf[i + 1].text)) {
       ReadAltNames(value, sink, fields);
       return;
     }

@@ -276,7 +276,7 @@ Status ReadCertutilDcinfo(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  const std::vector<TextLine> lines = CapturedLines(decoded, sink.records.pool());
+  const std::vector<TextLine> lines = CapturedLines(decoded);
   if (!DcInfoReader(evidence, sink).Read(lines)) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

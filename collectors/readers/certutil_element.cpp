@@ -1,5 +1,7 @@
 #include "collectors/readers/certutil_element.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -12,6 +14,20 @@ namespace whfb::readers {
 namespace {
 
 constexpr std::size_t kSha256Digits = 64;
+
+// Of the sentences below a subject ("Non-root Certificate", "Signature matches Public Key"), in the
+// languages of formats.md section 1 and those seen since.
+constexpr std::array<std::string_view, 11> kSentences = {"oot Certificate",
+                                                         "matches Public Key",
+                                                         "Stammzertifikat",
+                                                         "Signatur",
+                                                         "certificat racine",
+                                                         "La signature correspond",
+                                                         "非根证书",
+                                                         "签名",
+                                                         "Assinatura",
+                                                         "La firma",
+                                                         "루트"};
 
 // Reads the short form line by line; the order of its lines is fixed, their labels are not.
 class ShortForm {
@@ -113,9 +129,13 @@ class ShortForm {
     if (!pair || ParseDateText(pair->value)) {
       return;
     }
+    ++at_;
+    const auto next = More() ? SplitAtColon(Line()) : std::nullopt;
+    if (!next || !ParseDateText(next->value)) {
+      return;  // the rest of the name may stand there
+    }
     reading_.record.fields.issuer =
         LooksLikeName(pair->value) ? KeepText(pair->value, sink_) : KeepText("", sink_);
-    ++at_;
   }
 
   void ReadDatesAndSubject() {
@@ -155,8 +175,30 @@ class ShortForm {
     if (!name && !reading_.dates.not_after) {
       return false;
     }
-    reading_.record.fields.subject = KeepText(name ? value : std::string_view{}, sink_);
+    reading_.record.fields.subject = name && MayGoOn()
+                                         ? Known<std::string_view>::Unknown(missing_)
+                                         : KeepText(name ? value : std::string_view{}, sink_);
     return true;
+  }
+
+  // Whether the line below the subject may be the rest of it. A sentence of certutil may stand
+  // there as well: it begins with a capital or in a script without them. Where the rest of a name
+  // may, too, only the width of the line tells.
+  [[nodiscard]] bool MayGoOn() const {
+    const auto lines = element_.lines;
+    if (at_ + 1 >= lines.size() || lines[at_ + 1].number != lines[at_].number + 1 ||
+        HasLabel(lines[at_ + 1].text)) {
+      return false;
+    }
+    const std::string_view next = TrimBlanks(lines[at_ + 1].text);
+    const auto first = static_cast<unsigned char>(next[0]);
+    const bool capital = first >= 0x80 || (first >= 'A' && first <= 'Z');
+    if (!capital || next.find_first_of("=@/\\") != std::string_view::npos) {
+      return true;
+    }
+    return FillsAConsole(Line()) && !std::ranges::any_of(kSentences, [next](std::string_view part) {
+             return next.find(part) != std::string_view::npos;
+           });
   }
 
   [[nodiscard]] static bool IsSha1Label(std::string_view label) {
@@ -184,8 +226,13 @@ class ShortForm {
       if (fields.sha1.present() && !SameNoCase(kind, "md5")) {
         return;
       }
-      ReadTemplateLine(*pair, after_sentence);
-      after_sentence = false;
+      // The thumbprint stands below the OID or name of a template, or the line is broken.
+      const bool broken = !pair->label.ends_with(')') && at_ + 1 < element_.lines.size() &&
+                          !HasLabel(element_.lines[at_ + 1].text);
+      if (!broken) {
+        ReadTemplateLine(*pair, after_sentence);
+      }
+      after_sentence = broken;
     }
   }
 
@@ -208,7 +255,7 @@ class ShortForm {
     auto& fields = reading_.record.fields;
     const bool version =
         pair.value.size() > 2 && pair.value[0] == 'V' && pair.value.find('.') != std::string::npos;
-    const bool self_issued = fields.self_issued.present() && fields.self_issued.value;
+    const bool self_issued = !fields.self_issued.present() || fields.self_issued.value;
     const bool root_sentence = self_issued && after_sentence && !root_seen_;
     root_seen_ = root_seen_ || root_sentence;
     if (version || root_sentence || pair.value.empty()) {

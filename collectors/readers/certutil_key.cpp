@@ -54,6 +54,7 @@ struct KeyLines {
   std::string_view other_name{};  // "Simple" or "Unique container name"
   std::vector<std::string_view> sentences{};
   bool properties = false;  // the `-v` property list was shown
+  bool broken = false;      // what follows the container may be the rest of it
 };
 
 bool IsProperty(std::string_view line) {
@@ -75,6 +76,7 @@ void TakeLine(std::string_view line, bool inside, bool verbose, KeyLines& lines)
     lines.other_name = pair->value;
     return;
   }
+  lines.broken = lines.broken || (inside && lines.container && !lines.provider);
   const bool indented = line.starts_with(' ') || line.starts_with('\t');
   if (!assignment && (!verbose || !indented)) {
     lines.sentences.push_back(TrimBlanks(line));
@@ -206,7 +208,10 @@ void ReadKeyPart(std::span<const TextLine> lines,
   // The friendly name of a legacy key stands below its file name: a cut between the two hides it.
   const bool cut_name = !finished && !sorted.provider && sorted.other_name.empty() &&
                         sorted.container && IsUniqueName(sorted.container->value);
-  if (sorted.container && !cut_name) {
+  if (sorted.broken) {
+    record.container = Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+    ReadSentences(sorted, finished, record);
+  } else if (sorted.container && !cut_name) {
     const bool legacy = IsUniqueName(sorted.container->value) && !sorted.other_name.empty() &&
                         !IsUniqueName(sorted.other_name);
     record.container = KeepText(legacy ? sorted.other_name : sorted.container->value, sink);

@@ -39,6 +39,21 @@ bool IsKeyName(std::string_view line) {
          std::ranges::count(line, '/') >= kSlashes;
 }
 
+// The algorithm stands below a name, indented as the name is; the rest of a name that a console
+// broke stands at the left.
+bool IsBroken(std::span<const TextLine> lines, std::size_t i) {
+  constexpr std::string_view kOfAlgorithms = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  const bool adjacent = i + 1 < lines.size() && lines[i + 1].number == lines[i].number + 1;
+  if (!adjacent || !IsKeyName(TrimBlanks(lines[i].text))) {
+    return false;
+  }
+  const std::string_view next = lines[i + 1].text;
+  const bool algorithm = next[0] >= 'A' && next[0] <= 'Z' &&
+                         next.find_first_not_of(kOfAlgorithms) == std::string_view::npos;
+  return !algorithm && !next.starts_with(' ') && !next.starts_with('\t') &&
+         !IsUnindentedHead(next) && !IsToolLine(next);
+}
+
 class KeyListReader {
  public:
   KeyListReader(const EvidenceView& evidence, RecordSink& sink)
@@ -46,8 +61,12 @@ class KeyListReader {
 
   // False when there is no list.
   bool Read(std::span<const TextLine> lines) {
-    for (const TextLine& line : lines) {
-      TakeLine(line);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (IsBroken(lines, i)) {
+        sink_.AddGap({.place = lines[i].number, .message = "the name of a key goes on below"});
+      } else {
+        TakeLine(lines[i]);
+      }
     }
     if (open_) {
       sink_.AddGap({.place = head_,
@@ -114,7 +133,7 @@ Status ReadCertutilKeyList(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  const std::vector<TextLine> lines = CapturedLines(decoded, sink.records.pool());
+  const std::vector<TextLine> lines = CapturedLines(decoded);
   if (!KeyListReader(evidence, sink).Read(lines)) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

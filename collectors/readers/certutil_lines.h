@@ -44,6 +44,15 @@ struct Banner {
 [[nodiscard]] std::optional<LabelledValue> SplitAtColon(std::string_view line);
 [[nodiscard]] std::optional<LabelledValue> SplitAtEquals(std::string_view line);
 
+// A line that begins with a label, and not with the rest of one that a console broke at its width:
+// a capture that was copied out of a window keeps such breaks. What a reader takes from a line in
+// front of one without a label may be half a value.
+[[nodiscard]] bool HasLabel(std::string_view line);
+
+// As wide as consoles are where nobody chose otherwise: 80 or 120 columns, or one less where the
+// last one was blank.
+[[nodiscard]] bool FillsAConsole(std::string_view line);
+
 // Lower-case hex of a value of hex pairs, with or without blanks between them; empty when the
 // value is anything else.
 [[nodiscard]] std::string HexOf(std::string_view value);

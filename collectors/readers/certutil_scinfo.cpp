@@ -158,7 +158,7 @@ Status ReadCertutilScinfo(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  const std::vector<TextLine> lines = CapturedLines(decoded, sink.records.pool());
+  const std::vector<TextLine> lines = CapturedLines(decoded);
   if (!ScInfoReader(evidence, sink).Read(lines)) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

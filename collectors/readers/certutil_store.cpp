@@ -176,7 +176,7 @@ Status ReadCertutilStore(const EvidenceView& evidence, RecordSink& sink) {
   std::string buffer;
   const DecodedText decoded = DecodeText(evidence.bytes, buffer);
   sink.note = std::string(decoded.encoding);
-  const CertutilCapture capture = SplitCapture(decoded, evidence.path, sink.records.pool());
+  const CertutilCapture capture = SplitCapture(decoded, evidence.path);
   if (capture.listings.empty()) {
     return Error{.code = ErrorCode::kMalformed,
                  .where = std::string(evidence.path),

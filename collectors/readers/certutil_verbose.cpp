@@ -105,23 +105,30 @@ class Dump {
   // RDNs one a line, the name hashes after them; none when the name is empty.
   Known<std::string_view> ReadName() {
     std::string name;
+    bool broken = false;  // the rest of an RDN may stand below it
     for (; More(); ++at_) {
       const std::string_view line = TrimBlanks(Line());
       if (LooksLikeName(line)) {
         name += (name.empty() ? "" : ", ") + std::string(line);
-        continue;
-      }
-      const auto pair = SplitAtColon(line);
-      if (!LastInParentheses(pair ? pair->label : std::string_view{}).empty()) {
-        RememberNameHash(pair->label);
-        break;
-      }
-      if (!name.empty() || (pair && ParseDateText(pair->value))) {
+      } else if (EndsName(line, !name.empty())) {
+        broken = !name.empty() && !HasLabel(line);
         break;
       }
     }
+    if (broken) {
+      return Known<std::string_view>::Unknown(WhyUnknown::kMalformed);
+    }
     return More() ? KeepText(name, sink_)
                   : Known<std::string_view>::Unknown(WhyUnknown::kTruncated);
+  }
+
+  bool EndsName(std::string_view line, bool begun) {
+    const auto pair = SplitAtColon(line);
+    if (!LastInParentheses(pair ? pair->label : std::string_view{}).empty()) {
+      RememberNameHash(pair->label);
+      return true;
+    }
+    return begun || (pair && ParseDateText(pair->value));
   }
 
   void RememberNameHash(std::string_view label) {
@@ -170,6 +177,13 @@ class Dump {
       const std::size_t start = ++at_;
       while (More() && IsIndented(Line()) && ExtensionOid(Line()).empty()) {
         ++at_;
+      }
+      // The next one is indented, and below the last one a label follows.
+      const bool broken = More() && lines_[at_].number == lines_[at_ - 1].number + 1 &&
+                          ExtensionOid(Line()).empty() && !HasLabel(Line());
+      if (broken) {
+        ++reading_.record.fields.unread_extensions;
+        break;
       }
       ReadVerboseExtension(oid, lines_.subspan(start, at_ - start), sink_, reading_.record.fields);
       ++seen;

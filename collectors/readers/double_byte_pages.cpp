@@ -106,7 +106,7 @@ class Scorer {
 }  // namespace
 
 std::span<const DoubleBytePage> DoubleBytePages() {
-  static const std::array<DoubleBytePage, 4> kPages = {{
+  static const std::array<DoubleBytePage, 4> pages = {{
       {.name = "cp932",
        .table = &TableOfCP932(),
        .first_single = 0xa1,
@@ -122,7 +122,7 @@ std::span<const DoubleBytePage> DoubleBytePages() {
       {.name = "cp949", .table = &TableOfCP949(), .fit = FitKorean},
       {.name = "cp950", .table = &TableOfCP950(), .fit = FitTraditional},
   }};
-  return kPages;
+  return pages;
 }
 
 DoubleByteCharacter FirstCharacter(const DoubleBytePage& page, std::string_view text) {

@@ -7,10 +7,8 @@
 
 #include "collectors/readers/code_pages.h"
 #include "collectors/readers/double_byte_pages.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "collectors/readers/utf16_text.h"
+#include "collectors/readers/utf8_text.h"
 
 namespace whfb::readers {
 
@@ -19,150 +17,8 @@ namespace {
 constexpr std::string_view kUtf8Bom = "\xef\xbb\xbf";
 constexpr std::string_view kUtf16LeBom = "\xff\xfe";
 constexpr std::string_view kUtf16BeBom = "\xfe\xff";
-constexpr char32_t kReplacement = 0xfffd;
-constexpr char32_t kByteOrderMark = 0xfeff;
 constexpr std::string_view kErased = "\xff\xff";  // of no code page; what erased storage holds
 constexpr std::size_t kHead = 4096;
-
-unsigned Octet(char c) {
-  return static_cast<unsigned char>(c);
-}
-
-// Writes the UTF-8 form and returns its end. Needs room for four octets.
-char* PutUtf8(char32_t c, char* out) {
-  const auto put = [&out](char32_t octet) { *out++ = static_cast<char>(octet); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xc0 | (c >> 6));
-    put(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    put(0xe0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3f));
-    put(0x80 | (c & 0x3f));
-  } else {
-    put(0xf0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3f));
-    put(0x80 | ((c >> 6) & 0x3f));
-    put(0x80 | (c & 0x3f));
-  }
-  return out;
-}
-
-void AppendUtf8(char32_t c, std::string& out) {
-  std::array<char, 4> octets{};
-  const char* const end = PutUtf8(c, octets.data());
-  out.append(octets.data(), static_cast<std::size_t>(end - octets.data()));
-}
-
-// What stands for a unit that is no character, and where.
-void NoteReplaced(std::size_t place, DecodedText& decoded) {
-  ++decoded.replaced;
-  if (decoded.replaced_at.size() < DecodedText::kMaxPlaces) {
-    decoded.replaced_at.push_back(place);
-  }
-}
-
-char32_t Unit(const char* at, bool big_endian) {
-  const char32_t first = Octet(at[0]);
-  const char32_t second = Octet(at[1]);
-  return big_endian ? (first << 8) | second : (second << 8) | first;
-}
-
-bool IsHighSurrogate(char32_t c) {
-  return c >= 0xd800 && c < 0xdc00;
-}
-
-bool IsLowSurrogate(char32_t c) {
-  return c >= 0xdc00 && c < 0xe000;
-}
-
-#if defined(__SSE2__)
-// Eight ASCII units at once; false when one of them is not ASCII.
-bool CopyEightAscii(const char* units, char* out) {
-  __m128i block;
-  std::memcpy(&block, units, sizeof block);
-  const __m128i high = _mm_and_si128(block, _mm_set1_epi16(static_cast<short>(0xff80)));
-  if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) != 0xffff) {
-    return false;
-  }
-  const __m128i packed = _mm_packus_epi16(block, block);
-  std::memcpy(out, &packed, 8);
-  return true;
-}
-#else
-bool CopyEightAscii(const char* units, char* out) {
-  for (int i = 0; i < 8; ++i) {
-    if (Octet(units[2 * i]) >= 0x80 || units[2 * i + 1] != 0) {
-      return false;
-    }
-    out[i] = units[2 * i];
-  }
-  return true;
-}
-#endif
-
-// UTF-16 to UTF-8 in blocks, so that the output never needs more than it holds.
-class Utf16Decoder {
- public:
-  Utf16Decoder(std::string_view bytes, bool big_endian)
-      : bytes_(bytes), big_endian_(big_endian), end_(bytes.size() / 2 * 2) {}
-
-  void AppendTo(std::string& out, DecodedText& decoded) {
-    std::array<char, kBlock + 8> block{};
-    while (at_ < end_) {
-      char* to = block.data();
-      const char* const limit = block.data() + kBlock;
-      while (at_ < end_ && to < limit) {
-        const char* const before = to;
-        to = Step(to);
-        if (std::exchange(replaced_, false)) {
-          NoteReplaced(out.size() + static_cast<std::size_t>(before - block.data()), decoded);
-        }
-      }
-      out.append(block.data(), static_cast<std::size_t>(to - block.data()));
-    }
-    if (end_ != bytes_.size()) {
-      NoteReplaced(out.size(), decoded);  // half a unit at the end
-      AppendUtf8(kReplacement, out);
-    }
-  }
-
- private:
-  static constexpr std::size_t kBlock = 4096;
-
-  char* Step(char* to) {
-    if (!big_endian_ && end_ - at_ >= 16 && CopyEightAscii(bytes_.data() + at_, to)) {
-      at_ += 16;
-      return to + 8;
-    }
-    const char32_t c = NextCharacter();
-    return c == kByteOrderMark ? to : PutUtf8(c, to);
-  }
-
-  char32_t NextCharacter() {
-    const char32_t c = Unit(bytes_.data() + at_, big_endian_);
-    at_ += 2;
-    if (IsHighSurrogate(c) && at_ < end_) {
-      const char32_t low = Unit(bytes_.data() + at_, big_endian_);
-      if (IsLowSurrogate(low)) {
-        at_ += 2;
-        return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-      }
-    }
-    if (IsHighSurrogate(c) || IsLowSurrogate(c)) {
-      replaced_ = true;
-      return kReplacement;
-    }
-    return c;
-  }
-
-  std::string_view bytes_;
-  bool big_endian_;
-  std::size_t end_;
-  std::size_t at_ = 0;
-  bool replaced_ = false;  // the last unit was no character
-};
 
 bool IsContinuation(std::string_view text, std::size_t at) {
   return at < text.size() && (Octet(text[at]) & 0xc0) == 0x80;
@@ -358,7 +214,7 @@ DecodedText DecodeUtf16(std::string_view bytes,
                         bool big_endian,
                         std::string& buffer,
                         DecodedText decoded = {}) {
-  Utf16Decoder(bytes, big_endian).AppendTo(buffer, decoded);
+  AppendUtf16(bytes, big_endian, buffer, decoded);
   decoded.text = buffer;
   decoded.encoding = big_endian ? "utf-16be" : "utf-16le";
   return decoded;
