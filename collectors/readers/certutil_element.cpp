@@ -1,7 +1,6 @@
 #include "collectors/readers/certutil_element.h"
 
-#include <algorithm>
-#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,21 +12,8 @@ namespace whfb::readers {
 
 namespace {
 
+constexpr std::size_t kMd5Digits = 32;
 constexpr std::size_t kSha256Digits = 64;
-
-// Of the sentences below a subject ("Non-root Certificate", "Signature matches Public Key"), in the
-// languages of formats.md section 1 and those seen since.
-constexpr std::array<std::string_view, 11> kSentences = {"oot Certificate",
-                                                         "matches Public Key",
-                                                         "Stammzertifikat",
-                                                         "Signatur",
-                                                         "certificat racine",
-                                                         "La signature correspond",
-                                                         "非根证书",
-                                                         "签名",
-                                                         "Assinatura",
-                                                         "La firma",
-                                                         "루트"};
 
 // Reads the short form line by line; the order of its lines is fixed, their labels are not.
 class ShortForm {
@@ -181,24 +167,49 @@ class ShortForm {
     return true;
   }
 
-  // Whether the line below the subject may be the rest of it. A sentence of certutil may stand
-  // there as well: it begins with a capital or in a script without them. Where the rest of a name
-  // may, too, only the width of the line tells.
+  // What stands below a subject, in this order: the name of a template and a version, where there
+  // are such; one sentence, which begins with a capital or in a script without them; labels up to
+  // the thumbprint.
+  enum class Below : std::uint8_t { kFirst, kSentence, kLabel, kThumbprint, kRest };
+
+  [[nodiscard]] static Below BelowOf(std::string_view line) {
+    if (!HasLabel(line)) {
+      return LooksLikeRest(line) ? Below::kRest : Below::kSentence;
+    }
+    const auto pair = SplitAtColon(line);
+    if (HexOf(pair->value).size() >= kMd5Digits) {
+      return Below::kThumbprint;
+    }
+    return pair->label.ends_with(')') || IsVersion(pair->value) ? Below::kFirst : Below::kLabel;
+  }
+
+  // Whether the rest of the subject may stand below it: where that is not the order of things.
   [[nodiscard]] bool MayGoOn() const {
-    const auto lines = element_.lines;
-    if (at_ + 1 >= lines.size() || lines[at_ + 1].number != lines[at_].number + 1 ||
-        HasLabel(lines[at_ + 1].text)) {
-      return false;
+    Below last = Below::kFirst;
+    for (const TextLine& line : element_.lines.subspan(at_ + 1)) {
+      const Below below = BelowOf(line.text);
+      const bool again = below == last && below == Below::kSentence;
+      if (below == Below::kRest || below < last || again) {
+        return true;
+      }
+      if (below == Below::kThumbprint || (last == Below::kSentence && below == Below::kLabel)) {
+        return false;
+      }
+      last = below;
     }
-    const std::string_view next = TrimBlanks(lines[at_ + 1].text);
-    const auto first = static_cast<unsigned char>(next[0]);
+    return false;
+  }
+
+  [[nodiscard]] static bool LooksLikeRest(std::string_view line) {
+    line = TrimBlanks(line);
+    const auto first = static_cast<unsigned char>(line[0]);
     const bool capital = first >= 0x80 || (first >= 'A' && first <= 'Z');
-    if (!capital || next.find_first_of("=@/\\") != std::string_view::npos) {
-      return true;
-    }
-    return FillsAConsole(Line()) && !std::ranges::any_of(kSentences, [next](std::string_view part) {
-             return next.find(part) != std::string_view::npos;
-           });
+    return !capital || line.find_first_of("=@/\\") != std::string_view::npos;
+  }
+
+  // "V0.0"
+  [[nodiscard]] static bool IsVersion(std::string_view value) {
+    return value.size() > 2 && value[0] == 'V' && value.find('.') != std::string_view::npos;
   }
 
   [[nodiscard]] static bool IsSha1Label(std::string_view label) {
@@ -226,13 +237,8 @@ class ShortForm {
       if (fields.sha1.present() && !SameNoCase(kind, "md5")) {
         return;
       }
-      // The thumbprint stands below the OID or name of a template, or the line is broken.
-      const bool broken = !pair->label.ends_with(')') && at_ + 1 < element_.lines.size() &&
-                          !HasLabel(element_.lines[at_ + 1].text);
-      if (!broken) {
-        ReadTemplateLine(*pair, after_sentence);
-      }
-      after_sentence = broken;
+      ReadTemplateLine(*pair, after_sentence);
+      after_sentence = false;
     }
   }
 
@@ -253,22 +259,36 @@ class ShortForm {
   // OID in the place of X, which tells the name no more than an OID alone does.
   void ReadTemplateLine(const LabelledValue& pair, bool after_sentence) {
     auto& fields = reading_.record.fields;
-    const bool version =
-        pair.value.size() > 2 && pair.value[0] == 'V' && pair.value.find('.') != std::string::npos;
+    if (IsVersion(pair.value) || pair.value.empty() || template_broken_) {
+      return;
+    }
     const bool self_issued = !fields.self_issued.present() || fields.self_issued.value;
-    const bool root_sentence = self_issued && after_sentence && !root_seen_;
-    root_seen_ = root_seen_ || root_sentence;
-    if (version || root_sentence || pair.value.empty()) {
+    const bool number = pair.value[0] >= '0' && pair.value[0] <= '9';
+    if (self_issued && after_sentence && !root_seen_ && !number) {
+      root_seen_ = true;
       return;
     }
     const std::string_view first = pair.value.substr(0, pair.value.find(", "));
     if (pair.label.ends_with(')')) {
       fields.template_name = KeepText(pair.value, sink_);
+    } else if (!ThumbprintIsNext()) {
+      template_broken_ = true;  // the rest of it stands there
     } else if (LooksLikeOid(first)) {
       fields.template_oid = KeepText(first, sink_);
     } else if (!fields.template_name.present()) {
       fields.template_name = KeepText(first, sink_);
     }
+  }
+
+  [[nodiscard]] bool ThumbprintIsNext() const {
+    for (const TextLine& line : element_.lines.subspan(at_ + 1)) {
+      if (TrimBlanks(line.text) != "\"\"") {  // Chinese output has such a line
+        const auto pair = SplitAtColon(line.text);
+        return pair && HexOf(pair->value).size() >= kMd5Digits &&
+               !LastInParentheses(pair->label).empty();
+      }
+    }
+    return false;
   }
 
   // A certificate without its thumbprint is still evidence, but not of anything in particular.
@@ -291,6 +311,7 @@ class ShortForm {
   WhyUnknown missing_;
   std::size_t at_ = 0;
   bool root_seen_ = false;
+  bool template_broken_ = false;
   ElementReading reading_{};
 };
 

@@ -54,6 +54,7 @@ struct KeyLines {
   std::string_view other_name{};  // "Simple" or "Unique container name"
   std::vector<std::string_view> sentences{};
   bool properties = false;  // the `-v` property list was shown
+  bool indented = false;    // the line of the container was
   bool broken = false;      // what follows the container may be the rest of it
 };
 
@@ -61,25 +62,41 @@ bool IsProperty(std::string_view line) {
   return line.find("_PROP_ID(") != std::string_view::npos;
 }
 
+bool IsIndented(std::string_view line) {
+  return line.starts_with(' ') || line.starts_with('\t');
+}
+
+void TakeAssignment(std::string_view line, const LabelledValue& assignment, KeyLines& lines) {
+  if (!lines.container) {
+    lines.container = assignment;
+    lines.indented = IsIndented(line);
+  } else if (!lines.provider) {
+    lines.provider = assignment;
+  }
+}
+
+void TakeSentenceLine(std::string_view line, bool verbose, KeyLines& lines) {
+  if (!SplitAtEquals(line) && (!verbose || !IsIndented(line))) {
+    lines.sentences.push_back(TrimBlanks(line));
+  }
+}
+
 void TakeLine(std::string_view line, bool inside, bool verbose, KeyLines& lines) {
-  const auto assignment = SplitAtEquals(line);
-  if (inside && assignment) {
-    if (!lines.container) {
-      lines.container = assignment;
-    } else if (!lines.provider) {
-      lines.provider = assignment;
-    }
+  const bool open = inside && lines.container && !lines.provider;
+  // What belongs to the container is indented as it is, and has a label.
+  const bool strange = open && lines.indented && !IsIndented(line);
+  if (const auto assignment = SplitAtEquals(line); inside && assignment && !strange) {
+    TakeAssignment(line, *assignment, lines);
     return;
   }
   const auto pair = SplitAtColon(line);
-  if (inside && pair && lines.container && lines.other_name.empty() && !lines.provider) {
+  if (open && pair && lines.other_name.empty() && !strange) {
     lines.other_name = pair->value;
     return;
   }
-  lines.broken = lines.broken || (inside && lines.container && !lines.provider);
-  const bool indented = line.starts_with(' ') || line.starts_with('\t');
-  if (!assignment && (!verbose || !indented)) {
-    lines.sentences.push_back(TrimBlanks(line));
+  lines.broken = lines.broken || (open && lines.other_name.empty());
+  if (!strange) {
+    TakeSentenceLine(line, verbose, lines);
   }
 }
 

@@ -42,15 +42,12 @@ bool IsKeyName(std::string_view line) {
 // The algorithm stands below a name, indented as the name is; the rest of a name that a console
 // broke stands at the left.
 bool IsBroken(std::span<const TextLine> lines, std::size_t i) {
-  constexpr std::string_view kOfAlgorithms = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-  const bool adjacent = i + 1 < lines.size() && lines[i + 1].number == lines[i].number + 1;
-  if (!adjacent || !IsKeyName(TrimBlanks(lines[i].text))) {
+  if (i + 1 >= lines.size() || !IsKeyName(TrimBlanks(lines[i].text))) {
     return false;
   }
   const std::string_view next = lines[i + 1].text;
-  const bool algorithm = next[0] >= 'A' && next[0] <= 'Z' &&
-                         next.find_first_not_of(kOfAlgorithms) == std::string_view::npos;
-  return !algorithm && !next.starts_with(' ') && !next.starts_with('\t') &&
+  const bool algorithm = next == "RSA" || next == "DSA" || next == "DH" || next.starts_with("EC");
+  return !algorithm && !IsKeyName(next) && !next.starts_with(' ') && !next.starts_with('\t') &&
          !IsUnindentedHead(next) && !IsToolLine(next);
 }
 

@@ -113,12 +113,6 @@ bool HasLabel(std::string_view line) {
   return pair && !pair->value.starts_with("//") && pair->label.find('=') == std::string_view::npos;
 }
 
-bool FillsAConsole(std::string_view line) {
-  const auto columns = static_cast<std::size_t>(std::ranges::count_if(
-      line, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-  return columns == 79 || columns == 80 || columns == 119 || columns == 120;
-}
-
 std::optional<LabelledValue> SplitAtEquals(std::string_view line) {
   const std::size_t at = line.find('=');
   const std::string_view label = TrimBlanks(line.substr(0, at));

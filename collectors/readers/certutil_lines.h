@@ -49,10 +49,6 @@ struct Banner {
 // front of one without a label may be half a value.
 [[nodiscard]] bool HasLabel(std::string_view line);
 
-// As wide as consoles are where nobody chose otherwise: 80 or 120 columns, or one less where the
-// last one was blank.
-[[nodiscard]] bool FillsAConsole(std::string_view line);
-
 // Lower-case hex of a value of hex pairs, with or without blanks between them; empty when the
 // value is anything else.
 [[nodiscard]] std::string HexOf(std::string_view value);

@@ -178,11 +178,7 @@ class Dump {
       while (More() && IsIndented(Line()) && ExtensionOid(Line()).empty()) {
         ++at_;
       }
-      // The next one is indented, and below the last one a label follows.
-      const bool broken = More() && lines_[at_].number == lines_[at_ - 1].number + 1 &&
-                          ExtensionOid(Line()).empty() && !HasLabel(Line());
-      if (broken) {
-        ++reading_.record.fields.unread_extensions;
+      if (MayGoOn(seen + 1)) {
         break;
       }
       ReadVerboseExtension(oid, lines_.subspan(start, at_ - start), sink_, reading_.record.fields);
@@ -191,7 +187,19 @@ class Dump {
     // The last extension may be cut: only what follows it shows that it was not.
     if (announced_ == seen && More()) {
       MarkMissingExtensionsAbsent(reading_.record.fields);
+    } else if (announced_ > seen && More()) {
+      ++reading_.record.fields.unread_extensions;
     }
+  }
+
+  // Whether an extension may go on below: another one follows it where there is one, and a label
+  // or, after a blank line, a sentence the last one.
+  [[nodiscard]] bool MayGoOn(std::int64_t seen) const {
+    if (!More() || !ExtensionOid(Line()).empty()) {
+      return false;
+    }
+    const bool adjacent = lines_[at_].number == lines_[at_ - 1].number + 1;
+    return announced_ > seen || (adjacent && !HasLabel(Line()));
   }
 
   // "Cert Hash(sha1)" is the last of three kinds of hash lines. The key id hashes are known by

@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t kJudgedBytes = std::size_t{64} << 10;
 constexpr int kNoCharacter = -5;
 constexpr int kAlone = -3;
+constexpr unsigned kErased = 0xff;  // of no page
 
 unsigned Octet(char c) {
   return static_cast<unsigned char>(c);
@@ -87,9 +88,16 @@ class Scorer {
 
   // One alone between ASCII is the accent of another page; these languages write several.
   void Take(const DoubleByteCharacter& next) {
+    if (Octet(text_[at_]) == kErased) {
+      ++at_;
+      return;
+    }
+    // The same octet twice is a line that somebody drew in another page, or says little.
+    const bool drawn = next.length == 2 && text_[at_] == text_[at_ + 1];
     const bool alone = !after_pair_ && !IsHigh(at_ + next.length);
     const unsigned trail = next.length == 2 ? Octet(text_[at_ + 1]) : 0;
     score_ += next.c == 0 ? kNoCharacter
+              : drawn     ? 0
               : alone     ? kAlone
                           : page_.fit(next.c, Octet(text_[at_]), trail);
     at_ += next.length;

@@ -162,7 +162,7 @@ void AppendDoubleByte(std::string_view text,
       NoteReplaced(out.size(), decoded);
     }
     AppendUtf8(next.c == 0 ? kReplacement : next.c, out);
-    at += next.length;
+    at += std::max(next.length, ErasedLength(text, at));
   }
 }
 

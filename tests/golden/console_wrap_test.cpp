@@ -61,6 +61,16 @@ std::string Wrapped(std::string_view text, std::size_t width, bool trimmed) {
   return wrapped;
 }
 
+// As mail and web pages paste it.
+std::string DoubleSpaced(std::string_view text) {
+  std::string spaced;
+  for (const char c : text) {
+    spaced += c;
+    spaced += c == '\n' ? "\n" : "";
+  }
+  return spaced;
+}
+
 using Values = std::map<std::string, std::set<std::string>>;  // by field
 
 // The values of a reading: what is said of any record of it.
@@ -115,8 +125,11 @@ TEST_P(ConsoleWrapTest, InventsNothing) {
   const Values whole = read(text);
 
   for (std::size_t width = 72; width <= 180; ++width) {
-    EXPECT_EQ(Invented(read(Wrapped(text, width, false)), whole), "") << width;
-    EXPECT_EQ(Invented(read(Wrapped(text, width, true)), whole), "") << width << ", trimmed";
+    for (const bool trimmed : {false, true}) {
+      const std::string wrapped = Wrapped(text, width, trimmed);
+      EXPECT_EQ(Invented(read(wrapped), whole), "") << width << (trimmed ? ", trimmed" : "");
+      EXPECT_EQ(Invented(read(DoubleSpaced(wrapped)), whole), "") << width << ", double-spaced";
+    }
   }
 }
 
