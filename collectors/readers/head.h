@@ -1,5 +1,6 @@
-// The beginning of a file and its name: what recognition goes by. Its text is decoded when the first
-// reader asks, and then no more, however many ask. Not thread-safe: one thread recognises one file.
+// The beginning of a file and its name: what recognition goes by. Its text is decoded when the
+// first reader asks, and then no more, however many ask. Not thread-safe: one thread recognises one
+// file.
 
 #ifndef WHFB_COLLECTORS_READERS_HEAD_H_
 #define WHFB_COLLECTORS_READERS_HEAD_H_
@@ -27,6 +28,7 @@ class Head {
   ~Head() = default;
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
   [[nodiscard]] std::string_view name() const { return name_; }
 
   // Lives as long as this.

@@ -4,9 +4,9 @@
 // the OEM or ANSI page that the letters suggest, then Latin-1, which keeps every byte
 // (formats.md section 0). One bad byte never rejects a file, but the line that holds it is damaged:
 // NUL, U+FFFE, U+FFFF, half a surrogate pair, octets that are no UTF-8 in a text that is UTF-8, no
-// character of the double-byte page that the rest is written in, and two octets 0xFF in a row, which
-// no code page writes. Octets of a code page are honest text, and so is a U+FFFD that the text came
-// with. Thread-safe.
+// character of the double-byte page that the rest is written in, and two octets 0xFF in a row,
+// which no code page writes. Octets of a code page are honest text, and so is a U+FFFD that the
+// text came with. Thread-safe.
 
 #ifndef WHFB_COLLECTORS_READERS_TEXT_DECODING_H_
 #define WHFB_COLLECTORS_READERS_TEXT_DECODING_H_

@@ -220,8 +220,8 @@ class EnvironmentJudge {
       const bool counts = rules::CountsForReadiness(scan_.shared[i].rule->info);
       decided = decided || (counts && told && somebody.back() == kConcerned);
     }
-    const rules::JudgedFinding own{
-        .verdict = decided && book_.shared_whole() ? Verdict::kPass : Verdict::kUnknown};
+    const rules::JudgedFinding own{.verdict = decided && book_.shared_whole() ? Verdict::kPass
+                                                                              : Verdict::kUnknown};
     return JoinReadiness(own, somebody, scan_.shared, shared, false);
   }
 
