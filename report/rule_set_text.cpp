@@ -67,8 +67,7 @@ std::vector<std::string> ReadinessCaveats(const RuleSetRecord& rule_set) {
   if (left_out > 0) {
     caveats.push_back(
         fmt::format("The profile {} leaves out {}, so that no device and no user is called ready: "
-                    "{}. The profile readiness "
-                    "asks every rule.",
+                    "{}. The profile readiness asks every rule.",
                     rule_set.profile, CriticalRules(left_out), of_profile));
   }
   std::size_t set = 0;

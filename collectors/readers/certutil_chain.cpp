@@ -27,10 +27,6 @@ constexpr std::array<std::string_view, 8> kChainStarts = {
     "dwFlags = ",    "ChainFlags = ", "HCCE_",  "CERT_CHAIN_",
     "ChainContext.", "SimpleChain.",  kElement, kApplication};
 
-bool IsIndented(std::string_view line) {
-  return line.starts_with(' ') || line.starts_with('\t');
-}
-
 // The usages of one list, as "Application[0] = 1.3.6.1.5.5.7.3.2 Client Authentication".
 struct Usages {
   std::vector<std::string_view> oids{};

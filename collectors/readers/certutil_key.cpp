@@ -62,10 +62,6 @@ bool IsProperty(std::string_view line) {
   return line.find("_PROP_ID(") != std::string_view::npos;
 }
 
-bool IsIndented(std::string_view line) {
-  return line.starts_with(' ') || line.starts_with('\t');
-}
-
 void TakeAssignment(std::string_view line, const LabelledValue& assignment, KeyLines& lines) {
   if (!lines.container) {
     lines.container = assignment;

@@ -44,6 +44,10 @@ struct Banner {
 [[nodiscard]] std::optional<LabelledValue> SplitAtColon(std::string_view line);
 [[nodiscard]] std::optional<LabelledValue> SplitAtEquals(std::string_view line);
 
+[[nodiscard]] inline bool IsIndented(std::string_view line) {
+  return line.starts_with(' ') || line.starts_with('\t');
+}
+
 // A line that begins with a label, and not with the rest of one that a console broke at its width:
 // a capture that was copied out of a window keeps such breaks. What a reader takes from a line in
 // front of one without a label may be half a value.

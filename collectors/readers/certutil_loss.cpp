@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 11> kCertificateWords = {
     "\xe8\xa8\xbc\xe6\x98\x8e\xe6\x9b\xb8",
     "\xd0\xa1\xd0\xb5\xd1\x80\xd1\x82\xd0\xb8\xd1\x84\xd0\xb8\xd0\xba\xd0\xb0\xd1\x82"};
 
-bool IsIndented(std::string_view line) {
+bool IsIndentedByTwo(std::string_view line) {
   return line.starts_with("  ") || line.starts_with('\t');
 }
 
@@ -86,7 +86,7 @@ bool IsBrokenBanner(std::string_view line) {
 
 bool BelongsToAnElement(std::string_view line) {
   const auto pair = SplitAtColon(line);
-  const bool one_blank = line.starts_with(' ') && !IsIndented(line);
+  const bool one_blank = line.starts_with(' ') && !IsIndentedByTwo(line);
   return (pair && (TellsThumbprint(*pair) || LooksLikeName(pair->value))) ||
          (one_blank && IsDate(pair)) || IsKeyLine(line);
 }
@@ -95,7 +95,7 @@ bool HoldsAnotherCertificate(std::span<const TextLine> lines) {
   int thumbprints = 0;
   for (const TextLine& line : lines) {
     // The chains that `-verifystore` prints below an element stand further in.
-    const auto pair = IsIndented(line.text) ? std::nullopt : SplitAtColon(line.text);
+    const auto pair = IsIndentedByTwo(line.text) ? std::nullopt : SplitAtColon(line.text);
     if (!pair) {
       continue;
     }

@@ -62,10 +62,6 @@ std::optional<std::int64_t> LeadingNumber(std::string_view text) {
   return parsed.ec == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
-bool IsIndented(std::string_view line) {
-  return line.starts_with(' ') || line.starts_with('\t');
-}
-
 class Dump {
  public:
   Dump(std::span<const TextLine> lines, RecordSink& sink, ElementReading& reading)
