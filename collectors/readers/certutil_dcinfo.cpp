@@ -57,8 +57,7 @@ std::optional<Numbered> ControllerHead(std::string_view line) {
   Numbered head;
   const std::string_view rest = line.substr(open + 1);
   const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), head.number);
-  const std::size_t close = rest.find(']');
-  if (parsed.ec != std::errc{} || parsed.ptr != rest.data() + close) {
+  if (parsed.ec != std::errc{} || parsed.ptr == rest.data() + rest.size() || *parsed.ptr != ']') {
     return std::nullopt;
   }
   const auto pair = SplitAtColon(rest);
@@ -135,7 +134,11 @@ class DcInfoReader {
     } else if (const auto head = ControllerHead(line.text)) {
       EndCertificate(i, true);
       EndController(false);
-      StartController(*head, i);
+      StartController(NameOf(*head), i);
+    } else if (line.text.starts_with("***")) {
+      EndCertificate(i, true);
+      EndController(false);
+      StartController({}, i);
     } else if (IsToolLine(line.text)) {
       EndCertificate(i, true);
     } else if (controllers_ == 0) {
@@ -151,7 +154,7 @@ class DcInfoReader {
     const TextLine& line = lines_[i];
     if (IsSectionHead(line.text)) {
       EndCertificate(i, true);
-      kdc_ = line.text.find(kKdc) != std::string_view::npos;
+      kdc_ = !name_.empty() && line.text.find(kKdc) != std::string_view::npos;
       if (kdc_) {
         seen_kdc_ = true;
         failure_ = 0;  // what failed before is about the roots
@@ -170,15 +173,22 @@ class DcInfoReader {
     }
   }
 
-  void StartController(const Numbered& head, std::size_t i) {
+  [[nodiscard]] std::string_view NameOf(const Numbered& head) const {
+    const bool listed = head.text.empty() && head.number < listed_.size();
+    return listed ? listed_[head.number] : head.text;
+  }
+
+  // What is shown of a controller without a name is nobody's.
+  void StartController(std::string_view name, std::size_t i) {
     ++controllers_;
-    name_ = head.text;
-    if (name_.empty() && head.number < listed_.size()) {
-      name_ = listed_[head.number];
-    }
+    name_ = name;
     line_ = lines_[i].number;
+    if (name_.empty()) {
+      Damage(line_, "the name of the domain controller cannot be read");
+    }
     // The last line may be cut in the name.
-    named_ = i + 1 < lines_.size() || std::ranges::find(listed_, name_) != listed_.end();
+    named_ = !name_.empty() &&
+             (i + 1 < lines_.size() || std::ranges::find(listed_, name_) != listed_.end());
     kdc_ = false;
     seen_kdc_ = false;
     counted_ = false;
@@ -223,7 +233,7 @@ class DcInfoReader {
                                    .why = why,
                                    .source = evidence_.At(line_)});
     }
-    if (!counted_) {
+    if (!counted_ && !name_.empty()) {
       sink_.AddGap({.place = line_,
                     .why = why,
                     .message = std::string(seen_kdc_ ? "the KDC certificates were not counted"
