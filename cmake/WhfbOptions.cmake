@@ -15,3 +15,10 @@ if(WHFB_SANITIZE)
   add_compile_options(-fsanitize=${WHFB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${WHFB_SANITIZE})
 endif()
+
+# How the sources of tests are compiled: not optimised, and undefined behaviour is looked for in the
+# product alone; both would double what they cost. Addresses are watched in both.
+set(WHFB_TEST_OPTIONS -O0)
+if(WHFB_SANITIZE MATCHES "undefined")
+  list(APPEND WHFB_TEST_OPTIONS -fno-sanitize=undefined)
+endif()

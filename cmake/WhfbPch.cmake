@@ -5,16 +5,20 @@ option(WHFB_PCH "Precompile the headers that most sources include" OFF)
 
 set(WHFB_PCH_HEADERS
   <algorithm> <array> <charconv> <filesystem> <functional> <map> <memory> <optional> <set> <span>
-  <string> <string_view> <unordered_map> <vector>)
+  <string> <string_view> <unordered_map> <vector>
+  "${PROJECT_SOURCE_DIR}/collectors/collector.h" "${PROJECT_SOURCE_DIR}/collectors/readers/reader.h"
+  "${PROJECT_SOURCE_DIR}/collectors/readers/small_records.h" "${PROJECT_SOURCE_DIR}/scanner/core/ascii_text.h")
 
 function(whfb_add_pch name)
   file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" CONTENT "")
   add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
   target_link_libraries(${name} PRIVATE whfb_options ${ARGN})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_precompile_headers(${name} PRIVATE ${WHFB_PCH_HEADERS})
 endfunction()
 
-# whfb_reuse_pch(FOLDER): every target of that folder and below it.
+# whfb_reuse_pch(FOLDER): every target of that folder and below it, but for the few below tests/ that
+# are no GoogleTest: they have neither the options of the one nor those of the other.
 function(whfb_reuse_pch folder)
   get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
   foreach(target IN LISTS targets)
@@ -25,7 +29,7 @@ function(whfb_reuse_pch folder)
     endif()
     if(libraries MATCHES "GTest")
       target_precompile_headers(${target} REUSE_FROM whfb_test_pch)
-    else()
+    elseif(NOT folder MATCHES "/tests/")
       target_precompile_headers(${target} REUSE_FROM whfb_pch)
     endif()
   endforeach()
@@ -45,6 +49,7 @@ if(WHFB_PCH)
   if(WHFB_TESTS)
     whfb_add_pch(whfb_test_pch GTest::gtest)
     target_precompile_headers(whfb_test_pch PRIVATE <gtest/gtest.h>)
+    target_compile_options(whfb_test_pch PRIVATE ${WHFB_TEST_OPTIONS})
     list(APPEND pch_folders tests)
   endif()
   foreach(folder IN LISTS pch_folders)
