@@ -16,7 +16,7 @@ NOISE = re.compile(r'''//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.
 TOKEN = re.compile(r"[A-Za-z_]\w*|::|->|\d[\w'.]*|[^\s\w]")
 WORD = re.compile(r"[A-Za-z_]\w*$")
 KEYWORDS = set("alignas const constexpr consteval constinit decltype else extern final for if inline noexcept "
-               "operator override requires return sizeof static static_assert switch typename unsigned while".split())
+               "override requires return sizeof static static_assert switch typename unsigned while".split())
 NAMED_TYPE = {"struct", "class", "union", "enum", "concept"}
 TEST_MACROS = {"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "INSTANTIATE_TEST_SUITE_P"}
 
@@ -28,60 +28,58 @@ def tokens_of(text):
     return TOKEN.findall(re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", " ", text, flags=re.M)), macros
 
 
-def after_angles(tokens, at):
-    """Behind the <...> that opens at `at`."""
-    depth = 0
-    while at < len(tokens):
-        depth += {"<": 1, ">": -1}.get(tokens[at], 0)
-        at += 1
-        if depth == 0:
-            break
-    return at
+def statements(tokens):
+    """What stands at namespace level, each up to its ";" or body: (tokens, whether in an anonymous namespace)."""
+    scopes = []  # "named", "anonymous" or "body"
+    head, parentheses = [], 0
+    for token in tokens:
+        if "body" in scopes:
+            if token == "{":
+                scopes.append("body")
+            elif token == "}":
+                scopes.pop()
+            continue
+        parentheses += {"(": 1, ")": -1}.get(token, 0)
+        if parentheses > 0 or token not in "{};":
+            head.append(token)
+            continue
+        if token == "{" and head[-1:] == ["namespace"]:
+            scopes.append("anonymous")
+        elif token == "{" and "namespace" in head:
+            scopes.append("named")
+        else:
+            yield head, "anonymous" in scopes
+            if token == "{":
+                scopes.append("body")
+            elif token == "}" and scopes:
+                scopes.pop()
+        head = []
+
+
+def names_of(head):
+    """Names that a statement declares, each with what it is another name of, if that is all it is (two
+    sources may say the same twice). Rather a name too many."""
+    if head[:1] in (["using"], ["namespace"]):
+        name = head[1] if "=" in head else head[-1]
+        return {} if head[1] == "namespace" else {name: " ".join(head)}
+    kinds = [at for at, token in enumerate(head) if token in NAMED_TYPE and head[at - 1:at] not in (["<"], [","])]
+    if kinds:
+        return {next((t for t in head[kinds[0]:] if WORD.match(t) and t not in NAMED_TYPE), ""): ""}
+    names = {"operator": ""} if "operator" in head else {}
+    parentheses = 0
+    for before, token, after in zip([""] + head, head, head[1:] + ["="]):
+        parentheses += {"(": 1, ")": -1}.get(token, 0)
+        if parentheses == 0 and after in {"(", "=", "["} and WORD.match(token) and before != "::":
+            names[token] = ""
+    return {name: "" for name in names if name not in KEYWORDS | TEST_MACROS}
 
 
 def declared(tokens, only_own):
-    """Names declared at namespace level; with only_own those that no other source is to see. Each
-    with what it is another name of, if that is all it is: two sources may say the same twice."""
+    """Names declared at namespace level; with only_own those that no other source is to see."""
     names = {}
-    scopes = []  # "named", "own" (anonymous) or "body"
-    parentheses = 0
-    start = 0  # of the present declaration
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        level = "body" not in scopes and parentheses == 0
-        counts = level and (not only_own or "own" in scopes or "static" in tokens[start:at])
-        if level and token == "template" and tokens[at + 1:at + 2] == ["<"]:
-            at = after_angles(tokens, at + 1)
-            continue
-        if level and token in {"using", "namespace"} and ";" in tokens[at:] and "{" not in tokens[at:tokens.index(";", at)]:
-            end = tokens.index(";", at)
-            if counts and tokens[at + 1] != "namespace":
-                names[tokens[at + 1] if "=" in tokens[at:end] else tokens[end - 1]] = " ".join(tokens[at:end])
-            at = start = end + 1
-            continue
-        if counts and token in NAMED_TYPE:
-            names[next((t for t in tokens[at + 1:at + 8] if WORD.match(t) and t not in NAMED_TYPE), "")] = ""
-        elif counts and token in {"(", "=", "{", ";", "["} and at > 0 and not NAMED_TYPE & set(tokens[start:at]):
-            if WORD.match(tokens[at - 1]) and tokens[at - 1] not in KEYWORDS | TEST_MACROS and tokens[at - 2] != "::":
-                names[tokens[at - 1]] = ""
-            if "operator" in tokens[max(start, at - 4):at]:
-                names["operator" + tokens[at - 1]] = ""
-        if token in "()":
-            parentheses += 1 if token == "(" else -1
-        elif token == "{":
-            head = tokens[start:at]
-            spaced = level and "namespace" in head
-            scopes.append(("named" if WORD.match(head[-1]) and head[-1] != "namespace" else "own") if spaced else "body")
-            start = at + 1
-        elif token == "}":
-            if scopes:
-                scopes.pop()
-            start = at + 1
-        elif token == ";":
-            start = at + 1
-        at += 1
-    names.pop("", None)
+    for head, anonymous in statements(tokens):
+        if anonymous or not only_own or "static" in head:
+            names.update(names_of(head))
     return names
 
 
@@ -93,7 +91,6 @@ class Source:
         tokens, macros = tokens_of(text)
         self.own = declared(tokens, only_own=True) | dict.fromkeys(macros, "")
         self.said = {t for before, t in zip([""] + tokens, tokens) if before not in {".", "->", "::"}}
-        self.said |= {name for name in self.own if name.startswith("operator")}
         self.headers = headers_of(root, path)
 
     def may_join(self, other):
