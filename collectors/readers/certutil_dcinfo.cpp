@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +72,12 @@ bool IsSectionHead(std::string_view line) {
   return line.starts_with("** ");
 }
 
+// A line that may have been the head of a controller.
+bool IsBrokenHead(const TextLine& line) {
+  return line.damaged ? line.text.starts_with("**")
+                      : line.text.starts_with("*** ") || line.text == "***" || line.text == "**";
+}
+
 // "Certificate 0:" above a serial number.
 std::optional<Banner> CertificateHead(Lines lines, std::size_t at) {
   const std::string_view line = lines[at].text;
@@ -114,6 +122,7 @@ class DcInfoReader {
     }
     EndCertificate(lines.size(), false);
     EndController(true);
+    HideBefore(0);
     if (controllers_ < listed_.size()) {
       sink_.AddGap({.place = lines.empty() ? 0 : lines.back().number,
                     .why = WhyUnknown::kTruncated,
@@ -127,23 +136,25 @@ class DcInfoReader {
  private:
   void TakeLine(std::size_t i) {
     const TextLine& line = lines_[i];
-    if (line.damaged) {
+    if (IsBrokenHead(line) && !ControllerHead(line.text) &&
+        (controllers_ > 0 || !listed_.empty())) {
+      EndWithout(i);
+    } else if (line.damaged) {
       if (kdc_ && !certificate_) {
         Damage(line.number, std::string(kDamagedLine));
       }
     } else if (const auto head = ControllerHead(line.text)) {
       EndCertificate(i, true);
       EndController(false);
+      HideBefore(head->number);
+      next_ = head->number;
       StartController(NameOf(*head), i);
-    } else if (line.text.starts_with("***")) {
-      EndCertificate(i, true);
-      EndController(false);
-      StartController({}, i);
     } else if (IsToolLine(line.text)) {
       EndCertificate(i, true);
     } else if (controllers_ == 0) {
       if (const auto entry = ListEntry(line.text)) {
-        listed_.push_back(entry->text);
+        listed_.emplace(entry->number, entry->text);
+        names_.insert(entry->text);
       }
     } else {
       TakeLineOfController(i);
@@ -152,7 +163,12 @@ class DcInfoReader {
 
   void TakeLineOfController(std::size_t i) {
     const TextLine& line = lines_[i];
-    if (IsSectionHead(line.text)) {
+    const bool section = IsSectionHead(line.text);
+    if ((section || CountLine(line.text)) && !name_.empty() && IsAboutAnother(line.text)) {
+      EndWithout(i);  // its own head is missing
+      return;
+    }
+    if (section) {
       EndCertificate(i, true);
       kdc_ = !name_.empty() && line.text.find(kKdc) != std::string_view::npos;
       if (kdc_) {
@@ -173,9 +189,36 @@ class DcInfoReader {
     }
   }
 
+  // By the list, where there is one: a head may be cut within the name.
   [[nodiscard]] std::string_view NameOf(const Numbered& head) const {
-    const bool listed = head.text.empty() && head.number < listed_.size();
-    return listed ? listed_[head.number] : head.text;
+    const auto listed = listed_.find(head.number);
+    if (head.text.empty()) {
+      return listed == listed_.end() ? std::string_view{} : listed->second;
+    }
+    const bool other = listed != listed_.end() && listed->second != head.text;
+    return other || (!names_.empty() && !names_.contains(head.text)) ? std::string_view{}
+                                                                     : head.text;
+  }
+
+  // Whether a line names a controller of the list, and not the present one.
+  [[nodiscard]] bool IsAboutAnother(std::string_view line) const {
+    bool another = false;
+    while (!line.empty()) {
+      const std::string_view word = line.substr(0, line.find(' '));
+      if (word == name_) {
+        return false;
+      }
+      another = another || names_.contains(word);
+      line.remove_prefix(std::min(word.size() + 1, line.size()));
+    }
+    return another;
+  }
+
+  // What follows belongs to a controller that is not known.
+  void EndWithout(std::size_t i) {
+    EndCertificate(i, true);
+    EndController(true);
+    StartController({}, i);
   }
 
   // What is shown of a controller without a name is nobody's.
@@ -185,10 +228,12 @@ class DcInfoReader {
     line_ = lines_[i].number;
     if (name_.empty()) {
       Damage(line_, "the name of the domain controller cannot be read");
+      nameless_ = nameless_ == 0 ? line_ : nameless_;
+    } else {
+      ++next_;
     }
     // The last line may be cut in the name.
-    named_ = !name_.empty() &&
-             (i + 1 < lines_.size() || std::ranges::find(listed_, name_) != listed_.end());
+    named_ = !name_.empty() && (i + 1 < lines_.size() || names_.contains(name_));
     kdc_ = false;
     seen_kdc_ = false;
     counted_ = false;
@@ -241,6 +286,22 @@ class DcInfoReader {
     }
   }
 
+  // Controllers are tested in the order of the list: what has no name is about the next, or about
+  // any before the one that comes after.
+  void HideBefore(std::uint64_t end) {
+    if (nameless_ == 0) {
+      return;
+    }
+    const auto last = listed_.lower_bound(std::max(end, next_ + 1));
+    for (auto at = listed_.lower_bound(next_); at != last; ++at) {
+      sink_.records.Add(KdcSection{.computer = sink_.Keep(at->second),
+                                   .complete = false,
+                                   .why = WhyUnknown::kMalformed,
+                                   .source = evidence_.At(nameless_)});
+    }
+    nameless_ = 0;
+  }
+
   // Where some are shown and nothing failed, there may be more.
   [[nodiscard]] WhyUnknown WhyNotCounted(bool last) const {
     if (failure_ == kAccessDenied) {
@@ -266,8 +327,12 @@ class DcInfoReader {
   RecordSink& sink_;
   FoundCertificates found_;
   Lines lines_{};
-  std::vector<std::string_view> listed_{};  // the controllers of the domain
-  std::size_t controllers_ = 0;             // sections
+  // The controllers of the domain, as they are listed before all sections.
+  std::map<std::uint64_t, std::string_view> listed_{};
+  std::set<std::string_view> names_{};
+  std::size_t controllers_ = 0;  // sections
+  std::uint64_t next_ = 0;       // the number in the list of what comes after the last name
+  std::uint64_t nameless_ = 0;   // the line of the first after it that has no name
   // Of the current section.
   std::string_view name_{};
   std::uint64_t line_ = 0;
