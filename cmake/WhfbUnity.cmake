@@ -1,6 +1,6 @@
-# Compiles sources of a target together: most of what a build from nothing costs is said once in each
-# source, and so a quarter is left. Off with a compiler cache, which is of more use with small sources;
-# those builds and clang-tidy hold that each source includes what it uses.
+# Compiles sources of a target together: much of what a build from nothing costs is the same in each.
+# ./dev turns it on where there is no compiler cache, which is of more use with small sources; builds
+# with one, and clang-tidy, hold that each source includes what it uses.
 option(WHFB_UNITY "Compile sources of a target together" OFF)
 
 # whfb_list_sources(FOLDER OUT): "TARGET;SOURCE" lines of every target of that folder and below it.
@@ -17,7 +17,8 @@ function(whfb_list_sources folder out)
     foreach(source IN LISTS sources)
       # Not what the build writes: it need not be there yet.
       if(NOT IS_ABSOLUTE "${source}" AND EXISTS "${folder}/${source}")
-        string(APPEND lines "${target};${folder}/${source}\n")
+        get_filename_component(path "${source}" ABSOLUTE BASE_DIR "${folder}")
+        string(APPEND lines "${target};${path}\n")
       endif()
     endforeach()
   endforeach()
@@ -49,11 +50,16 @@ if(WHFB_UNITY)
   target_compile_options(whfb_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   string(REPLACE ";" "|" groups "${groups}")
   string(REPLACE "\n" ";" groups "${groups}")
+  set(deciding "${PROJECT_SOURCE_DIR}/cmake/unity_groups.py")
   foreach(line IN LISTS groups)
     string(REPLACE "|" ";" parts "${line}")
     list(GET parts 0 target)
     list(GET parts 1 source)
     list(GET parts 2 group)
+    list(APPEND deciding "${source}")
     set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP "${target}_${group}")
   endforeach()
+  # The names in a source decide with what it goes.
+  list(REMOVE_DUPLICATES deciding)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${deciding})
 endif()

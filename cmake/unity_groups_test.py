@@ -38,7 +38,7 @@ class UnityGroupsTest(unittest.TestCase):
         self.assertEqual(self.groups(own, 'void f() { g("Join"); /* Join */ }  // Join'), [[0, 1]])
 
     def test_what_is_declared_in_a_body_is_nobody_elses(self):
-        self.assertEqual(self.groups("namespace { int F() { int size = 1; return size; } }", "int size();"), [[0, 1]])
+        self.assertEqual(self.groups("namespace { int F() { int size = 1; return size; } }", "int G(int size);"), [[0, 1]])
 
     def test_a_name_for_the_same_thing_may_be_said_twice(self):
         alias = "namespace { namespace fs = std::filesystem; using Json = nlohmann::json; using text::Words; }"
@@ -50,6 +50,42 @@ class UnityGroupsTest(unittest.TestCase):
         self.assertEqual(self.groups(own, '#include "outer.h"', outer='#include "inner.h"', inner="extern int kMark;"),
                          [[0], [1]])
         self.assertEqual(self.groups('#include "inner.h"\n' + own, '#include "inner.h"', inner="extern int kMark;"), [[0, 1]])
+
+    def test_names_outside_anonymous_namespaces_are_its_own_unless_a_header_declares_them(self):
+        own = "namespace a { constexpr int kLimit = 5; }"
+        self.assertEqual(self.groups(own, "int f() { return kLimit; }"), [[0], [1]])
+        self.assertEqual(self.groups('#include "a.h"\nnamespace a { int F() { return 1; } }', "int g() { return F(); }",
+                                     a="namespace a { int F(); }"), [[0, 1]])
+
+    def test_enumerators_count(self):
+        other = "int f() { return kName; }"
+        self.assertEqual(self.groups("namespace { enum Column { kName, kOther }; }", other), [[0], [1]])
+        self.assertEqual(self.groups("namespace { enum class Column { kName, kOther }; }", other), [[0, 1]])
+
+    def test_a_function_that_takes_an_elaborated_type(self):
+        self.assertEqual(self.groups("namespace { int OnRead(struct archive*, void*); }", "int f() { return OnRead(0, 0); }"),
+                         [[0], [1]])
+
+    def test_what_no_name_tells_is_alone(self):
+        for text in ("namespace { bool operator<(Level a, Level b); }", "using namespace other;"):
+            with self.subTest(text):
+                self.assertEqual(self.groups(text, "int f();"), [[0], [1]])
+        self.assertEqual(self.groups("using namespace std::string_view_literals; bool A::operator<(A b) { return b; }",
+                                     "int f();"), [[0, 1]])
+
+    def test_digit_separators_are_no_characters(self):
+        self.assertEqual(self.groups("namespace { constexpr T kDay = T{3'600} * 10'000; int Move(); }",
+                                     "int f() { return Move(); }"), [[0], [1]])
+
+    def test_a_header_may_bring_another_meaning(self):
+        headers = {"outer": "namespace w { int Trim(int); }", "inner": "namespace w::r { int Trim(int); }"}
+        self.assertEqual(self.groups('#include "inner.h"', '#include "outer.h"\nint f() { return Trim(1); }', **headers),
+                         [[0], [1]])
+        self.assertEqual(self.groups("namespace { int Trim(); }", '#include "x.h"', x="inline int f() { return Trim(); }"),
+                         [[0], [1]])
+
+    def test_headers_that_include_each_other(self):
+        self.assertEqual(self.groups('#include "a.h"', "", a='#include "b.h"', b='#include "a.h"'), [[0, 1]])
 
     def test_a_group_has_an_end(self):
         half = "// " + "x" * (unity_groups.GROUP_BYTES // 2)

@@ -25,4 +25,4 @@ search() {  # search KIND
 export -f search
 export build seconds
 
-xargs -P"$(nproc)" -I{} bash -c 'search {}' <"$build/fuzz/readers.txt"
+xargs -P"$(nproc)" -I{} bash -euo pipefail -c 'search "$1"' _ {} <"$build/fuzz/readers.txt"
