@@ -81,12 +81,10 @@ def names_of(head):
 
 
 def declared(tokens):
-    """Names declared at namespace level, with the namespaces of each; an anonymous one is the one around it."""
-    names = {}
+    """Names declared at namespace level: (name, meaning, namespace, whether no other source can mean it)."""
     for head, scopes in statements(tokens):
         for name, meaning in names_of(head).items():
-            names.setdefault(name, (set(), meaning))[0].add("::".join(filter(None, scopes)))
-    return names
+            yield name, meaning, "::".join(filter(None, scopes)), "" in scopes or "static" in head
 
 
 def is_alone(tokens):
@@ -104,7 +102,7 @@ class Source:
         self.headers = headers_of(root, path)
         tokens, macros = tokens_of(text)
         shared = set().union(*(names_in(header).names for header in self.headers))
-        self.own = {name: meaning for name, (_, meaning) in declared(tokens).items() if name not in shared}
+        self.own = {name: meaning for name, meaning, _, own in declared(tokens) if own or name not in shared}
         self.own |= dict.fromkeys(macros, "")
         self.said = said_in(tokens)
         self.alone = is_alone(tokens)
@@ -129,7 +127,9 @@ def said_in(tokens):
 class Header:
     def __init__(self, path):
         tokens, macros = tokens_of(path.read_text(encoding="utf-8"))
-        self.names = {name: where for name, (where, _) in declared(tokens).items()} | {name: {""} for name in macros}
+        self.names = {name: {""} for name in macros}
+        for name, _, space, _ in declared(tokens):
+            self.names.setdefault(name, set()).add(space)
         self.said = said_in(tokens)
 
 

@@ -57,6 +57,10 @@ class UnityGroupsTest(unittest.TestCase):
         self.assertEqual(self.groups('#include "a.h"\nnamespace a { int F() { return 1; } }', "int g() { return F(); }",
                                      a="namespace a { int F(); }"), [[0, 1]])
 
+    def test_its_own_name_may_be_that_of_something_in_its_headers(self):
+        self.assertEqual(self.groups('#include "s.h"\nnamespace a { namespace { int Status(); } }', 'int f() { Status s; }',
+                                     s="struct Status {};"), [[0], [1]])
+
     def test_enumerators_count(self):
         other = "int f() { return kName; }"
         self.assertEqual(self.groups("namespace { enum Column { kName, kOther }; }", other), [[0], [1]])

@@ -41,7 +41,7 @@ struct Property {
 };
 
 constexpr std::array kProperties = {
-    Property{kName, "cn"},
+    Property{kName, "cn"},  // the first
     Property{"FriendlyName", "displayName"},
     Property{"EKUs", "pKIExtendedKeyUsage", Form::kOids},
     Property{"CryptoProviders", "pKIDefaultCSPs", Form::kProviders},
@@ -258,7 +258,10 @@ class TemplateListing {
 
   void EndTemplate(bool followed) {
     EndProperty(followed);
-    if (begun_ && !attributes_.empty() && !attributes_[0].values.empty()) {
+    const bool named = !attributes_.empty() && attributes_[0].name == kProperties[0].attribute;
+    if (begun_ && !named) {
+      sink_.AddGap({.place = begin_, .message = "a template without a name"});
+    } else if (begun_ && !attributes_[0].values.empty()) {
       Emit(followed);
     }
     begun_ = false;
