@@ -74,8 +74,10 @@ bool IsSectionHead(std::string_view line) {
 
 // A line that may have been the head of a controller.
 bool IsBrokenHead(const TextLine& line) {
-  return line.damaged ? line.text.starts_with("**")
-                      : line.text.starts_with("*** ") || line.text == "***" || line.text == "**";
+  return line.damaged
+             ? line.text.starts_with("**")
+             : (line.text.starts_with("*** ") || line.text == "***" || line.text == "**") &&
+                   !ControllerHead(line.text);
 }
 
 // "Certificate 0:" above a serial number.
@@ -136,16 +138,13 @@ class DcInfoReader {
  private:
   void TakeLine(std::size_t i) {
     const TextLine& line = lines_[i];
-    if (IsBrokenHead(line) && !ControllerHead(line.text) &&
-        (controllers_ > 0 || !listed_.empty())) {
-      EndWithout(i);
+    if (IsBrokenHead(line) && (controllers_ > 0 || !listed_.empty())) {
+      StartController({}, i);
     } else if (line.damaged) {
       if (kdc_ && !certificate_) {
         Damage(line.number, std::string(kDamagedLine));
       }
     } else if (const auto head = ControllerHead(line.text)) {
-      EndCertificate(i, true);
-      EndController(false);
       HideBefore(head->number);
       next_ = head->number;
       StartController(NameOf(*head), i);
@@ -163,12 +162,11 @@ class DcInfoReader {
 
   void TakeLineOfController(std::size_t i) {
     const TextLine& line = lines_[i];
-    const bool section = IsSectionHead(line.text);
-    if ((section || CountLine(line.text)) && !name_.empty() && IsAboutAnother(line.text)) {
-      EndWithout(i);  // its own head is missing
+    if (IsOfAnother(line.text)) {
+      StartController({}, i);  // its own head is missing
       return;
     }
-    if (section) {
+    if (IsSectionHead(line.text)) {
       EndCertificate(i, true);
       kdc_ = !name_.empty() && line.text.find(kKdc) != std::string_view::npos;
       if (kdc_) {
@@ -200,8 +198,15 @@ class DcInfoReader {
                                                                      : head.text;
   }
 
+  // A controller has one list of KDC certificates, and the lines around it have its name.
+  [[nodiscard]] bool IsOfAnother(std::string_view line) const {
+    const bool section = IsSectionHead(line);
+    const bool second = section && seen_kdc_ && line.find(kKdc) != std::string_view::npos;
+    return !name_.empty() && (second || ((section || CountLine(line)) && NamesAnother(line)));
+  }
+
   // Whether a line names a controller of the list, and not the present one.
-  [[nodiscard]] bool IsAboutAnother(std::string_view line) const {
+  [[nodiscard]] bool NamesAnother(std::string_view line) const {
     bool another = false;
     while (!line.empty()) {
       const std::string_view word = line.substr(0, line.find(' '));
@@ -214,15 +219,10 @@ class DcInfoReader {
     return another;
   }
 
-  // What follows belongs to a controller that is not known.
-  void EndWithout(std::size_t i) {
-    EndCertificate(i, true);
-    EndController(true);
-    StartController({}, i);
-  }
-
   // What is shown of a controller without a name is nobody's.
   void StartController(std::string_view name, std::size_t i) {
+    EndCertificate(i, true);
+    EndController(name.empty());
     ++controllers_;
     name_ = name;
     line_ = lines_[i].number;

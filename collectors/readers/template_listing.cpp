@@ -260,7 +260,9 @@ class TemplateListing {
     EndProperty(followed);
     const bool named = !attributes_.empty() && attributes_[0].name == kProperties[0].attribute;
     if (begun_ && !named) {
-      sink_.AddGap({.place = begin_, .message = "a template without a name"});
+      sink_.AddGap({.place = begin_,
+                    .why = followed ? WhyUnknown::kMalformed : WhyUnknown::kTruncated,
+                    .message = "a template without a name"});
     } else if (begun_ && !attributes_[0].values.empty()) {
       Emit(followed);
     }
